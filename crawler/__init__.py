@@ -1,0 +1,1 @@
+"""The web → archived pages: sources, discovery, polite fetching, ledger and WARC archive."""

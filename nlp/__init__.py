@@ -1,0 +1,1 @@
+"""Text → structured findings: kind, cases, officials, places, dates, with the evidence behind each."""

@@ -1,0 +1,1 @@
+"""Pages → findings → answers: cleaning, extraction, the store, questions and the command line."""
