@@ -1,0 +1,158 @@
+"""Phrases found in folded text in linear time: one trie of words for each book of cues.
+
+A phrase is words with blanks between them. A word may be `a|b` (either), `bagi*` (anything that starts so),
+`@bagi` (every verb form of the root: membagi, dibagikan, pembagian, bagi-bagi, …) or `...` (up to four words).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+WORD = re.compile(r"\w+(?:-\w+)*")
+GAP = 4
+_VOWELS = "aiueo"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a folded text with its offsets."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of a book in a text: its label, and the words [first, last) that it covers."""
+
+    label: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Node:
+    exact: dict[str, _Node] = field(default_factory=dict)
+    prefix: dict[str, _Node] = field(default_factory=dict)
+    gap: _Node | None = None
+    labels: tuple[str, ...] = ()
+
+
+def words_of(folded: str) -> list[Word]:
+    """Return the words of a text that `nlp.text.fold` made, hyphens inside words kept."""
+    return [Word(m.group(), m.start(), m.end()) for m in WORD.finditer(folded)]
+
+
+class Phrasebook:
+    """Phrases by label, compiled once and looked up in one pass over the words of a text."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._root = _Node()
+        for label, texts in phrases.items():
+            for text in texts:
+                self._add(label, text)
+
+    def find(self, words: Sequence[Word]) -> list[Hit]:
+        """Return every phrase that the words hold, the longest per label and first word, in order.
+
+        A passive written apart ("di laporkan") is read as one word, as regional pages write it so.
+        """
+        hits: list[Hit] = []
+        texts = [word.text for word in words]
+        for first in range(len(texts)):
+            longest: dict[str, int] = {}
+            self._walk(self._root, texts, first, longest)
+            hits.extend(Hit(label, first, last) for label, last in longest.items())
+        return hits
+
+    def _walk(self, node: _Node, texts: list[str], at: int, longest: dict[str, int]) -> None:
+        for label in node.labels:
+            longest[label] = max(at, longest.get(label, 0))
+        if at >= len(texts) or not (node.exact or node.prefix or node.gap):
+            return
+        self._step(node, texts[at], at + 1, texts, longest)
+        if texts[at] == "di" and at + 1 < len(texts):
+            self._step(node, "di" + texts[at + 1], at + 2, texts, longest)
+        if node.gap:
+            for skip in range(GAP + 1):
+                if at + skip < len(texts):
+                    self._walk(node.gap, texts, at + skip, longest)
+
+    def _step(self, node: _Node, text: str, after: int, texts: list[str], longest: dict[str, int]) -> None:
+        if child := node.exact.get(text):
+            self._walk(child, texts, after, longest)
+        if node.prefix:
+            for size in range(3, len(text) + 1):
+                if child := node.prefix.get(text[:size]):
+                    self._walk(child, texts, after, longest)
+
+    def _add(self, label: str, phrase: str) -> None:
+        choices = [_choices(part) for part in phrase.split()]
+        for parts in product(*choices):
+            node = self._root
+            for part in parts:
+                node = _child(node, part)
+            if label not in node.labels:
+                node.labels = (*node.labels, label)
+
+
+def _choices(part: str) -> list[str]:
+    found: list[str] = []
+    for choice in part.split("|"):
+        if choice.startswith("@"):
+            found += verb_forms(choice[1:])
+        elif choice == "..." or choice.endswith("*"):
+            found.append(choice)
+        else:
+            found += [" ".join(WORD.findall(choice))]
+    return found
+
+
+def _child(node: _Node, part: str) -> _Node:
+    if part == "...":
+        node.gap = node.gap or _Node()
+        return node.gap
+    if part.endswith("*"):
+        return node.prefix.setdefault(part[:-1], _Node())
+    for piece in part.split():
+        node = node.exact.setdefault(piece, _Node())
+    return node
+
+
+@lru_cache(maxsize=4096)
+def verb_forms(root: str) -> tuple[str, ...]:
+    """Return the forms in which news writes the verb `root`: active, passive, nominal, doubled, bare.
+
+    Both nasal and unchanged actives are made ("memposting", "memfitnah"); forms that no writer uses do no harm.
+    """
+    active = _active(root)
+    doubled = f"{root}-{root}"
+    stems = [root, doubled, f"di{root}", f"di{doubled}", f"ter{root}", f"ber{root}", f"diper{root}"]
+    stems += [active, f"{active}-{root}", f"memper{root}", f"ku{root}"]
+    forms = {stem + suffix for stem in stems for suffix in ("", "kan", "i", "nya", "kannya", "inya")}
+    forms |= {f"pe{active[2:]}an", f"pe{active[2:]}annya", f"pe{active[2:]}", f"{root}an", f"{root}annya"}
+    return tuple(sorted(forms))
+
+
+def _active(root: str) -> str:
+    first, rest = root[0], root[1:]
+    if first == "p" and rest and not root.startswith(("pr", "pl")):
+        return "mem" + rest
+    if first == "t" and not root.startswith("tr"):
+        return "men" + rest
+    if first == "k" and not root.startswith(("kh", "kl", "kr")):
+        return "meng" + rest
+    if first == "s" and not root.startswith(("sp", "st", "sw")):
+        return "meny" + rest
+    if first in "bfvp":
+        return "mem" + root
+    if first in "cdjzts":
+        return "men" + root
+    if first in _VOWELS + "ghk":
+        return "meng" + root
+    return "me" + root
