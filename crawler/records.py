@@ -69,20 +69,29 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page that discovery itself must fetch: its kind (feed, sitemap, wp_rest, blogger, section)."""
+    """A page that discovery itself must fetch: its kind (feed, sitemap, wp_rest, blogger, section, robots).
+
+    `previous` is a digest of what the page before listed: a site that ignores the page number shows it again.
+    """
 
     kind: str
     url: str
     depth: int = 0
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that discovery found, by its canonical URL, with the last change that the site states."""
+    """An article that discovery found, by its canonical URL, with the last change that the site states.
+
+    `address` is the URL as the site prints it, which is what must be fetched: the canonical form (no www,
+    no last slash, …) is the article's identity, and asking for it costs a redirect an article.
+    """
 
     url: str
     hints: Hints
     lastmod: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

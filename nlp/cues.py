@@ -1,7 +1,8 @@
 """Phrases found in folded text in linear time: one trie of words for each book of cues.
 
 A phrase is words with blanks between them. A word may be `a|b` (either), `bagi*` (anything that starts so),
-`@bagi` (every verb form of the root: membagi, dibagikan, pembagian, bagi-bagi, …) or `...` (up to four words).
+`@sebar` (every verb form of the root: menyebar, disebarkan, penyebaran, sebar, …), `@~bagi` (the same without the
+bare root) or `...` (up to four words).
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ class Phrasebook:
 def _choices(part: str) -> list[str]:
     found: list[str] = []
     for choice in part.split("|"):
-        if choice.startswith("@"):
+        if choice.startswith("@~"):
+            found += [form for form in verb_forms(choice[2:]) if form != choice[2:]]
+        elif choice.startswith("@"):
             found += verb_forms(choice[1:])
         elif choice == "..." or choice.endswith("*"):
             found.append(choice)
@@ -135,7 +138,10 @@ def verb_forms(root: str) -> tuple[str, ...]:
     stems = [root, doubled, f"di{root}", f"di{doubled}", f"ter{root}", f"ber{root}", f"diper{root}"]
     stems += [active, f"{active}-{root}", f"memper{root}", f"ku{root}"]
     forms = {stem + suffix for stem in stems for suffix in ("", "kan", "i", "nya", "kannya", "inya")}
-    forms |= {f"pe{active[2:]}an", f"pe{active[2:]}annya", f"pe{active[2:]}", f"{root}an", f"{root}annya"}
+    forms |= {f"pe{active[2:]}{suffix}" for suffix in ("", "an", "annya", "nya")} | {
+        f"nge{root}",
+        f"ng{root}",
+    }
     return tuple(sorted(forms))
 
 

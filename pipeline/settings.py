@@ -50,7 +50,8 @@ class Settings(BaseModel):
 def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings: `overrides` before WARTAWAS_* before the TOML file before the defaults.
 
-    Without `path`, `wartawas.toml` of the working directory is read where it exists. Raises SettingsError.
+    Without `path`, `wartawas.toml` of the working directory is read where it exists; sources that were added
+    to `var`/sources are found without a word. Raises SettingsError.
     """
     file = path or Path("wartawas.toml")
     values: dict[str, Any] = {}
@@ -60,11 +61,14 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     values |= {n: os.environ[f"WARTAWAS_{n.upper()}"] for n in names if f"WARTAWAS_{n.upper()}" in os.environ}
     values |= {key: value for key, value in overrides.items() if value is not None}
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
         raise SettingsError(f"setting {key}: {first['msg']} (value {first.get('input')!r})") from None
+    if settings.sources is None and (added := settings.var / "sources").is_dir():
+        return settings.model_copy(update={"sources": added})
+    return settings
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""What the crawl writes: each function returns one change for the recorder, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.archive import Fetched
+from crawler.frontier import Found, Target
+from crawler.recorder import Change, Desk
+from crawler.records import Capture, Entry, State
+from crawler.tally import ListingVisit
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """A page as it was fetched: which article it turned out to show, and its further parts."""
+
+    target: Target
+    fetched: Fetched
+    article_url: str
+    sha256: str
+    content_type: str
+    etag: str | None
+    modified: str | None
+    parts: Sequence[tuple[int, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a visit (fetched, changed, unchanged, alias), and the parts that were new."""
+
+    outcome: str
+    parts: tuple[Target, ...] = ()
+
+
+def record_page(visit: PageVisit) -> Change:
+    """Archive a page that answered with a body, under the article that it shows; gives Recorded."""
+
+    def change(desk: Desk) -> Recorded:
+        pages, target, now = desk.ledger.pages, visit.target, visit.fetched.at
+        alias = visit.article_url != target.article_url
+        if alias:
+            shown = pages.ensure(target, visit.article_url, desk.run, now)
+            pages.set_skipped(target, "alias")
+            desk.ledger.tally.add_outcome(desk.run, target.source, "skipped", "alias")
+            if shown.state == State.ARCHIVED:
+                return Recorded("alias")
+            target = shown
+        parts = [pages.add_part(target, part, url, desk.run, now) for part, url in visit.parts]
+        outcome = _store(desk, target, visit)
+        desk.ledger.tally.add_outcome(desk.run, target.source, outcome)
+        return Recorded(outcome, tuple(part for part in parts if part))
+
+    return change
+
+
+def record_unchanged(target: Target, fetched: Fetched) -> Change:
+    """Record that a page is what it was at its newest capture (304)."""
+
+    def change(desk: Desk) -> Recorded:
+        _store_revisit(desk, target, fetched, "", etag=target.etag, modified=target.modified)
+        desk.ledger.tally.add_outcome(desk.run, target.source, "unchanged")
+        return Recorded("unchanged")
+
+    return change
+
+
+def record_skipped(target: Target, reason: str, now: datetime, *, due: datetime | None = None) -> Change:
+    """Pass a page over for `reason`; one that was archived earlier stays so and is asked later."""
+
+    def change(desk: Desk) -> None:
+        if target.state == State.ARCHIVED:
+            desk.ledger.pages.set_failed(target, reason, now)
+        else:
+            desk.ledger.pages.set_skipped(target, reason, due)
+        desk.ledger.tally.add_outcome(desk.run, target.source, "skipped", reason)
+
+    return change
+
+
+def record_failed(target: Target, reason: str, now: datetime) -> Change:
+    """Count a failed visit."""
+
+    def change(desk: Desk) -> None:
+        desk.ledger.pages.set_failed(target, reason, now)
+        desk.ledger.tally.add_outcome(desk.run, target.source, "failed", reason)
+
+    return change
+
+
+def record_gone(target: Target, now: datetime) -> Change:
+    """Mark a page as removed by its site."""
+
+    def change(desk: Desk) -> None:
+        desk.ledger.pages.set_gone(target, now)
+        desk.ledger.tally.add_outcome(desk.run, target.source, "gone")
+
+    return change
+
+
+def record_listing(source: str, visit: ListingVisit, entries: Sequence[Entry], now: datetime) -> Change:
+    """Enter what a discovery page listed. The change gives Found."""
+
+    def change(desk: Desk) -> Found:
+        found = desk.ledger.pages.add_entries(source, desk.run, entries, now)
+        desk.ledger.tally.add_listing(desk.run, source, visit, now)
+        desk.ledger.tally.add_outcome(desk.run, source, "discovered", n=found.new)
+        desk.ledger.tally.add_outcome(desk.run, source, "unchanged", "listed", n=found.unchanged)
+        return found
+
+    return change
+
+
+def record_discovered(source: str, *, complete: bool, changes_known: bool, now: datetime) -> Change:
+    """End a source's discovery: what was discovered is queued. The change gives the number that wait."""
+
+    def change(desk: Desk) -> int:
+        if complete:
+            desk.ledger.tally.end_discovery(desk.run, source, now)
+        if changes_known:
+            proved = desk.ledger.pages.pass_over_due(source, "wp_rest", now)
+            desk.ledger.tally.add_outcome(desk.run, source, "unchanged", "listed", n=proved)
+        return desk.ledger.pages.queue(source)
+
+    return change
+
+
+def _store(desk: Desk, target: Target, visit: PageVisit) -> str:
+    fetched = visit.fetched
+    if target.sha256 == visit.sha256:
+        _store_revisit(desk, target, fetched, visit.content_type, etag=visit.etag, modified=visit.modified)
+        return "unchanged"
+    place = desk.writer(target.source).write_response(fetched)
+    values = Capture(
+        id=0,
+        source=target.source,
+        run=desk.run,
+        url=fetched.url,
+        article_url=target.article_url,
+        part=target.part,
+        kind="response",
+        status=fetched.status,
+        content_type=visit.content_type,
+        fetched_at=fetched.at,
+        sha256=visit.sha256,
+        warc="",
+        offset=0,
+        length=0,
+        hints=target.hints,
+    )
+    number = desk.ledger.add_capture(values, place)
+    desk.ledger.pages.set_archived(target, number, fetched.at, etag=visit.etag, modified=visit.modified)
+    return "changed" if target.capture else "fetched"
+
+
+def _store_revisit(
+    desk: Desk, target: Target, fetched: Fetched, content_type: str, *, etag: str | None, modified: str | None
+) -> None:
+    original = desk.ledger.capture(target.capture or 0)
+    if original is None:
+        raise AssertionError(f"page {target.id} was unchanged against no capture")
+    place = desk.writer(target.source).write_revisit(fetched, original)
+    values = replace(
+        original,
+        run=desk.run,
+        url=fetched.url,
+        kind="revisit",
+        status=fetched.status,
+        content_type=content_type or original.content_type,
+        fetched_at=fetched.at,
+        hints=target.hints,
+    )
+    desk.ledger.add_capture(values, place)
+    desk.ledger.pages.set_archived(target, original.id, fetched.at, etag=etag, modified=modified)

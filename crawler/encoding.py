@@ -1,0 +1,67 @@
+"""Content encodings undone within limits: gzip, deflate, and the lies that servers tell about them."""
+
+from __future__ import annotations
+
+import zlib
+
+MAX_BODY = 10 << 20
+_LAYERS = 2
+
+
+class BodyError(ValueError):
+    """A body cannot be decoded; `reason` is the ledger's reason: truncated, too_large or bad_encoding."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def decode_body(body: bytes, encoding: str, *, limit: int = MAX_BODY) -> bytes:
+    """Return `body` with the content encodings of the header value `encoding` undone, at most `limit` bytes.
+
+    A body that calls itself compressed and is not comes back as it is, as browsers show it. Raises BodyError:
+    a bomb costs no more memory than `limit`.
+    """
+    names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
+    names = [name for name in names if name != "identity"]
+    if len(names) > _LAYERS:
+        raise BodyError("bad_encoding")
+    for name in reversed(names):
+        body = _undo(body, name, limit)
+    if len(body) > limit:
+        raise BodyError("too_large")
+    return body
+
+
+def _undo(body: bytes, name: str, limit: int) -> bytes:
+    if not body:
+        return body
+    if name in ("gzip", "x-gzip"):
+        return _gunzip(body, limit) if body[:2] == b"\x1f\x8b" else body
+    if name == "deflate":
+        # RFC 9110 means zlib; many servers send it raw
+        zlib_header = body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0
+        return _inflate(body, 15 if zlib_header else -15, limit)[0]
+    raise BodyError("bad_encoding")
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    out = b""
+    while body[:2] == b"\x1f\x8b":
+        piece, body = _inflate(body, 31, limit - len(out))
+        out += piece
+    return out
+
+
+def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
+    """Return what the first stream in `body` holds, and what follows that stream."""
+    stream = zlib.decompressobj(wbits)
+    try:
+        out = stream.decompress(body, limit + 1)
+    except zlib.error:
+        raise BodyError("bad_encoding") from None
+    if len(out) > limit:
+        raise BodyError("too_large")
+    if not stream.eof:
+        raise BodyError("truncated")
+    return out, stream.unused_data

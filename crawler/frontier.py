@@ -1,0 +1,294 @@
+"""The pages of the ledger: what was found, what is due, and the one state in which each page is."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from crawler.ledgertext import hints_json, json_hints, text_utc, utc_text
+from crawler.records import Entry, Hints, State
+
+#: Archived pages are asked again this long after their first fetch; a night may begin a little early.
+REVISITS = tuple(timedelta(days=days) - timedelta(hours=2) for days in (1, 7, 30))
+#: A page that failed is asked again after these waits, then never.
+RETRIES = tuple(timedelta(hours=hours) for hours in (6, 20, 44, 92))
+_SAME_INSTANT = timedelta(seconds=60)
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page that is due: its address, and what is known of it from earlier visits."""
+
+    id: int
+    source: str
+    article_url: str
+    part: int
+    url: str
+    state: str
+    hints: Hints | None = None
+    etag: str | None = None
+    modified: str | None = None
+    attempts: int = 0
+    first_fetched: datetime | None = None
+    capture: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a listing brought: pages not known before, and known pages that the site says have changed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Frontier:
+    """The table of pages, over the ledger's connection; its writers run inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._con = connection
+
+    def add_entries(self, source: str, run: str, entries: Sequence[Entry], now: datetime) -> Found:
+        """Enter what discovery found and return what of it is news.
+
+        An archived page whose stated change is newer than the one known becomes due; one that is due and
+        whose stated change is the one known counts as seen.
+        """
+        new = changed = unchanged = 0
+        for start in range(0, len(entries), _CHUNK):
+            chunk = {entry.url: entry for entry in entries[start : start + _CHUNK]}
+            known = self._known(chunk)
+            fresh = [entry for url, entry in chunk.items() if url not in known]
+            self._insert(source, run, fresh, now)
+            new += len(fresh)
+            for url, row in known.items():
+                verdict = self._compare(row, chunk[url], now)
+                changed += verdict == "changed"
+                unchanged += verdict == "unchanged"
+        return Found(new, changed, unchanged)
+
+    def add_part(self, target: Target, part: int, url: str, run: str, now: datetime) -> Target | None:
+        """Enter a further page of an article; return it where it was not known before."""
+        cursor = self._con.execute(
+            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
+            " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT DO NOTHING",
+            (target.source, target.article_url, part, url, hints_json(target.hints), utc_text(now), run),
+        )
+        if not cursor.rowcount or cursor.lastrowid is None:
+            return None
+        return Target(
+            cursor.lastrowid, target.source, target.article_url, part, url, State.QUEUED, target.hints
+        )
+
+    def queue(self, source: str) -> int:
+        """Turn what was discovered of `source` into what is queued; return how many pages wait."""
+        self._con.execute(
+            "UPDATE pages SET state = 'queued' WHERE source = ? AND state = 'discovered'", (source,)
+        )
+        return self.waiting(source)
+
+    def waiting(self, source: str) -> int:
+        """Return how many pages of `source` have not been asked yet."""
+        query = "SELECT count(*) FROM pages WHERE source = ? AND state IN ('discovered', 'queued')"
+        return int(self._con.execute(query, (source,)).fetchone()[0])
+
+    def new_targets(self, source: str, before: int, limit: int) -> list[Target]:
+        """Return waiting pages with an id below `before`, newest first: news goes before arrears."""
+        rows = self._con.execute(
+            f"{_TARGET} WHERE p.source = ? AND p.state IN ('discovered', 'queued') AND p.id < ?"
+            " ORDER BY p.id DESC LIMIT ?",
+            (source, before, limit),
+        )
+        return [_target(row) for row in rows]
+
+    def due_targets(self, source: str, now: datetime, after: int, limit: int) -> list[Target]:
+        """Return pages to be asked again at `now`, with an id above `after`."""
+        rows = self._con.execute(
+            f"{_TARGET} WHERE p.source = ? AND p.due_at <= ? AND p.id > ?"
+            " AND p.state NOT IN ('discovered', 'queued') ORDER BY p.id LIMIT ?",
+            (source, utc_text(now), after, limit),
+        )
+        return [_target(row) for row in rows]
+
+    def find(self, article_url: str, part: int) -> Target | None:
+        """Return what is known of a page."""
+        row = self._con.execute(f"{_TARGET} WHERE p.article_url = ? AND p.part = ?", (article_url, part))
+        found = row.fetchone()
+        return _target(found) if found else None
+
+    def ensure(self, target: Target, article_url: str, run: str, now: datetime) -> Target:
+        """Return the page under which `target` turned out to stand, entered where it was not known."""
+        known = self.find(article_url, target.part)
+        if known:
+            return known
+        self._con.execute(
+            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
+            " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+            (
+                target.source,
+                article_url,
+                target.part,
+                target.url,
+                hints_json(target.hints),
+                utc_text(now),
+                run,
+            ),
+        )
+        return self.find(article_url, target.part) or target
+
+    def pass_over_due(self, source: str, origin: str, now: datetime) -> int:
+        """Count due pages that `origin` lists as seen, because it named every change; return how many."""
+        rows = self._con.execute(
+            "SELECT id, first_fetched FROM pages WHERE source = ? AND due_at <= ? AND state = 'archived'"
+            " AND attempts = 0 AND hints ->> 'origin' = ? AND coalesce(lastmod, '') <= fetched_at",
+            (source, utc_text(now), origin),
+        ).fetchall()
+        later = [(_optional(next_revisit(datetime.fromisoformat(r[1]), now)), r[0]) for r in rows]
+        self._con.executemany("UPDATE pages SET due_at = ? WHERE id = ?", later)
+        return len(rows)
+
+    def set_archived(
+        self, target: Target, capture: int, now: datetime, *, etag: str | None, modified: str | None
+    ) -> None:
+        """Mark the page as archived with its newest capture, due again at its next revisit."""
+        first = target.first_fetched or now
+        due = next_revisit(first, now)
+        self._con.execute(
+            "UPDATE pages SET state = 'archived', reason = NULL, capture = ?, fetched_at = ?,"
+            " first_fetched = ?, etag = ?, modified = ?, attempts = 0, due_at = ? WHERE id = ?",
+            (
+                capture,
+                utc_text(now),
+                utc_text(first),
+                etag,
+                modified,
+                utc_text(due) if due else None,
+                target.id,
+            ),
+        )
+
+    def set_skipped(self, target: Target, reason: str, due: datetime | None = None) -> None:
+        """Mark the page as passed over for `reason`, for good or until `due`."""
+        self._con.execute(
+            "UPDATE pages SET state = 'skipped', reason = ?, due_at = ? WHERE id = ?",
+            (reason, utc_text(due) if due else None, target.id),
+        )
+
+    def set_failed(self, target: Target, reason: str, now: datetime) -> None:
+        """Count a failure: a page that was archived stays so, any other is failed; both are asked again."""
+        attempts = target.attempts + 1
+        due = utc_text(now + RETRIES[attempts - 1]) if attempts <= len(RETRIES) else None
+        if target.state == State.ARCHIVED:
+            if due is None and target.first_fetched:
+                later = next_revisit(target.first_fetched, now)
+                due, attempts = (utc_text(later) if later else None), 0
+            self._con.execute(
+                "UPDATE pages SET attempts = ?, due_at = ? WHERE id = ?", (attempts, due, target.id)
+            )
+        else:
+            self._con.execute(
+                "UPDATE pages SET state = 'failed', reason = ?, attempts = ?, due_at = ? WHERE id = ?",
+                (reason, attempts, due, target.id),
+            )
+
+    def set_gone(self, target: Target, now: datetime) -> None:
+        """Mark the page as removed by its site; what was archived of it stays."""
+        self._con.execute(
+            "UPDATE pages SET state = 'gone', reason = NULL, fetched_at = ?, due_at = NULL WHERE id = ?",
+            (utc_text(now), target.id),
+        )
+
+    def counts(self, source: str | None = None) -> dict[str, dict[str, int]]:
+        """Return how many pages are in each state, by reason ('' where the state has none)."""
+        where = "WHERE source = ?" if source else ""
+        rows = self._con.execute(
+            f"SELECT state, coalesce(reason, '') AS reason, count(*) AS n FROM pages {where} GROUP BY 1, 2",  # noqa: S608
+            (source,) if source else (),
+        )
+        found: dict[str, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row["state"], {})[row["reason"]] = row["n"]
+        return found
+
+    def _known(self, urls: Iterable[str]) -> dict[str, sqlite3.Row]:
+        wanted = json.dumps(list(urls))
+        rows = self._con.execute(
+            "SELECT id, article_url, state, hints, lastmod, fetched_at, first_fetched, due_at FROM pages"
+            " WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        return {row["article_url"]: row for row in rows}
+
+    def _insert(self, source: str, run: str, entries: Sequence[Entry], now: datetime) -> None:
+        at = utc_text(now)
+        self._con.executemany(
+            "INSERT INTO pages (source, article_url, url, state, hints, lastmod, found_at, found_run)"
+            " VALUES (?, ?, ?, 'discovered', ?, ?, ?, ?)",
+            [
+                (source, e.url, e.address or e.url, hints_json(e.hints), _optional(e.lastmod), at, run)
+                for e in entries
+            ],
+        )
+
+    def _compare(self, row: sqlite3.Row, entry: Entry, now: datetime) -> str | None:
+        """Bring a known page up to what the site says of it now; return changed, unchanged or None."""
+        hints = merge_hints(json_hints(row["hints"]), entry.hints)
+        if hints_json(hints) != row["hints"]:
+            self._con.execute("UPDATE pages SET hints = ? WHERE id = ?", (hints_json(hints), row["id"]))
+        if entry.lastmod is None:
+            return None
+        known = text_utc(row["lastmod"]) or text_utc(row["fetched_at"])
+        newer = known is not None and entry.lastmod > known + _SAME_INSTANT
+        if row["lastmod"] is None or newer:
+            self._con.execute(
+                "UPDATE pages SET lastmod = ? WHERE id = ?", (utc_text(entry.lastmod), row["id"])
+            )
+        if newer and row["state"] in (State.ARCHIVED, State.GONE):
+            self._con.execute("UPDATE pages SET due_at = ? WHERE id = ?", (utc_text(now), row["id"]))
+            return "changed"
+        due = text_utc(row["due_at"])
+        if newer or row["state"] != State.ARCHIVED or due is None or due > now or row["lastmod"] is None:
+            return None
+        later = next_revisit(datetime.fromisoformat(row["first_fetched"]), now)
+        self._con.execute(
+            "UPDATE pages SET due_at = ? WHERE article_url = ? AND state = 'archived'",
+            (_optional(later), row["article_url"]),
+        )
+        return "unchanged"
+
+
+_TARGET = (
+    "SELECT p.id, p.source, p.article_url, p.part, p.url, p.state, p.hints, p.etag, p.modified, p.attempts,"
+    " p.first_fetched, p.capture, c.sha256 FROM pages p LEFT JOIN captures c ON c.id = p.capture"
+)
+
+
+def next_revisit(first: datetime, now: datetime) -> datetime | None:
+    """Return when a page first fetched at `first` is due again after `now`; None: no more."""
+    return next((first + wait for wait in REVISITS if first + wait > now), None)
+
+
+def merge_hints(old: Hints | None, new: Hints) -> Hints:
+    """Return the hints of a page with what `new` adds; what an earlier origin said stands."""
+    if old is None:
+        return new
+    merged = asdict(old) | {key: value for key, value in asdict(new).items() if getattr(old, key) is None}
+    if new.modified:
+        merged["modified"] = new.modified
+    return Hints(**merged)
+
+
+def _target(row: sqlite3.Row) -> Target:
+    values = dict(row)
+    values["hints"] = json_hints(row["hints"])
+    values["first_fetched"] = text_utc(row["first_fetched"])
+    return Target(**values)
+
+
+def _optional(at: datetime | None) -> str | None:
+    return utc_text(at) if at else None

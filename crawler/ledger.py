@@ -1,0 +1,245 @@
+"""The crawl ledger (SQLite, WAL): every page in one state, the manifest of captures, runs and their sums.
+
+Reasons that stand beside `skipped` and `failed` are listed in REASONS. Several processes may read while one
+crawl writes; the lock of `exclusive` keeps a second crawl out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from crawler.archive import Archive, Place, warc_name
+from crawler.frontier import Frontier
+from crawler.ledgertext import hints_json, json_hints, text_utc, utc_text
+from crawler.records import Capture
+from crawler.tally import Tally
+
+SCHEMA_VERSION = 1
+_SCHEMA = Path(__file__).with_name("ledger.sql")
+
+#: What stands beside skipped and failed, and what it means.
+REASONS = {
+    "robots": "robots.txt forbids the page",
+    "offsite": "the page leads to a host that is not the source's",
+    "private_address": "the host's address is private, loopback or link-local",
+    "alias": "another address of an article that stands under its own",
+    "home": "the page leads to the front page: the article is no longer there",
+    "protected": "the page asks for a password",
+    "not_html": "the page is no HTML",
+    "too_many_parts": "further page of an article beyond the limit",
+    "too_large": "the page is larger than the limit, packed or unpacked",
+    "truncated": "the answer ended early, several times",
+    "bad_encoding": "the content encoding is unknown or broken",
+    "redirect_loop": "more redirects than the limit",
+    "blocked": "a challenge or block page instead of the article",
+    "dns": "the host's name does not resolve",
+    "refused": "the host refuses connections",
+    "timeout": "the host does not answer in time",
+    "reset": "the connection broke, several times",
+    "tls": "no secure connection could be made",
+    "empty": "the answer had no body",
+    "http_4xx": "a client error other than 404 and 410 (the exact status replaces xx)",
+    "http_5xx": "a server error, several times (the exact status replaces xx)",
+    "error": "the answer could not be used; the log says why",
+}
+
+#: Why a source was left before its pages were through; the detail follows after a colon.
+PROBLEMS = {
+    "unreachable": "its host cannot be reached",
+    "robots_unavailable": "its robots.txt cannot be had, so nothing may be asked",
+    "discovery_failed": "none of its discovery pages could be read",
+    "host_overloaded": "its host keeps answering 429 or 503, or asks for too long a wait",
+    "blocked": "its host keeps refusing us, or shows a challenge page",
+    "window_closed": "the night's window ended before its pages were through",
+    "parent_gone": "the process that had started the crawl ended",
+}
+
+
+class LedgerError(RuntimeError):
+    """The ledger cannot be used; the message says which file, why, and what to do."""
+
+
+class Ledger:
+    """One connection to the ledger at `path`, which is created where it does not exist.
+
+    `pages` holds the states, `tally` the sums; writing happens inside `transaction`. Use it as a context
+    manager and in one thread. Raises LedgerError where the file is no ledger or a newer one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # the connection is handed to the recorder's thread, never shared
+            self._con = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._con.row_factory = sqlite3.Row
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(f"{path}: not usable as a crawl ledger ({error})") from None
+        self.pages = Frontier(self._con)
+        self.tally = Tally(self._con)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._con.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the statements inside one change: all of them stand after it, or none."""
+        self._con.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._con.execute("ROLLBACK")
+            raise
+        self._con.execute("COMMIT")
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the right to crawl with this ledger. Raises LedgerError where another process has it."""
+        with self.path.with_name(self.path.name + ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise LedgerError(f"{self.path}: another crawl is running; wait until it has ended") from None
+            yield
+
+    def captures(self, after: int = 0, source: str | None = None) -> Iterator[Capture]:
+        """Yield the manifest's rows with an id above `after`, in the order of their ids."""
+        where = "AND source = ?" if source else ""
+        while True:
+            values: tuple[object, ...] = (after, source) if source else (after,)
+            rows = self._con.execute(
+                f"SELECT * FROM captures WHERE id > ? {where} ORDER BY id LIMIT 500",  # noqa: S608 -- fixed text
+                values,
+            ).fetchall()
+            if not rows:
+                return
+            yield from map(_capture, rows)
+            after = rows[-1]["id"]
+
+    def capture(self, number: int) -> Capture | None:
+        """Return the capture with this id."""
+        row = self._con.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()
+        return _capture(row) if row else None
+
+    def find_capture(self, url: str, sha256: str) -> Capture | None:
+        """Return the first capture of `url` that holds this body."""
+        row = self._con.execute(
+            "SELECT * FROM captures WHERE url = ? AND sha256 = ? ORDER BY id LIMIT 1", (url, sha256)
+        ).fetchone()
+        return _capture(row) if row else None
+
+    def add_capture(self, values: Capture, place: Place) -> int:
+        """Enter a capture at `place` into the manifest and return its id (that of `values` is not used)."""
+        row = asdict(values) | asdict(place)
+        row["fetched_at"] = utc_text(values.fetched_at)
+        row["hints"] = hints_json(values.hints)
+        columns = [name for name in row if name != "id"]
+        marks = ", ".join(f":{name}" for name in columns)
+        cursor = self._con.execute(
+            f"INSERT INTO captures ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 -- field names
+            row,
+        )
+        return int(cursor.lastrowid or 0)
+
+    def archive_ends(self) -> dict[str, int]:
+        """Return, for each WARC file, up to which byte the manifest acknowledges it."""
+        rows = self._con.execute("SELECT warc, max(offset + length) AS n FROM captures GROUP BY warc")
+        return {row["warc"]: row["n"] for row in rows}
+
+    def archive_end(self, warc: str) -> int:
+        """Return up to which byte the manifest acknowledges one WARC file."""
+        row = self._con.execute(
+            "SELECT max(offset + length) FROM captures WHERE warc = ?", (warc,)
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def audit(self) -> list[str]:
+        """Return what contradicts itself in the ledger, a line each; an empty list is good."""
+        checks = {
+            "pages of no capture are archived": (
+                "SELECT count(*) FROM pages WHERE state = 'archived'"
+                " AND capture NOT IN (SELECT id FROM captures)"
+            ),
+            "captures overlap in their file": (
+                "SELECT count(*) FROM (SELECT offset, lag(offset + length) OVER"
+                " (PARTITION BY warc ORDER BY offset) AS before FROM captures) WHERE offset < before"
+            ),
+            "pages were found but neither wait, stand nor have a reason": (
+                "SELECT count(*) FROM pages WHERE state IN ('skipped', 'failed') AND reason IS NULL"
+            ),
+            "captures belong to no page": (
+                "SELECT count(*) FROM captures c WHERE kind <> 'resource' AND NOT EXISTS"
+                " (SELECT 1 FROM pages p WHERE p.article_url = c.article_url AND p.part = c.part)"
+            ),
+        }
+        found = []
+        for text, query in checks.items():
+            count = self._con.execute(query).fetchone()[0]
+            if count:
+                found.append(f"{self.path}: {count} {text}")
+        return found
+
+    def _prepare(self) -> None:
+        self._con.execute("PRAGMA journal_mode = WAL")
+        self._con.execute("PRAGMA synchronous = FULL")
+        self._con.execute("PRAGMA foreign_keys = ON")
+        version = self._con.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise LedgerError(f"{self.path}: written by a newer Wartawas (ledger {version}); update Wartawas")
+        if version == 0:
+            self._con.executescript(f"BEGIN IMMEDIATE;\n{_SCHEMA.read_text(encoding='utf-8')}\nCOMMIT;")
+
+
+def store_file(
+    ledger: Ledger,
+    archive_root: Path,
+    *,
+    source: str,
+    url: str,
+    body: bytes,
+    content_type: str,
+    run: str,
+) -> Capture:
+    """Return the capture of a file that was given by hand, archived as a WARC resource.
+
+    The same bytes under the same URL are stored once. Raises ArchiveError and LedgerError.
+    """
+    sha256 = hashlib.sha256(body).hexdigest()
+    known = ledger.find_capture(url, sha256)
+    if known:
+        return known
+    now = datetime.now(UTC).replace(microsecond=0)
+    name = f"{run}-files"
+    with ledger.transaction():
+        writer = Archive(archive_root).open(source, name, ledger.archive_end(warc_name(source, name)))
+        place = writer.write_resource(url, body, content_type, now)
+        writer.close()
+        values = Capture(0, source, run, url, url, 1, "resource", 200, content_type, now, sha256, "", 0, 0)
+        number = ledger.add_capture(values, place)
+    return replace(values, id=number, warc=place.warc, offset=place.offset, length=place.length)
+
+
+def _capture(row: sqlite3.Row) -> Capture:
+    values: dict[str, Any] = dict(row)
+    values["fetched_at"] = text_utc(row["fetched_at"])
+    values["hints"] = json_hints(row["hints"])
+    return Capture(**values)

@@ -1,0 +1,204 @@
+"""Downloader middlewares: who may be asked (guard, robots), what went over the wire, the raw body."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.web.http import RESPONSES
+
+from crawler.archive import Fetched
+from crawler.encoding import BodyError, decode_body
+from crawler.failures import HOST_DOWN, NETWORK_ERRORS, Refusal, failure_reason
+from crawler.guard import is_public
+from crawler.hosts import Host, retry_after
+from crawler.lane import PageErrand, Phase
+from crawler.ledger import REASONS
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.spider import NewsSpider
+
+OK, REFUSED = 200, (429, 503)
+ROBOTS_TRIES = 3
+LASTING = ("dns", "refused", "private_address")
+ROBOTS_MAXSIZE = 1 << 20
+
+
+class _Middleware:
+    """Gives the middlewares the crawl and its spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Any:
+        """Return the middleware for this crawl."""
+        return cls(crawler)
+
+    @property
+    def spider(self) -> NewsSpider:
+        """Return the running spider."""
+        return self.crawler.spider  # type: ignore[return-value]
+
+
+class GuardMiddleware(_Middleware):
+    """Lets nothing out but http(s) to the source's own hosts, and to private addresses only where it may."""
+
+    def process_request(self, request: Request) -> None:
+        """Raise Refusal with the reason where the request must not go out."""
+        source = request.meta["lane"].source
+        split = urlsplit(request.url)
+        if split.scheme not in ("http", "https") or not source.owns(request.url):
+            raise Refusal("offsite")
+        if not source.allow_private and _is_private_literal(split.hostname or ""):
+            raise Refusal("private_address")
+
+
+class RobotsMiddleware(_Middleware):
+    """Reads robots.txt of each host before anything else there, and obeys it, its crawl delay included."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._reading: dict[str, asyncio.Future[None]] = {}
+
+    def process_request(self, request: Request) -> Awaitable[None] | None:
+        """Raise Refusal where robots.txt forbids the page or cannot be had; return a wait where unread."""
+        if request.meta.get("robots") or not self.spider.options.obey_robots:
+            return None
+        host = self.spider.host_of(request)
+        if host.robots_read:
+            _check(host, request)
+            return None
+        return self._after_reading(host, request)
+
+    async def _after_reading(self, host: Host, request: Request) -> None:
+        under_way = self._reading.get(host.key)
+        if under_way is None:
+            under_way = self._reading[host.key] = asyncio.ensure_future(self._read(host, request))
+        try:
+            await asyncio.shield(under_way)
+        finally:
+            self._reading.pop(host.key, None)
+        _check(host, request)
+
+    async def _read(self, host: Host, request: Request) -> None:
+        """Read robots.txt: 4xx means that all is allowed; no answer or 5xx that the host is left alone."""
+        split = urlsplit(request.url)
+        lane = request.meta["lane"]
+        url = f"{split.scheme}://{split.netloc}/robots.txt"
+        reason = ""
+        for _ in range(ROBOTS_TRIES):
+            meta = {"robots": True, "lane": lane, "download_maxsize": ROBOTS_MAXSIZE}
+            rules, reason = await self._ask(Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True))
+            if rules is not None:
+                host.set_rules(rules)
+                self.spider.set_delay(host)
+                return
+            if reason in LASTING or lane.phase is Phase.ENDING:
+                break
+            await asyncio.sleep(self.spider.wait_for(host))
+        problem = "unreachable" if reason in HOST_DOWN or reason in LASTING else "robots_unavailable"
+        self.spider.give_up(lane, f"{problem}: {REASONS.get(reason, reason)}")
+        raise Refusal(reason)
+
+    async def _ask(self, request: Request) -> tuple[str | None, str]:
+        """Return the rules, empty where there are none; or None, and the reason why they cannot be had."""
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except IgnoreRequest as error:
+            # an endless redirect says nothing about what is allowed
+            reason = failure_reason(error, request.url)
+            return ("", "") if reason in ("redirect_loop", "offsite") else (None, reason)
+        except NETWORK_ERRORS as error:
+            return None, failure_reason(error, request.url)
+        if response.status == OK:
+            return response.body.decode("utf-8", "replace"), ""
+        if response.status < 500 and response.status != 429:
+            return "", ""
+        return None, f"http_{response.status}"
+
+
+class ArchiveMiddleware(_Middleware):
+    """Keeps the body as it was sent for the archive, and hands on the decoded one."""
+
+    def process_request(self, request: Request) -> None:
+        """Ask for the encodings that the archive reads without further libraries."""
+        request.headers.setdefault(b"Accept-Encoding", b"gzip, deflate")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the response decoded within limits. Raises Refusal with the reason where it is broken."""
+        errand = request.meta.get("errand")
+        if isinstance(errand, PageErrand) and response.status in (200, 304):
+            request.meta["fetched"] = as_fetched(response)
+        encoding = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
+        if not encoding:
+            return response
+        limit = self.spider.maxsize(request)
+        try:
+            body = decode_body(response.body, encoding, limit=limit)
+        except BodyError as error:
+            raise Refusal(error.reason) from None
+        return response.replace(body=body)
+
+
+class TrafficMiddleware(_Middleware):
+    """Counts what went over the wire, and pauses hosts that say that they are overloaded."""
+
+    def process_request(self, request: Request) -> None:
+        """Put the request into its host's slot."""
+        request.meta["download_slot"] = self.spider.host_of(request).key
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Count the answer; 429 and 503 pause the host, as long as it says where it does."""
+        status = response.status
+        host = self.spider.host_of(request)
+        exact = status in (304, 429)
+        self.spider.count(request, str(status) if exact else f"{status // 100}xx", len(response.body))
+        request.meta["lane"].failures = 0
+        if status in REFUSED:
+            host.refusals += 1
+            asked = retry_after((response.headers.get(b"Retry-After") or b"").decode("latin-1"))
+            self.spider.back_off(request.meta["lane"], host, asked)
+        elif status < 500:
+            host.refusals = 0
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count a request that got no answer; refusals of ours never went out."""
+        if not isinstance(exception, IgnoreRequest):
+            self.spider.count(request, failure_reason(exception, request.url), 0)
+
+
+def as_fetched(response: Response) -> Fetched:
+    """Return the response as the archive stores it."""
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in (values or [])
+    ]
+    reason = RESPONSES.get(response.status, b"").decode("ascii")
+    now = datetime.now(UTC)
+    return Fetched(response.url, response.status, reason, tuple(headers), response.body, now)
+
+
+def _check(host: Host, request: Request) -> None:
+    if not host.allows(request.url):
+        raise Refusal("robots")
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return not is_public(host)

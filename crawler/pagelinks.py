@@ -1,0 +1,97 @@
+"""What a fetched page says of itself: its canonical link, its further parts, and whether it is an article."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+from crawler.canonical import MAX_PAGE, part_of
+from crawler.source import Source
+
+_HEAD_BYTES = 200_000
+_LINK = re.compile(rb"<link\b[^>]{0,600}>", re.IGNORECASE)
+_CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?\s*canonical\b", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]{1,500})", re.IGNORECASE)
+_PART_HREF = re.compile(
+    rb"\bhref\s*=\s*[\"']?([^\"'\s>]{0,400}(?:/|(?:page|halaman|hal|paged|p)=)\d{1,2}/?)[\"'\s>]",
+    re.IGNORECASE,
+)
+_PASSWORD_FORM = b"post-password-form"
+_BLOCK_TITLES = re.compile(
+    rb"<title[^>]{0,100}>\s*(?:Just a moment|Attention Required! \| Cloudflare|Access denied|"
+    rb"DDoS-Guard|Sucuri WebSite Firewall|One moment, please|Please Wait\.\.\. \| Cloudflare)",
+    re.IGNORECASE,
+)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+
+def page_problem(content_type: str, headers: dict[str, str], body: bytes) -> str | None:
+    """Return the ledger's reason why an answer of status 200 is no article page; None: it may be one."""
+    if not body.strip():
+        return "empty"
+    kind = content_type.partition(";")[0].strip().lower()
+    start = body[:1000].lstrip().lower()
+    looks = start.startswith((b"<!doctype html", b"<html"))
+    if kind not in _HTML_TYPES and not (looks and kind in ("", "text/plain")):
+        return "not_html"
+    if is_block_page(headers, body):
+        return "blocked"
+    return "protected" if _PASSWORD_FORM in body else None
+
+
+def is_block_page(headers: dict[str, str], body: bytes) -> bool:
+    """Return whether the answer is a challenge of a firewall instead of the site's page."""
+    return "cf-mitigated" in headers or bool(_BLOCK_TITLES.search(body[:5000]))
+
+
+def canonical_link(body: bytes, url: str) -> str | None:
+    """Return the absolute `<link rel=canonical>` of the page at `url`."""
+    for tag in _LINK.finditer(body[:_HEAD_BYTES]):
+        if _CANONICAL.search(tag[0]):
+            found = _HREF.search(tag[0])
+            return _absolute(found[1], url) if found else None
+    return None
+
+
+def article_identity(body: bytes, url: str, source: Source) -> str:
+    """Return the identity of the article on the page at `url`: that of its canonical link if credible.
+
+    A canonical link is not believed where it leads off the source, to the front page, or to what the source
+    says is no article: some sites put one link on all their pages.
+    """
+    own = source.canonical(url)
+    link = canonical_link(body, url)
+    if link is None or not source.owns(link):
+        return own
+    form = source.canonical(link)
+    path = urlsplit(form).path
+    if path in ("", "/") or source.excludes(form) or source.names_article(form) is False:
+        return own
+    # a link on all pages leads to a section, which is higher up than an article
+    return form if path.count("/") >= urlsplit(own).path.count("/") or urlsplit(own).query else own
+
+
+def further_parts(body: bytes, url: str, source: Source, article_url: str) -> list[tuple[int, str]]:
+    """Return (page number, address) of the further pages of the article that the page links to."""
+    slug = urlsplit(article_url).path.rpartition("/")[2].encode()
+    found: dict[int, str] = {}
+    for match in _PART_HREF.finditer(body):
+        href = match[1]
+        if slug not in href and not href.startswith(b"?"):
+            continue
+        address = _absolute(href, url)
+        if address is None:
+            continue
+        article, part = part_of(address, slash_pages=source.layout.slash_pages)
+        if article == article_url and 1 < part <= MAX_PAGE:
+            found.setdefault(part, address)
+    return sorted(found.items())
+
+
+def _absolute(href: bytes, base: str) -> str | None:
+    try:
+        url = urljoin(base, html.unescape(href.decode("utf-8", "replace")))
+        return url if urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None

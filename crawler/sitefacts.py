@@ -1,0 +1,125 @@
+"""What a site's front page and its articles' addresses say of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from crawler.discovery.markup import plain
+
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_SECOND_LEVEL = frozenset("co go or web my sch ac net desa biz ponpes mil".split())
+_BLOGGER = re.compile(
+    rb"https?://www\.blogger\.com/(?:feeds|static|rearrange|navbar)|blogger-iframe", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What the front page declares; `generator` and `language` are as it states them."""
+
+    name: str | None
+    generator: str | None
+    language: str | None
+    cms: str
+    feeds: tuple[str, ...]
+    rest: str | None
+
+
+def read_front_page(body: bytes, url: str) -> FrontPage:
+    """Return what a front page declares; whatever is missing or broken is None."""
+    root = _tree(body)
+    generator = _meta(root, "name", "generator")
+    feeds = [
+        urljoin(url, link.get("href") or "")
+        for link in root.iter("link")
+        if (link.get("type") or "").lower() in _FEED_TYPES and "comments" not in (link.get("href") or "")
+    ]
+    api = next(
+        (link.get("href") for link in root.iter("link") if link.get("rel") == "https://api.w.org/"), None
+    )
+    title = root.find(".//title")
+    text = title.text_content() if isinstance(title, lxml_html.HtmlElement) else None
+    language = (root.get("lang") or _meta(root, "http-equiv", "content-language") or "").lower()
+    code = re.split(r"[-_,; ]", language[:20])[0]
+    return FrontPage(
+        name=_meta(root, "property", "og:site_name") or plain(re.split(r" [|–—-] ", text or "")[0], 100),
+        generator=generator,
+        language={"in": "id"}.get(code, code) or None,  # "in" is what Java and Blogger still say
+        cms=_cms(generator or "", api, body),
+        feeds=tuple(dict.fromkeys(feed for feed in feeds if len(feed) < 400))[:3],
+        rest=urljoin(urljoin(url, api), "wp/v2/posts") if api else None,
+    )
+
+
+def article_pattern(urls: Sequence[str]) -> str | None:
+    """Return the regular expression that the paths of nearly all `urls` share, where it tells articles.
+
+    Only a shape with a date, a number or a fixed word does: /slug alone would fit a section as well.
+    """
+    split = [urlsplit(url).path.strip("/").split("/") for url in urls]
+    shapes = Counter(
+        tuple(_piece(piece, last=i == len(path) - 1) for i, piece in enumerate(path)) for path in split
+    )
+    if len(urls) < 5 or not shapes:
+        return None
+    shape, count = shapes.most_common(1)[0]
+    if count < 0.95 * len(urls):
+        return None
+    chosen = [path for path in split if len(path) == len(shape)]
+    pieces = [_fixed({path[i] for path in chosen}, kind) for i, kind in enumerate(shape)]
+    telling = any("\\d" in piece or "[" not in piece for piece in pieces[:-1]) or pieces[-1].endswith("html")
+    return f"^/{'/'.join(pieces)}$" if telling else None
+
+
+def slug_of(host: str) -> str:
+    """Return the slug for a host: its labels without www and the public ending."""
+    labels = host.lower().removeprefix("www.").replace(":", ".").split(".")
+    if not labels[-1].isdigit():
+        labels = labels[:-1]
+        if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+            labels = labels[:-1]
+    return re.sub(r"[^a-z0-9-]+", "-", "-".join(labels)).strip("-")[:60] or "source"
+
+
+def _tree(body: bytes) -> lxml_html.HtmlElement:
+    try:
+        return lxml_html.document_fromstring(
+            body, parser=lxml_html.HTMLParser(huge_tree=False, no_network=True)
+        )
+    except (etree.LxmlError, ValueError):
+        return lxml_html.document_fromstring("<html></html>")
+
+
+def _meta(root: lxml_html.HtmlElement, key: str, value: str) -> str | None:
+    found = (tag.get("content") for tag in root.iter("meta") if (tag.get(key) or "").lower() == value)
+    return plain(next(found, None), 100)
+
+
+def _cms(generator: str, api: str | None, body: bytes) -> str:
+    if "wordpress" in generator.lower() or api or body.count(b"/wp-content/") > 2:
+        return "wordpress"
+    return "blogger" if generator.lower() == "blogger" or _BLOGGER.search(body) else "custom"
+
+
+def _piece(piece: str, *, last: bool) -> str:
+    if re.fullmatch(r"(?:19|20)\d\d", piece):
+        return r"\d{4}"
+    if re.fullmatch(r"\d\d", piece):
+        return r"\d{2}"
+    if piece.isascii() and piece.isdigit():
+        return r"\d+"
+    if last:
+        return r"[^/]+\.html" if piece.endswith(".html") else "[^/]+"
+    return "[a-z0-9-]+"
+
+
+def _fixed(values: set[str], kind: str) -> str:
+    only = next(iter(values))
+    return re.escape(only).replace(r"\-", "-") if kind == "[a-z0-9-]+" and len(values) == 1 else kind

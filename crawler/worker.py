@@ -1,0 +1,194 @@
+"""The process in which a crawl runs: a job on standard input, progress as JSON lines on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import CrawlerProcess
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from crawler.archive import Archive, ArchiveError
+from crawler.encoding import MAX_BODY
+from crawler.ledger import Ledger, LedgerError
+from crawler.options import CrawlOptions, Progress, user_agent
+from crawler.recorder import Recorder
+from crawler.source import Source
+from crawler.spider import NewsSpider
+
+MAX_CONCURRENT = 1000
+_PACKAGE = "crawler.middlewares"
+
+
+def main() -> int:
+    """Run the job on standard input; return the exit code."""
+    job = json.loads(sys.stdin.read())
+    out, sys.stdout = sys.stdout, sys.stderr
+
+    def send(kind: str, value: object) -> None:
+        out.write(json.dumps({"kind": kind, "value": value}) + "\n")
+        out.flush()
+
+    try:
+        error = _crawl(job, send)
+    except (LedgerError, ArchiveError) as failure:
+        error = str(failure)
+    if error:
+        with contextlib.suppress(OSError):
+            send("error", error)
+    return 1 if error else 0
+
+
+def _crawl(job: dict[str, Any], send: Callable[[str, object], None]) -> str | None:
+    """Run the crawl; return why it could not be done, if so."""
+    options = CrawlOptions.from_json(job["options"])
+    sources = [Source.model_validate(values) for values in job["sources"]]
+    ledger_path, archive_root, run = Path(job["ledger"]), Path(job["archive"]), job["run"]
+    with Ledger(ledger_path) as ledger, ledger.exclusive():
+        Archive(archive_root).recover(ledger.archive_ends())
+        with ledger.transaction():
+            ledger.tally.start_run(run, datetime.now(UTC), job["options"])
+        process = CrawlerProcess(crawl_settings(sources, options))
+        night = _Night(process, send)
+        recorder = Recorder(ledger_path, archive_root, run, deliver=night.deliver, failed=night.failed)
+        crawler = process.create_crawler(NewsSpider)
+        night.crawler = crawler
+        process.crawl(
+            crawler,
+            sources=sources,
+            options=options,
+            run=run,
+            reader=ledger,
+            recorder=recorder,
+            report=night.report,
+        )
+        process.start()
+        spider = crawler.spider
+        if isinstance(spider, NewsSpider):
+            spider.flush()
+        recorder.close()
+        reason = str(crawler.stats.get_value("finish_reason")) if crawler.stats else "failed"
+        return _end_run(ledger, run, reason, recorder.error)
+
+
+def _end_run(ledger: Ledger, run: str, reason: str, error: Exception | None) -> str | None:
+    status = {"finished": "finished", "failed": "failed"}.get(reason, "stopped")
+    if error:
+        return f"nothing more could be recorded: {error}"
+    with ledger.transaction():
+        ledger.tally.end_run(run, datetime.now(UTC), status, reason)
+    return None if status != "failed" else "the crawl failed; see its log"
+
+
+class _Night:
+    """Ties the recorder's thread and the parent process to the reactor."""
+
+    def __init__(self, process: CrawlerProcess, send: Callable[[str, object], None]) -> None:
+        self._process = process
+        self._send = send
+        self.crawler: Any = None
+
+    def deliver(self, call: Callable[[], None]) -> None:
+        """Run `call` in the reactor's thread."""
+        from twisted.internet import reactor
+
+        reactor.callFromThread(call)
+
+    def failed(self, error: Exception) -> None:
+        """End the crawl because nothing can be recorded."""
+        self.crawler.spider.fail(error)
+
+    def report(self, progress: Progress) -> None:
+        """Tell the parent; where it is gone, end in order."""
+        try:
+            self._send("progress", asdict(progress))
+        except OSError:
+            self.crawler.spider.stop("parent_gone")
+
+
+def crawl_settings(sources: list[Source], options: CrawlOptions) -> Settings:
+    """Return Scrapy's settings: polite, bounded, and with no door for anybody else."""
+    settings = Settings()
+    settings.setdict(
+        {
+            "USER_AGENT": user_agent(options.contact),
+            "DEFAULT_REQUEST_HEADERS": {
+                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "Accept-Language": "id,en;q=0.5",
+            },
+            "SCHEDULER": "crawler.scheduler.LaneScheduler",
+            "REMOTE_CONTROL_ENABLED": False,
+            "TELNETCONSOLE_ENABLED": False,
+            "ROBOTSTXT_OBEY": False,  # crawler.middlewares does it, with crawl delays and failures
+            "RETRY_ENABLED": False,
+            "COOKIES_ENABLED": False,
+            "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the guard's back
+            "METAREFRESH_ENABLED": False,
+            "COMPRESSION_ENABLED": False,  # crawler.middlewares keeps the raw body, then decodes
+            "HTTPERROR_ALLOW_ALL": True,
+            "REFERRER_POLICY": "no-referrer",
+            "REDIRECT_MAX_TIMES": 6,
+            "CONCURRENT_REQUESTS": min(MAX_CONCURRENT, 16 + (options.concurrency + 4) * len(sources)),
+            "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
+            "DOWNLOAD_DELAY_JITTER": 0.0,
+            "DOWNLOAD_TIMEOUT": options.timeout_s,
+            "DOWNLOAD_MAXSIZE": MAX_BODY,
+            "DOWNLOAD_WARNSIZE": 0,
+            "DNS_TIMEOUT": min(10.0, options.timeout_s),
+            "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
+            "PRIVATE_HOSTS": sorted(private_hosts(sources)),
+            "REACTOR_THREADPOOL_MAXSIZE": 20,
+            "MEMUSAGE_ENABLED": False,
+            "LOG_LEVEL": "INFO",
+            "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "LOG_FORMATTER": "crawler.worker.QuietLog",
+            "STATS_DUMP": False,
+            "DOWNLOADER_MIDDLEWARES": {
+                f"{_PACKAGE}.GuardMiddleware": 40,
+                f"{_PACKAGE}.RobotsMiddleware": 100,
+                f"{_PACKAGE}.ArchiveMiddleware": 595,
+                f"{_PACKAGE}.TrafficMiddleware": 900,
+                "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+                "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+                "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            },
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def private_hosts(sources: list[Source]) -> set[str]:
+    """Return the host names whose private addresses the sources' files permit."""
+    return {
+        urlsplit(f"//{domain}").hostname or "" for s in sources if s.allow_private for domain in s.domains
+    }
+
+
+class QuietLog(LogFormatter):
+    """A log formatter that says nothing of single pages: the ledger knows them."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
+        """Say nothing."""
+
+    def download_error(
+        self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
+    ) -> LogFormatterResult:
+        """Say in one short line at DEBUG what the ledger says in one word."""
+        return {"level": logging.DEBUG, "msg": "%(error)s", "args": {"error": failure.type}}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Which types of violation a sentence describes, by the word groups of data/taxonomy/acts.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+
+from nlp.taxonomy import DATA, Row, TaxonomyError, load_taxonomy, read_rows
+
+
+class ActRule(Row):
+    """An act of type `jenis` is told where all groups of `semua` and none of `tanpa` stand in a sentence."""
+
+    jenis: str
+    semua: tuple[str, ...] = Field(min_length=1)
+    tanpa: tuple[str, ...] = ()
+    bobot: int = Field(ge=1, le=3)
+
+
+class ActsFile(Row):
+    """acts.toml as it stands."""
+
+    kata: dict[str, tuple[str, ...]]
+    tindak: tuple[ActRule, ...]
+
+
+class Acts:
+    """The act rules, with the word groups that they are made of."""
+
+    def __init__(self, file: ActsFile) -> None:
+        self.groups = file.kata
+        self._rules = [
+            (rule.jenis, frozenset(rule.semua), frozenset(rule.tanpa), rule.bobot) for rule in file.tindak
+        ]
+
+    def weights(self, groups: Iterable[str]) -> dict[str, int]:
+        """Return the weight (1 to 3) of each type that a sentence with these word groups describes."""
+        present = frozenset(groups)
+        found: dict[str, int] = {}
+        for kind, needed, barred, weight in self._rules:
+            if needed <= present and weight > found.get(kind, 0) and not barred & present:
+                found[kind] = weight
+        return found
+
+
+@lru_cache(maxsize=2)
+def load_acts(folder: Path | None = None) -> Acts:
+    """Return the act rules of `folder` (default: those shipped); raise TaxonomyError where they are wrong."""
+    path = (folder or DATA / "taxonomy") / "acts.toml"
+    file = read_rows(path, ActsFile)
+    types = load_taxonomy(folder).types
+    for rule in file.tindak:
+        if rule.jenis not in types:
+            raise TaxonomyError(f"{path}: tindak.jenis: {rule.jenis!r} is no type of taxonomy.toml")
+        for group in (*rule.semua, *rule.tanpa):
+            if group not in file.kata:
+                raise TaxonomyError(f"{path}: tindak.{rule.jenis}: {group!r} is no group of [kata]")
+    return Acts(file)
+
+
+class TopicsFile(Row):
+    """topics.toml as it stands: groups of words by the kind of document that they speak for."""
+
+    cegah: dict[str, tuple[str, ...]]
+    informasi: dict[str, tuple[str, ...]]
+    lainnya: dict[str, tuple[str, ...]]
+    perkara: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=2)
+def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the word groups of topics.toml by `section:group`."""
+    file = read_rows((folder or DATA / "taxonomy") / "topics.toml", TopicsFile)
+    return {f"{section}:{group}": words for section, groups in file for group, words in groups.items()}

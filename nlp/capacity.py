@@ -1,0 +1,96 @@
+"""What an official does in the article: speaks, attends, decides, reports, is accused or is only named."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nlp.cues import Phrasebook, Word, words_of
+from nlp.offices import Office
+from nlp.persons import Person
+from nlp.records import Case, Official
+from nlp.roles import Roles
+from nlp.text import fold, sentences
+
+_NEAR = 4  # words between a name and the verb of which it is the subject
+_BY_CATEGORY = {"kuasa_hukum": "kuasa_hukum"}
+
+
+def capacities(text: str, officials: Sequence[tuple[Person, Office]], roles: Roles) -> list[str]:
+    """Return one capacity of roles.toml for each official, from the words around the mentions."""
+    if not officials:
+        return []
+    book = Phrasebook(roles.file.capacity)
+    spans = sentences(text)
+    starts = [start for start, _ in spans]
+    words = [words_of(fold(text[start:end])) for start, end in spans]
+    cues: dict[int, list[tuple[str, int, int]]] = {}
+    found: list[str] = []
+    for person, office in officials:
+        seen: list[str] = []
+        for mention in person.mentions:
+            at = bisect_right(starts, mention.start) - 1
+            if at not in cues:
+                cues[at] = [(hit.label, hit.first, hit.last) for hit in book.find(words[at])]
+            offset = starts[at]
+            name = _word_range(words[at], mention.start - offset, mention.end - offset)
+            seen += _acts(name, cues[at])
+        found.append(_BY_CATEGORY.get(office.category or "") or _decide(seen))
+    return found
+
+
+def settled(officials: Iterable[Official], kind: str, cases: Sequence[Case]) -> tuple[Official, ...]:
+    """Return the officials with what the judgement adds: who is accused, and who spoke at an event.
+
+    A speaker of a prevention event is its narasumber; elsewhere he speaks to the press.
+    """
+    accused = {t.name.casefold() for case in cases for t in case.terlapor if t.name}
+    settled: list[Official] = []
+    for official in officials:
+        capacity = official.capacity
+        if official.name.casefold() in accused:
+            capacity = "terlapor"
+        elif capacity == "pembicara_pers" and kind == "pencegahan":
+            capacity = "narasumber"
+        settled.append(replace(official, capacity=capacity))
+    return tuple(settled)
+
+
+def _word_range(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    first = next((i for i, word in enumerate(words) if word.end > start), len(words))
+    last = next((i for i, word in enumerate(words) if word.start >= end), len(words))
+    return first, last
+
+
+def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[str]:
+    """Return the capacities that cues near the name give; `as`-words stand before it, verbs after it."""
+    first, last = name
+    acts: list[str] = []
+    for label, begin, end in cues:
+        before, after = 0 <= first - end <= _NEAR, 0 <= begin - last <= _NEAR
+        if label == "hadir" and after:
+            acts.append("menghadiri")
+        elif label in ("terlapor", "saksi", "pelapor") and (before if label == "saksi" else before or after):
+            acts.append(label)
+        elif label in ("speech", "pengambil_keputusan", "hadir", "narasumber") and (before or after):
+            acts.append(label)
+        elif label == "speech" and 0 <= begin - last <= 4 * _NEAR:
+            acts.append(label)
+    return acts
+
+
+def _decide(acts: Sequence[str]) -> str:
+    for label, capacity in (
+        ("saksi", "saksi"),
+        ("pelapor", "pelapor"),
+        ("terlapor", "terlapor"),
+        ("pengambil_keputusan", "pengambil_keputusan"),
+        ("menghadiri", "hadir"),
+        ("narasumber", "narasumber"),
+        ("speech", "pembicara_pers"),
+        ("hadir", "hadir"),
+    ):
+        if label in acts:
+            return capacity
+    return "disebut"

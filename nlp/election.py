@@ -1,0 +1,78 @@
+"""Which election a document is about: its kind and year ("pilkada 2024"), from words and the date of publication."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from nlp.election_calendar import load_elections
+from nlp.text import fold
+
+_AFTERMATH = timedelta(days=75)  # after its vote an election stays the talk of the news for so long
+_HEADS = r"(?:wakil )?(?:bupati|gubernur|wali ?kota)"
+_WORDS = {
+    "psu": r"psu|pemungutan suara ulang",
+    "pilkades": r"pilkades|pilkakam|pilkapekon|pilchiksung|pilwana|pilkuwu|pilhut|pilsanggar|pemilihan (?:kepala desa|keuchik"
+    r"|wali nagari|perbekel|kuwu|hukum tua|kepala kampung)",
+    "pilkada": rf"pilkada|pilbup|pilgub|pilwalkot|pilwako|pilwali|pemilihan (?:kepala daerah|{_HEADS}|serentak)"
+    rf"|(?:calon|paslon|bakal calon|pasangan calon) {_HEADS}|cabup|cawabup|cagub|cawagub|cawalkot|cawali|bacabup|bacawalkot"
+    r"|paslon|bapaslon|pasangan calon|calon perseorangan|pasal 187a?|uu (?:nomor )?10 (?:tahun )?2016",
+    "pemilu": r"pileg|pilpres|caleg|bacaleg|calon anggota (?:dpr|dpd|dprd|dprk|dpra)|calon dpd|calon legislatif|capres"
+    r"|cawapres|pemilihan (?:presiden|legislatif)|sipol|dapil|uu (?:nomor )?7 (?:tahun )?2017|anggota dprd terpilih",
+    "pemilu ": r"pemilu|pemilihan umum",
+}
+_PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in _WORDS.items()}
+_YEAR = re.compile(r"\b(pilkada|pemilu|pileg|pilpres|pilbup|pilgub|pemilihan)\b[^.\d]{0,25}\b(20[0-3]\d)\b")
+_LINK = re.compile(r"\b(?:bawaslu|panwas\w*|kpu|kip|pilkada|pemilu|paslon|calon|kpps|tps|coblos\w*|caleg|gakkumdu|dkpp|netralitas)\b")
+_BODIES = re.compile(r"(?:pengawas|pengawasan|penyelenggara|kehormatan penyelenggara|komisi) (?:pemilu|pemilihan umum)")
+
+
+def find_election(title: str, text: str, published: datetime | None) -> str | None:
+    """Return kind and year of the election, None where the text is about none.
+
+    Words that only one kind of vote has go first; where the text is silent, the vote that the calendar has next.
+    """
+    folded = _BODIES.sub(" ", fold(f"{title}\n{title}\n{text}"))
+    counts = Counter({kind: len(pattern.findall(folded)) for kind, pattern in _PATTERNS.items()})
+    if counts["pilkades"] > counts["pilkada"] + counts["pemilu"]:
+        return f"pilkades {published.year}" if published else "pilkades"
+    if sum(counts.values()) + len(_LINK.findall(folded)) < 2:
+        return None
+    named = Counter((_kind(word), int(year)) for word, year in _YEAR.findall(folded))
+    if published is None:
+        return _undated(counts, named)
+    running = _running(published.date())
+    if counts["psu"] >= 2 and published.date() > date(2025, 1, 31):
+        return f"psu {published.year}"
+    return _best(counts, named, running, published.year)
+
+
+def _kind(word: str) -> str:
+    return "pemilu" if word in ("pemilu", "pileg", "pilpres") else "pilkada"
+
+
+def _undated(counts: Counter[str], named: Counter[tuple[str, int]]) -> str | None:
+    if named:
+        kind, year = named.most_common(1)[0][0]
+        return f"{kind} {year}"
+    kind = "pilkada" if counts["pilkada"] >= counts["pemilu"] + counts["pemilu "] else "pemilu"
+    return kind if counts[kind] + counts["pemilu "] else None
+
+
+def _running(day: date) -> str | None:
+    held = sorted((e.vote, e.id) for e in load_elections() if e.vote + _AFTERMATH >= day and not e.id.startswith("psu"))
+    return held[0][1] if held else None
+
+
+def _best(counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int) -> str | None:
+    scores: Counter[str] = Counter()
+    known = [e for e in load_elections() if not e.id.startswith("psu")]
+    for election in known:
+        kind, held = election.id.split()[0], int(election.id.split()[1])
+        if held < year - 1 or held > year + 2:
+            continue
+        scores[election.id] = counts[kind] + 0.4 * counts["pemilu "] * (kind == "pemilu")
+        scores[election.id] += 2 * named[kind, held] + 3 * (election.id == running)
+        scores[election.id] += 0.5 * (held == year)
+    return scores.most_common(1)[0][0] if scores else None

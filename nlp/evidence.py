@@ -1,0 +1,66 @@
+"""Which sentences assert an act: features of a sentence for the classifier trained on evidence sentences."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from nlp.linear import word_features
+from nlp.reading import Reading, Sentence
+
+_BLOCKING = ("prohibited_or_advised", "hypothetical", "risk_only", "negated", "future")
+_STOP = frozenset(
+    "yang di ke dari dan dengan untuk pada itu ini oleh karena akan atau juga dalam sebagai tidak ada saat".split()
+)
+
+
+def sentence_features(reading: Reading, at: int) -> dict[str, float]:
+    """Return the features of sentence `at`: its words, cues, mentions, acts, place in the text, title's words."""
+    sentence = reading.sentences[at]
+    texts = [word.text for word in sentence.words]
+    features = word_features(texts)
+    features.update(cue_features(sentence, "s:"))
+    size = len(reading.sentences)
+    features["s:first"] = float(at == 0)
+    features["s:second"] = float(at == 1)
+    features["s:third"] = float(at == 2)
+    features["s:position"] = at / size
+    features["s:length"] = min(2.0, len(texts) / 25)
+    features["s:quote"] = float(sentence.text[:1] in "\"“'”" or "kata" in texts or "ujar" in texts)
+    features["s:digits"] = math.log1p(sum(word.isdigit() for word in texts))
+    for label, n in sentence.labels.items():
+        features[f"s:mention:{label}"] = min(3.0, n)
+    shared = _content(reading.title) & _content(sentence)
+    features["s:title"] = min(6, len(shared)) / 3
+    alike = set(reading.title.acts) & set(sentence.acts)
+    features["s:title act"] = float(bool(alike))
+    features["s:acts"] = max(sentence.acts.values(), default=0) / 3
+    if at:
+        features.update({f"p:{k}": v for k, v in modal_features(reading.sentences[at - 1]).items()})
+    return features
+
+
+def cue_features(sentence: Sentence, prefix: str) -> dict[str, float]:
+    """Return the cues of a sentence as features, with its modality crossed with its acts."""
+    features = {
+        prefix + label: 1.0 for label in sentence.cues if not label.startswith(("kata:", "type:", "trap:"))
+    }
+    features[prefix + "types"] = min(3, sum(label.startswith("type:") for label in sentence.cues)) / 3
+    features[prefix + "traps"] = min(3, sum(label.startswith("trap:") for label in sentence.cues)) / 3
+    strong = max(sentence.acts.values(), default=0)
+    for name, value in modal_features(sentence).items():
+        features[prefix + name] = value
+        features[f"{prefix}{name}+act"] = value * strong
+    return features
+
+
+def modal_features(sentence: Sentence) -> dict[str, float]:
+    """Return how the sentence speaks: asserted or alleged, and without any word that takes it back."""
+    cues: Counter[str] = sentence.cues
+    says = float("modality:asserted" in cues or "modality:alleged" in cues)
+    blocked = float(any(f"modality:{name}" in cues for name in _BLOCKING))
+    return {"says": says, "blocked": blocked, "free": says * (1 - blocked)}
+
+
+def _content(sentence: Sentence) -> set[str]:
+    return {word.text for word in sentence.words if len(word.text) > 3 and word.text not in _STOP}

@@ -1,0 +1,67 @@
+"""Fits the linear models of the judge: vocabulary from named features, weights by logistic regression."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from nlp.linear import Features, Linear, Vocabulary
+
+
+def fit_vocabulary(
+    rows: Sequence[Features], *, least: int = 2, most: int = 60_000, text_weight: float = 1.0
+) -> Vocabulary:
+    """Return the features that at least `least` rows have (of the words at most `most`), with their factors."""
+    seen: Counter[str] = Counter()
+    squares: defaultdict[str, float] = defaultdict(float)
+    for row in rows:
+        for name, value in row.items():
+            seen[name] += 1
+            if not name.startswith("w:"):
+                squares[name] += value * value
+    words = [name for name, n in seen.items() if name.startswith("w:") and n >= least]
+    words = sorted(words, key=lambda name: (-seen[name], name))[:most]
+    dense = sorted(name for name, n in seen.items() if not name.startswith("w:") and n >= least)
+    factors = [math.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in words]
+    factors += [1 / max(1e-6, math.sqrt(squares[name] / seen[name])) for name in dense]
+    columns = {name: column for column, name in enumerate([*words, *dense])}
+    return Vocabulary(columns, np.asarray(factors, dtype=np.float32), text_weight)
+
+
+def matrix(vocabulary: Vocabulary, rows: Sequence[Features]) -> csr_matrix:
+    """Return the rows as a sparse matrix over the vocabulary."""
+    pointers = [0]
+    columns: list[NDArray[np.int32]] = []
+    values: list[NDArray[np.float32]] = []
+    for row in rows:
+        at, value = vocabulary.vector(row)
+        columns.append(at)
+        values.append(value)
+        pointers.append(pointers[-1] + len(at))
+    shape = (len(rows), len(vocabulary.columns))
+    return csr_matrix((np.concatenate(values), np.concatenate(columns), pointers), shape=shape)
+
+
+def fit_one(
+    rows: Sequence[Features],
+    labels: Sequence[str],
+    *,
+    c: float = 1.0,
+    weights: Sequence[float] | None = None,
+    least: int = 2,
+    most: int = 60_000,
+    text_weight: float = 1.0,
+    balanced: bool = False,
+) -> Linear:
+    """Return a model that gives each row one of the labels."""
+    vocabulary = fit_vocabulary(rows, least=least, most=most, text_weight=text_weight)
+    model = LogisticRegression(C=c, max_iter=2000, class_weight="balanced" if balanced else None)
+    model.fit(matrix(vocabulary, rows), list(labels), sample_weight=weights)
+    classes = tuple(str(name) for name in model.classes_)
+    return Linear(vocabulary, classes, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))

@@ -1,0 +1,55 @@
+"""What kind of document it is: features over words, cues and the sentences that assert an act."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from nlp.linear import char_features, word_features
+from nlp.reading import Reading
+
+_LABELS = ("kind:", "anti:", "modality:", "stage:", "election", "source:", "outcome:", "topic:")
+
+
+def kind_features(reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
+    """Return the features of a document; `asserted` gives each sentence's probability to assert an act."""
+    title = [word.text for word in reading.title.words]
+    body = [word.text for sentence in reading.sentences for word in sentence.words]
+    features = word_features(body)
+    for name, n in word_features(title).items():
+        features[name] = features.get(name, 0.0) + 2 * n
+        features["w:t:" + name[2:]] = n
+    lead = [word.text for sentence in reading.sentences[:2] for word in sentence.words]
+    for name, n in word_features(lead).items():
+        features["w:l:" + name[2:]] = n
+    features.update(char_features(title + lead))
+    features.update(_cue_counts(reading))
+    ranked = sorted(asserted, reverse=True)
+    for at, value in enumerate(ranked[:3]):
+        features[f"d:assert {at}"] = value
+        features[f"d:logit {at}"] = math.log(max(value, 1e-4) / max(1 - value, 1e-4)) / 3 + 3
+    features["d:assert lead"] = max(asserted[:3], default=0.0)
+    features["d:assert sum"] = min(5.0, sum(asserted))
+    features["d:length"] = math.log1p(len(body)) / 5
+    return features
+
+
+def _cue_counts(reading: Reading) -> dict[str, float]:
+    total: Counter[str] = Counter()
+    for sentence in reading.sentences:
+        total.update(sentence.cues)
+    lead: Counter[str] = Counter()
+    for sentence in reading.sentences[:2]:
+        lead.update(sentence.cues)
+    features: dict[str, float] = {}
+    parts = (("d:", total), ("d:lead ", lead), ("d:title ", reading.title.cues))
+    for prefix, counts in parts:
+        for label, n in counts.items():
+            if label.startswith(_LABELS):
+                features[prefix + label] = math.log1p(n)
+        for group in ("type:", "trap:", "stage:"):
+            features[prefix + group] = math.log1p(
+                sum(n for label, n in counts.items() if label.startswith(group))
+            )
+    return features

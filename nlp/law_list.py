@@ -1,0 +1,121 @@
+"""The laws that election news cites, and the patterns by which papers print them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.region_names import DATA
+
+_PART = r"(?:ayat|huruf|angka)\s?\(?(?:\d{1,2}[a-z]?|[a-z])\)?(?!\w)"
+_PARTS = rf"(?P<subs>(?:(?:,?\s|\s(?:dan|atau)\s){_PART})*)"
+_ARTICLE = rf"(?:penjelasan\s)?(?:pasal|ps\.?)\s(?P<no>\d{{1,3}}(?:\s?[a-z](?!\w))?)(?![\w/]){_PARTS}"
+_NUMBERED = (
+    r"(?:\s(?:nomor|nomer|no\.?))?\s?(?P<number>\d{1,4})"
+    r"(?:\s?/\s?|,?\s(?:tahun|thn|th)\.?\s)(?P<year>\d{4})"
+)
+# "Perda Kabupaten Jember Nomor 6 Tahun 2012", "Surat Edaran Menteri Agama Nomor 5 Tahun 2022"
+_OF_WHOM = (
+    r"(?:\s(?:kabupaten|kota|provinsi|menteri|bupati|gubernur|wali)(?:\s[a-z]+){1,4}?(?=\snomor|\sno\b))?"
+)
+_MINISTRY = r"permen\s?[a-z-]{1,12}|peraturan menteri(?:\s[a-z]+){1,6}?(?=\snomor|\sno\b)"
+_JOINT = (
+    r"(?:skb|surat keputusan bersama|keputusan bersama)(?!\s\()"
+    r"(?P<of>\s(?:lima|5|tiga|3)\s(?:menteri|lembaga|pimpinan lembaga|kementerian/lembaga|kementerian))?"
+    r"(?P<on>(?:\stentang)?\snetralitas(?:\sasn)?)?"
+    r"(?:\s(?:nomor|no\.?)\s(?P<number>\d{1,3}))?(?:\stahun\s(?P<year>\d{4}))?(?!\w)"
+)
+# a title goes on while its words are capitalised; the kind of the next regulation ends it
+_TITLE = (
+    r"\s(?i:tentang)\s(?P<title>[A-Z][\w-]*"
+    r"(?:\s(?:(?:dan|di|atas)\s)?(?!UU|PP\b|Pasal|PKPU|KUHP)[A-Z][\w-]*){0,6})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LawPatterns:
+    """Patterns in folded text; `title` alone matches the original, since only capitals make a title."""
+
+    trigger: re.Pattern[str]
+    article: re.Pattern[str]
+    named: re.Pattern[str]
+    joint: re.Pattern[str]
+    ruling: re.Pattern[str]
+    numbered: re.Pattern[str]
+    title: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLaws:
+    """The list: titles by id, the ids of election laws, ids by short name, abbreviations by printed kind."""
+
+    titles: dict[str, str]
+    election: tuple[str, ...]
+    misprints: dict[str, str]
+    by_name: dict[str, str]
+    kinds: dict[str, str]
+
+    def kind(self, printed: str) -> str:
+        """Return the abbreviation of a kind of regulation as printed ("peraturan kpu" → PKPU)."""
+        words = " ".join(printed.replace(" -", "-").replace("- ", "-").split())
+        for size in range(len(words.split()), 0, -1):
+            short = self.kinds.get(" ".join(words.split()[:size]))
+            if short:
+                return short
+        return words.title()
+
+    def misprint(self, law: str, title: str) -> str | None:
+        """Return the election law that a citation of an unlisted year likely means, None where it may be right.
+
+        One digit of the year differs, and a title that the text gives is that of the listed law.
+        """
+        if law in self.titles or law in self.misprints:
+            return self.misprints.get(law)
+        kind_number, _, year = law.rpartition("/")
+        near = [
+            known
+            for known in self.election
+            if known.rpartition("/")[0] == kind_number
+            and sum(a != b for a, b in zip(known.rpartition("/")[2], year, strict=True)) == 1
+            and (not title or self.titles[known].lower().startswith(title[:12]))
+        ]
+        return near[0] if len(near) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def load_laws() -> tuple[LawPatterns, KnownLaws]:
+    """Return the patterns and the list of data/taxonomy/laws.toml."""
+    table = tomllib.loads((DATA / "taxonomy" / "laws.toml").read_text(encoding="utf-8"))
+    kinds = {word: short for short, words in table["kinds"].items() for word in words}
+    names = {name: row["id"] for row in table["law"] for name in row["names"]}
+    names |= {word: short for word, short in kinds.items() if short in ("KUHP", "KUHAP")}
+    numbered = f"(?P<kind>(?:{_any(kinds)}|{_MINISTRY}){_OF_WHOM}){_NUMBERED}(?![\\d/])"
+    first = sorted(
+        {re.split(r"[ -]", word)[0] for word in [*kinds, *names]} | {"pasal", "ps", "penjelasan", "permen"}
+    )
+    patterns = LawPatterns(
+        trigger=re.compile(rf"(?<![\w/-])(?:{_any(first)})"),
+        article=re.compile(_ARTICLE),
+        named=re.compile(rf"(?:{_any(names)})(?![\w-])"),
+        joint=re.compile(_JOINT),
+        ruling=re.compile(
+            r"putusan (?:mk|mahkamah konstitusi)\s(?:nomor|no\.?)\s(?P<ruling>[\d-]+/[\w./-]+/\d{4})"
+        ),
+        numbered=re.compile(numbered),
+        title=re.compile(_TITLE),
+    )
+    known = KnownLaws(
+        titles={row["id"]: row["title"] for row in table["law"]},
+        election=tuple(row["id"] for row in table["law"] if row.get("election")),
+        misprints={wrong: row["id"] for row in table["law"] for wrong in row.get("misprints", ())},
+        by_name=names,
+        kinds=kinds,
+    )
+    return patterns, known
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))

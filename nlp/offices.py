@@ -1,0 +1,242 @@
+"""A role phrase taken apart: "Plt Kepala Dinas Sosial Serang" → prefix, role, institution, jurisdiction, category."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.cues import Word, words_of
+from nlp.institutions import Place, bare_name, body_name, capitalised, place_title
+from nlp.roles import Body, Found, Role, Roles, StatusPrefix, Unit
+from nlp.text import fold
+
+Naming = Callable[[str], str | None]
+_FORMER = ("mantan", "nonaktif")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a role phrase says about its holder; None where it is silent.
+
+    The institution is in normal form ("Bawaslu Provinsi Jawa Barat"), the jurisdiction as written ("Jabar").
+    """
+
+    role: str | None = None
+    institution: str | None = None
+    jurisdiction: str | None = None
+    category: str | None = None
+    status_prefix: str | None = None
+    rank: str | None = None
+
+    @property
+    def weight(self) -> int:
+        """Return how much the phrase says: a post counts more than its place, a rank alone least."""
+        return 4 * bool(self.role) + 2 * bool(self.institution) + bool(self.jurisdiction) + bool(self.category)
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A phrase under reading: `at` is the first word not yet understood, `end` the end of the last."""
+
+    text: str
+    words: list[Word]
+    places: Sequence[Place]
+    at: int = 0
+    end: int = 0
+
+    def rest(self) -> str:
+        """Return what is still to be read."""
+        return self.text[self.words[self.at].start : self.end] if self.at < len(self.words) else ""
+
+
+def read_office(roles: Roles, text: str, places: Sequence[Place] = (), naming: Naming = str) -> Office:
+    """Return what a role phrase says; `places` are the place names inside, with offsets in `text`.
+
+    `naming` gives the register's name of a place code. An unknown phrase becomes a role without a category.
+    """
+    words = [_stem(word) for word in words_of(fold(text))]
+    phrase = _Phrase(text, words, places, 0, len(text.rstrip(" ,.;:")))
+    prefix = _take_prefix(roles, phrase)
+    rank, rank_category = _take_rank(roles, phrase)
+    if phrase.at >= len(words):
+        return Office(category=rank_category, status_prefix=prefix, rank=rank)
+    office = _read_post(roles, phrase, naming)
+    category = _category(roles, phrase, prefix) or rank_category
+    return replace(office, category=category, status_prefix=prefix, rank=rank)
+
+
+def read_membership(roles: Roles, text: str, places: Sequence[Place] = (), naming: Naming = str) -> Office:
+    """Return the institution that a person is said to come from, with the category of its plain members."""
+    words = words_of(fold(text))
+    found = next(iter(roles.bodies.find(words)), None)
+    if found is None:
+        return Office(institution=capitalised(text), jurisdiction=places[-1].text if places else None)
+    name, place = body_name(roles, text, (words[found.first].start, len(text)), found, words, places, naming)
+    body: Body = found.entry
+    lead = capitalised(text[: words[found.first].start])
+    return Office(
+        institution=f"{lead} {name}".strip(),
+        jurisdiction=place and place.text,
+        category=body.person or body.category,
+    )
+
+
+def _stem(word: Word) -> Word:
+    """Return the word without "-nya": "kuasa hukumnya" is a kuasa hukum."""
+    return replace(word, text=word.text[:-3]) if word.text.endswith("nya") and len(word.text) > 6 else word
+
+
+def _take_prefix(roles: Roles, phrase: _Phrase) -> str | None:
+    words, hedges = phrase.words, roles.file.reading.hedges
+    while phrase.at < len(words) - 1 and words[phrase.at].text in hedges:
+        phrase.at += 1
+    canonical: str | None = None
+    for found in roles.prefixes.find(words):
+        entry: StatusPrefix = found.entry
+        if found.first == phrase.at and entry.canonical in (*roles.file.reading.acting, *_FORMER):
+            canonical, phrase.at = canonical or entry.canonical, found.last
+    if canonical is None and words[phrase.at :]:
+        misspelled = words[phrase.at].text in roles.file.reading.misspelled_acting
+        if misspelled and _head_of_region(roles, words, phrase.at + 1):
+            canonical, phrase.at = "Pj", phrase.at + 1
+    if canonical is None and any(w.text in ("nonaktif", "demisioner") for w in words[phrase.at :]):
+        canonical = "nonaktif"
+    return canonical
+
+
+def _take_rank(roles: Roles, phrase: _Phrase) -> tuple[str | None, str | None]:
+    """Read a rank at the head or the tail of the phrase, with the corps behind it."""
+    for found in roles.ranks.find(phrase.words):
+        last = found.last
+        while last < len(phrase.words) and phrase.words[last].text in roles.korps:
+            last += 1
+        head, tail = found.first == phrase.at, last == len(phrase.words)
+        if not (head or tail) or found.first < phrase.at:
+            continue
+        written = phrase.text[phrase.words[found.first].start : phrase.words[last - 1].end]
+        if head:
+            phrase.at = last
+        else:
+            phrase.end = phrase.words[found.first].start
+            del phrase.words[found.first :]
+        return found.entry.printed or _rank_case(written), found.entry.category
+    return None, None
+
+
+def _rank_case(written: str) -> str:
+    if written.islower():
+        return written.upper() if written in ("akp", "akbp") else written.title()
+    return written
+
+
+def _read_post(roles: Roles, phrase: _Phrase, naming: Naming) -> Office:
+    body = _body(roles, phrase)
+    unit = next((f for f in roles.units.find(phrase.words) if f.first == phrase.at), None)
+    candidate = (_own(roles, phrase) or "").startswith("peserta.")
+    if body and not candidate:
+        return _post_of_body(roles, phrase, body, naming)
+    if unit and not candidate:
+        return _post_of_unit(roles, phrase, unit, naming)
+    place = _last_place(phrase)
+    role = _without(phrase, place) if place else phrase.rest()
+    return Office(role=capitalised(role), jurisdiction=place and place.text)
+
+
+def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:
+    body: Body = found.entry
+    start, end = phrase.words[found.first].start, phrase.end
+    role = phrase.text[phrase.words[phrase.at].start : start].strip(" ,(")
+    behind = phrase.words[found.last :]
+    division = next((w.start for w in behind if w.text in roles.file.reading.divisions), None)
+    if division is not None:
+        role, end = f"{role} {phrase.text[division:end]}".strip(), division
+    name, place = body_name(roles, phrase.text, (start, end), found, phrase.words, phrase.places, naming)
+    if not role:  # "PKD Bojong", "Pengawas TPS 07": the body's name is the post
+        role = phrase.text[start : place.start if place else end].strip(" ,")
+        name = name if place else ""
+    role = re.sub(r"\s+(?:dari|di|pada|salah satu)$", "", role)
+    return Office(role=capitalised(role), institution=name or None, jurisdiction=place and place.text)
+
+
+def _post_of_unit(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:
+    unit: Unit = found.entry
+    stop = phrase.words[found.last - 1].end
+    role = phrase.text[phrase.words[phrase.at].start : stop]
+    behind = re.sub(r"^\s*\([^)]*\)", "", phrase.text[stop : phrase.end])
+    if not (behind := behind.strip(" ,")) or behind.lower() == "nonaktif":
+        return Office(role=capitalised(role))
+    place = next((p for p in reversed(phrase.places) if p.start >= stop), None)
+    title = place and place_title(place, naming, unit.level, unit.word)
+    if unit.area:
+        bare = bare_name(roles, place.text if place else behind)
+        area = title if title and " " in title else f"{unit.word} {bare}".strip()
+        return Office(role=capitalised(role), institution=area, jurisdiction=place.text if place else behind)
+    return Office(role=capitalised(role), institution=f"{unit.word} {capitalised(behind)}", jurisdiction=place and place.text)
+
+
+def _body(roles: Roles, phrase: _Phrase) -> Found | None:
+    return next((f for f in roles.bodies.find(phrase.words) if f.first >= phrase.at), None)
+
+
+def _last_place(phrase: _Phrase) -> Place | None:
+    return phrase.places[-1] if phrase.places else None
+
+
+def _without(phrase: _Phrase, place: Place) -> str:
+    """Return the rest of the phrase without a place and the words that bind it."""
+    start = phrase.words[phrase.at].start
+    left = re.sub(r"\s+(?:di|dari|pada|untuk)?\s*$", "", phrase.text[start : max(start, place.start)])
+    return re.sub(r"\s+", " ", f"{left} {phrase.text[place.end : phrase.end]}").strip(" ,")
+
+
+def _head_of_region(roles: Roles, words: list[Word], at: int) -> bool:
+    return any(found.first == at for found in roles.head_of_region.find(words))
+
+
+def _own(roles: Roles, phrase: _Phrase) -> str | None:
+    own = roles.file.reading.own
+    posts = [f for f in roles.posts.find(phrase.words) if f.first >= phrase.at and f.entry.category in own]
+    return posts[0].entry.category if posts else None
+
+
+def _category(roles: Roles, phrase: _Phrase, prefix: str | None) -> str | None:
+    words, at = phrase.words, phrase.at
+    reading = roles.file.reading
+    if words[at].text in reading.relatives or prefix == "mantan":
+        return "warga"
+    if own := _own(roles, phrase):
+        return own
+    if prefix in reading.acting and _head_of_region(roles, words, at):
+        return "pemda.pj"
+    posts = [f for f in roles.posts.find(words) if f.first >= at]
+    head = next((f for f in posts if f.first == at), None)
+    if body := _body(roles, phrase):
+        return _category_in_body(roles, phrase, body, head)
+    if head is None:
+        head = max(posts, key=lambda f: f.last - f.first, default=None)
+    return _category_of_post(head.entry, phrase) if head else None
+
+
+def _category_in_body(roles: Roles, phrase: _Phrase, found: Found, head: Found | None) -> str:
+    body: Body = found.entry
+    if found.first == phrase.at and body.person and body.person != body.category and head is None:
+        return body.category  # the institution itself: "KPU Kabupaten X"
+    behind = {w.text for w in phrase.words[found.last :]}
+    if body.national and behind & {"ri", "republik", "pusat"}:
+        return body.national
+    if body.secretariat and any(f.first == phrase.at for f in roles.secretariat.find(phrase.words)):
+        return body.secretariat
+    if head and (head.last >= found.last or body.category == "parpol"):
+        return str(head.entry.category)
+    if body.person == "pemda.staf":
+        return body.category if phrase.words[phrase.at].text in roles.file.reading.chiefs else body.person
+    return body.person or body.category
+
+
+def _category_of_post(post: Role, phrase: _Phrase) -> str:
+    # a Lurah serves a kelurahan (xx.xx.xx.1xxx) as a civil servant; where the unit is a desa he is its elected head
+    code = next((p.code for p in phrase.places if p.code and len(p.code) > 9), None)
+    if post.category == "pemda.lurah" and code and code[9] == "2":
+        return "desa.kepala"
+    return post.category

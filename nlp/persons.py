@@ -1,0 +1,125 @@
+"""Persons of a text: their names without titles and degrees, short mentions joined with the full name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nlp.records import Mention
+from nlp.roles import Roles
+from nlp.text import fold
+
+_TOKEN = re.compile(r"\S+")
+_BALINESE = re.compile(r"^1(?=\s+(?:Made|Wayan|Nyoman|Ketut|Gede|Gde|Gusti|Komang|Kadek|Putu|Nengah)\b)")
+# between a name and its degrees, and between two degrees: "S.Pd, SE", "SH., MH", ".SH.MH"
+_DEGREE = re.compile(r"\s*[,.]?\s*([A-Za-z][A-Za-z.]{1,12})(?=$|[\s,.;:)\"'”])")
+
+
+@dataclass(slots=True)
+class Person:
+    """One person of a text: the full name, and every mention of it in text order."""
+
+    name: str
+    start: int
+    end: int
+    mentions: list[Mention] = field(default_factory=list)
+
+
+def trim_titles(roles: Roles, name: str) -> tuple[int, int]:
+    """Return the offsets of the bare name in `name`: "Drs. H. Budi Contoh, M.Si" → those of "Budi Contoh"."""
+    start, end = 0, len(name)
+    tokens = list(_TOKEN.finditer(name))
+    while len(tokens) > 1 and _key(tokens[0].group()) in roles.titles:
+        if tokens[0].group().isalpha() and tokens[0].group().islower():
+            break
+        del tokens[0]
+        start = tokens[0].start()
+    first_comma = name.find(",", start)
+    if first_comma > 0 and degrees_end(roles, name, first_comma) > first_comma:
+        end = first_comma
+    while len(tokens) > 1 and _is_degree(roles, tokens[-1].group(), after_comma=False):
+        tokens.pop()
+        end = min(end, tokens[-1].end())
+    return start, start + len(name[start:end].rstrip(" ,.;:"))
+
+
+def degrees_end(roles: Roles, text: str, at: int) -> int:
+    """Return where the degrees end that follow a name ending at `at`; `at` itself where there are none.
+
+    Without a comma a degree needs a dot or capitals only ("Rahmat Contoh SIK"), so that no name is eaten.
+    """
+    while match := _DEGREE.match(text, at):
+        comma = text[at : match.start(1)].strip() != ""
+        if not _is_degree(roles, match.group(1), after_comma=comma):
+            break
+        at = match.end(1)
+    if text[at : at + 1] == "." and at > 0 and text[at - 1].isalpha() and text[at + 1 : at + 2] in (",", " "):
+        follows = text[at + 1 : at + 3].strip(" ,")
+        return at + 1 if text[at + 1 : at + 2] == "," or follows[:1].islower() else at
+    return at
+
+
+def _is_degree(roles: Roles, token: str, *, after_comma: bool) -> bool:
+    if _key(token) not in roles.degrees or not token[:1].isupper():
+        return False
+    bare = token.strip(".,")
+    return after_comma or "." in bare or (bare.isupper() and len(bare) > 1)
+
+
+def _key(token: str) -> str:
+    return re.sub(r"[.,\s]", "", token).lower()
+
+
+def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
+    """Return the persons whom `mentions` (label per) name, in order of their first full mention.
+
+    A shorter form joins the person whose name holds its words in order; where several do, the one who
+    was named last before it.
+    """
+    named = [(m, clean_name(roles, m.text)) for m in mentions if m.label == "per"]
+    keyed = [(m, name, _words(name)) for m, name in sorted(named, key=lambda pair: pair[0].start)]
+    everyone = dict.fromkeys(words for _, _, words in keyed if words)
+    full = [words for words in everyone if not _is_short(words, everyone)]
+    persons: dict[tuple[str, ...], Person] = {}
+    recent: list[tuple[str, ...]] = []
+    for mention, name, words in keyed:
+        if not words:
+            continue
+        owner = words if words in full else _owner(words, full, recent)
+        person = persons.setdefault(owner, Person("", -1, -1))
+        person.mentions.append(mention)
+        if words == owner and not person.name:
+            offset, _ = trim_titles(roles, mention.text)
+            person.name, person.start = name, mention.start + offset
+            person.end = person.start + len(name)
+        recent = [other for other in recent if other != owner] + [owner]
+    return sorted(persons.values(), key=lambda person: person.start)
+
+
+def clean_name(roles: Roles, written: str) -> str:
+    """Return a person's name without titles and degrees, "1 Made" read as "I Made"."""
+    start, end = trim_titles(roles, written)
+    return _BALINESE.sub("I", re.sub(r"\s+", " ", written[start:end]))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(fold(name).replace(".", " ").split())
+
+
+def _is_short(words: tuple[str, ...], everyone: Iterable[tuple[str, ...]]) -> bool:
+    """Tell whether another name of the text holds these words, so that they are only its short form."""
+    return any(len(other) > len(words) and _holds(other, words) for other in everyone)
+
+
+def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    rest = iter(longer)
+    return all(any(word == other for other in rest) for word in shorter)
+
+
+def _owner(
+    words: tuple[str, ...], full: Sequence[tuple[str, ...]], recent: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
+    fitting = [other for other in full if _holds(other, words)]
+    named = [other for other in recent if other in fitting]
+    return named[-1] if named else fitting[0]

@@ -1,0 +1,107 @@
+"""A document as the judge reads it: sentences with their words, word groups, cues and acts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp.acts import load_acts, load_topics
+from nlp.cues import Hit, Phrasebook, Word, words_of
+from nlp.records import Document, Mention
+from nlp.taxonomy import load_taxonomy
+from nlp.text import fold, sentences
+
+MAX_CHARS = 60_000  # longer texts are read up to here: no article is that long, and time must stay bounded
+MAX_SENTENCES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: offsets in the text, its words, the cues that it holds and the acts that it describes.
+
+    `cues` counts labels such as `modality:alleged`, `stage:klarifikasi`, `kata:uang`; `labels` counts the
+    mentions inside it by label.
+    """
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    hits: tuple[Hit, ...]
+    cues: Counter[str]
+    acts: dict[str, int]
+    labels: Counter[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document cut into sentences; `title` is read like one, at offset 0 of itself."""
+
+    document: Document
+    title: Sentence
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+
+
+@lru_cache(maxsize=1)
+def cue_book() -> Phrasebook:
+    """Return every cue of the data files in one phrasebook, labelled by where it comes from."""
+    taxonomy = load_taxonomy()
+    phrases: dict[str, Sequence[str]] = {}
+    for kind in taxonomy.file.doc_kind:
+        phrases[f"kind:{kind.id}"] = kind.cues
+        phrases[f"anti:{kind.id}"] = kind.anti_cues
+    for name, values in taxonomy.file.modality:
+        if isinstance(values, tuple):
+            phrases[f"modality:{name}"] = values
+    for row in taxonomy.file.type:
+        phrases[f"type:{row.id}"] = row.cues
+        phrases[f"trap:{row.id}"] = row.hard_negatives
+    for form in taxonomy.file.asn_form:
+        phrases[f"form:{form.id}"] = form.cues
+    for stage in taxonomy.status.stage:
+        phrases[f"stage:{stage.id}"] = stage.cues
+        phrases[f"notstage:{stage.id}"] = stage.not_cues
+    for source in taxonomy.status.sumber:
+        phrases[f"source:{source.id}"] = source.cues
+    for outcome in taxonomy.status.outcome:
+        phrases[f"outcome:{outcome.id}"] = outcome.cues
+    for forum in taxonomy.status.forum:
+        phrases[f"forum:{forum.id}"] = forum.cues
+    phrases["election"] = taxonomy.file.cue_strength.election_words
+    for group, words in load_acts().groups.items():
+        phrases[f"kata:{group}"] = words
+    for group, words in load_topics().items():
+        phrases[f"topic:{group}"] = words
+    return Phrasebook(phrases)
+
+
+def read_document(document: Document, mentions: Sequence[Mention] = ()) -> Reading:
+    """Return the document cut and looked through; beyond MAX_CHARS nothing is read."""
+    text = document.text[:MAX_CHARS]
+    folded = fold(text)
+    spans = sentences(text)[:MAX_SENTENCES]
+    inside: list[Counter[str]] = [Counter() for _ in spans]
+    at = 0
+    for mention in sorted(mentions, key=lambda m: m.start):
+        while at < len(spans) and spans[at][1] <= mention.start:
+            at += 1
+        if at < len(spans) and mention.start >= spans[at][0]:
+            inside[at][mention.label] += 1
+    found = tuple(
+        _sentence(text[start:end], folded[start:end], start, labels)
+        for (start, end), labels in zip(spans, inside, strict=True)
+    )
+    title = (document.title or "")[:500]
+    return Reading(document, _sentence(title, fold(title), 0, Counter()), found, tuple(mentions))
+
+
+def _sentence(text: str, folded: str, offset: int, labels: Counter[str]) -> Sentence:
+    words = words_of(folded)
+    hits = cue_book().find(words)
+    cues = Counter(hit.label for hit in hits)
+    acts = load_acts().weights(label[5:] for label in cues if label.startswith("kata:"))
+    shifted = tuple(Word(w.text, w.start + offset, w.end + offset) for w in words)
+    return Sentence(offset, offset + len(text), shifted, tuple(hits), cues, acts, labels, text)

@@ -1,0 +1,200 @@
+"""Figures that a text claims: cases, reports, persons, envelopes, rupiah, each with what it counts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from nlp.dates import find_dates
+from nlp.laws import find_laws
+from nlp.records import Mention, Stat
+from nlp.region_names import DATA
+from nlp.text import fold, sentences
+
+_RUPIAH = "rupiah"
+_AREA = re.compile(
+    r"\b(?:[Ss]e-?)?(?:Provinsi|Kabupaten|Kota|Kecamatan|Kab\.)\s(?:[A-Z][\w'’-]+)(?:\s(?!Drs|Dr\b|Dra|Hj?\b|Ir\b)[A-Z][\w'’-]+){0,2}"
+)
+_SPEAKER = re.compile(
+    r"\b(?:kata|ujar|ucap|jelas|tutur|papar|ungkap|tegas|terang|imbuh|rinci|[Mm]enurut)\s"
+    r"(?P<name>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,3})"
+)
+_MOST_MEASURE_WORDS = 4
+_MEASURED = ("cases", "things")
+_WORD = re.compile(r"[^\s]+")
+_MARKS = ",.;:()\"'!?"
+_VERB = re.compile(r"(?:di|me[mnl]?|ber|ter)[a-z]{4,}")
+# "Pada Pilkada 2020 pelanggaran meningkat": a year, no figure
+_YEAR_BEFORE_UNIT = re.compile(
+    r"(?:pilkada|pemilu|pilbup|pilgub|pileg|pilpres|serentak|tahun)\s(?:19|20)\d\d$"
+)
+_AS_OF = re.compile(r"\b(?:per|hingga|sampai(?: dengan)?|sejak|sepanjang|selama|pada)\s(?:tanggal\s)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class StatWords:
+    """The vocabulary of data/taxonomy/stats.toml; `topics` are the words that a unit needs beside it."""
+
+    figure: re.Pattern[str]
+    group_of: dict[str, str]
+    topics: dict[str, re.Pattern[str]]
+    amounts: dict[str, int]
+    numbers: dict[str, int]
+    tens: dict[str, int]
+    scales: dict[str, int]
+    links: frozenset[str]
+    stops: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def load_stat_words() -> StatWords:
+    """Return the vocabulary of data/taxonomy/stats.toml."""
+    table = tomllib.loads((DATA / "taxonomy" / "stats.toml").read_text(encoding="utf-8"))
+    group_of = {unit: group["id"] for group in table["group"] for unit in group["units"]}
+    approx, numbers = table["approx"], table["numbers"]
+    before, amounts = _any(approx["before"]), _any(approx["amounts"])
+    spelled, scales = _any([*numbers["words"], *numbers["tens"]]), _any(numbers["scales"])
+    digits = r"\d{1,3}(?:\.\d{3})+|\d{1,6}(?:,\d{1,2})?"
+    figure = (
+        rf"(?<![\w.,/-])(?P<approx>(?:{before})\s)?"
+        rf"(?:rp\.?\s?(?P<money>{digits})(?:\s(?P<scale>{scales}))?"
+        rf"|(?P<number>{digits}|(?:{spelled})(?:\s(?:{spelled}))*|{amounts})(?:\s(?P<scale2>{scales}))?"
+        rf"\s(?P<unit>{_any(group_of)}))(?![\w/])"
+    )
+    return StatWords(
+        figure=re.compile(figure),
+        group_of=group_of,
+        topics={
+            group["id"]: re.compile(rf"\b(?:{_any(group['topics'])})\b")
+            for group in table["group"]
+            if "topics" in group
+        },
+        amounts=approx["amounts"],
+        numbers=numbers["words"],
+        tens=numbers["tens"],
+        scales=numbers["scales"],
+        links=frozenset(table["measure"]["links"]),
+        stops=frozenset(table["measure"]["stops"]),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def find_stats(
+    text: str, published: datetime | None = None, dates: Sequence[Mention] | None = None
+) -> tuple[Stat, ...]:
+    """Return the figures of supervision in a text, in order.
+
+    `unit` is as printed ("kasus temuan"), rupiah for money; `measure` is what is counted, `area` the place
+    and `as_of` the day or range that the sentence names. `dates` saves finding them again.
+    """
+    words = load_stat_words()
+    folded = fold(text)
+    found = find_dates(text, published) if dates is None else dates
+    taken = [(date.start, date.end) for date in found] + [(law.start, law.end) for law in find_laws(text)]
+    stats: list[Stat] = []
+    for start, end in sentences(text):
+        for match in words.figure.finditer(folded, start, end):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            if _relevant(folded, match, (start, end)):
+                stats.append(_stat(text, folded, match, (start, end), found))
+    return tuple(stats)
+
+
+def _relevant(folded: str, match: re.Match[str], sentence: tuple[int, int]) -> bool:
+    """Return whether a figure belongs to supervision: by its unit, or by a word of its sentence."""
+    words = load_stat_words()
+    group = words.group_of[match["unit"] or _RUPIAH]
+    if group == "cases":
+        return not _YEAR_BEFORE_UNIT.search(
+            folded[max(sentence[0], match.start() - 12) : match.end("number")]
+        )
+    if match["number"] and _value(match["number"], words) <= 1:
+        return False
+    return words.topics[group].search(folded, *sentence) is not None
+
+
+def _stat(
+    text: str, folded: str, match: re.Match[str], sentence: tuple[int, int], dates: Sequence[Mention]
+) -> Stat:
+    words = load_stat_words()
+    start, end = sentence
+    amount = match["money"] or match["number"]
+    scale = match["scale"] or match["scale2"]
+    area = _AREA.search(text, start, end)
+    speaker = _SPEAKER.search(text, start, end)
+    return Stat(
+        value=_value(amount, words) * (words.scales[scale] if scale else 1),
+        unit=match["unit"] or _RUPIAH,
+        measure=_measure(text, folded, match, end),
+        area=area.group() if area else None,
+        as_of=_as_of(folded, sentence, dates),
+        approx=bool(match["approx"]) or amount in words.amounts,
+        speaker=speaker["name"].rstrip(".") if speaker else None,
+        start=match.start() + len(match["approx"] or ""),
+        end=match.end(),
+    )
+
+
+def _value(amount: str, words: StatWords) -> float:
+    """Return a number as written: "2.420", "1,5", "dua puluh lima", "ratusan"."""
+    if amount in words.amounts:
+        return float(words.amounts[amount])
+    if amount[0].isdigit():
+        return float(amount.replace(".", "").replace(",", "."))
+    total = part = 0
+    for word in amount.split():
+        if word == "belas":
+            part += 10
+        elif word in words.tens:
+            total, part = total + max(1, part) * words.tens[word], 0
+        else:
+            part += words.numbers[word]
+    return float(total + part)
+
+
+def _measure(text: str, folded: str, match: re.Match[str], end: int) -> str | None:
+    """Return the words behind a unit that say what is counted: "terkait netralitas ASN" → "netralitas ASN".
+
+    Without such a link only small letters and abbreviations count, and never behind people: "26 kepala desa".
+    """
+    words = load_stat_words()
+    group = words.group_of[match["unit"] or _RUPIAH]
+    linked = False
+    first = last = count = 0
+    for word in _WORD.finditer(folded, match.end(), end):
+        bare = word.group().strip(_MARKS)
+        if bare in words.links and not count:
+            linked = True
+            continue
+        written = text[word.start() : word.end()].strip(_MARKS)
+        if (
+            not bare
+            or bare in words.stops
+            or bare.isdigit()
+            or _VERB.match(bare)
+            or count == _MOST_MEASURE_WORDS
+        ):
+            break
+        if not linked and (group not in _MEASURED or not (written.islower() or written.isupper())):
+            break
+        first, last = (first or word.start()), word.start() + len(word.group().rstrip(_MARKS))
+        count += 1
+        if word.group()[-1] in _MARKS:
+            break
+    return text[first:last] if count else None
+
+
+def _as_of(folded: str, sentence: tuple[int, int], dates: Sequence[Mention]) -> str | None:
+    inside = [date for date in dates if sentence[0] <= date.start < sentence[1] and date.iso]
+    for date in inside:
+        if _AS_OF.search(folded, max(sentence[0], date.start - 24), date.start):
+            return date.iso
+    return None

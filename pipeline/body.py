@@ -1,0 +1,134 @@
+"""The lines of an article's body: trafilatura finds it, this module turns its elements into lines of text."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
+
+from pipeline.chrome import Line, ends_sentence, squash
+from pipeline.page import Page
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffd\ufe0e\ufe0f\u180e\u061c]")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_BULLET = re.compile(r"(?:[-–•*·●▪■◦✓»]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+_OPTIONS = Extractor(output_format="txt", fast=True, comments=False, tables=True, formatting=False)
+_MAX_LINK = 200
+_MIN_BODY = 120
+"""Characters under which the page's structured data or a second reading is tried for the body."""
+
+
+def normalise(text: str) -> str:
+    """Return text in NFC with plain spaces, without invisible characters; line ends and quotes stay as written."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return _SPACES.sub(" ", text)
+
+
+def extract_lines(page: Page) -> list[Line]:
+    """Return the lines of the page's article, in order, chrome of the article's column still among them."""
+    lines = _read_tree(page.tree, page.links)
+    if sum(len(line.text) for line in lines) < _MIN_BODY:
+        spoken = _spoken_body(page.json_ld)
+        if len(spoken) > sum(len(line.text) for line in lines):
+            return split_text(spoken)
+    return lines
+
+
+def split_text(text: str) -> list[Line]:
+    """Return the lines of a plain text: paragraphs, with lines that merely wrap joined again."""
+    lines: list[Line] = []
+    for block in re.split(r"\n\s*\n", normalise(text)):
+        lines += (Line(line) for line in join_wrapped(block.split("\n")))
+    return lines
+
+
+def join_wrapped(pieces: list[str]) -> list[str]:
+    """Return paragraphs from lines that a break ended: one that stops in the middle of a sentence goes on."""
+    out: list[str] = []
+    for piece in pieces:
+        text = piece.strip()
+        if not text:
+            continue
+        if (
+            out
+            and text[0].islower()
+            and not ends_sentence(out[-1])
+            and out[-1].count(" ") >= 4
+            and not _BULLET.match(text)
+        ):
+            out[-1] = f"{out[-1]} {text}"
+        else:
+            out.append(text)
+    return out
+
+
+def _read_tree(tree: HtmlElement, links: frozenset[str]) -> list[Line]:
+    document = bare_extraction(tree, options=_OPTIONS)
+    if document is None:
+        return []
+    return [line for element in document.body for line in _element_lines(element, links)]
+
+
+def _element_lines(element: Any, links: frozenset[str]) -> Iterator[Line]:
+    tag = element.tag
+    if tag == "table":
+        for row in element.iter("row"):
+            cells = [" ".join(_flat(cell).split()) for cell in row.iter("cell")]
+            if any(cells):
+                yield _line(" | ".join(cells), "row", links)
+        return
+    if tag == "list":
+        for item in element.iter("item"):
+            for text in join_wrapped(_flat(item, deep=False).split("\n")):
+                yield _line(text, "item", links)
+        return
+    kind = "head" if tag == "head" else "p"
+    if not len(element):
+        text = normalise(element.text or "").strip()
+        if text:
+            yield _line(" ".join(text.split()), kind, links)
+        return
+    for text in join_wrapped(_flat(element).split("\n")):
+        yield _line(text, kind, links)
+
+
+def _line(text: str, kind: str, links: frozenset[str]) -> Line:
+    return Line(text, kind, 8 <= len(text) <= _MAX_LINK and squash(text) in links)
+
+
+def _flat(element: Any, *, deep: bool = True) -> str:
+    """Return an element's text, a line end for each break and inner paragraph; `deep` false leaves inner lists out."""
+    if not len(element):
+        return normalise(element.text or "")
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if node.tag in ("lb", "p", "item", "row", "head", "quote") and node is not element:
+                parts.append("\n")
+            if node.text:
+                parts.append(" ".join(node.text.split()) if not node.text.isspace() else "")
+                if node.text[:1].isspace():
+                    parts.insert(-1, " ")
+                if node.text[-1:].isspace():
+                    parts.append(" ")
+        else:
+            if node.tag in ("p", "item", "row", "head", "quote") and node is not element:
+                parts.append("\n")
+            if node is not element and node.tail:
+                parts.append(node.tail.replace("\n", " "))
+    return "\n".join(" ".join(line.split()) for line in normalise("".join(parts)).split("\n"))
+
+
+def _spoken_body(nodes: list[dict[str, Any]]) -> str:
+    """Return the longest articleBody of the page's structured data: what scripts would have shown."""
+    bodies = [value for node in nodes if isinstance(value := node.get("articleBody"), str)]
+    longest = max(bodies, key=len, default="")
+    return html.unescape(re.sub(r"<br\s*/?>|</p>", "\n\n", longest)) if longest else ""

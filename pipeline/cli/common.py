@@ -1,0 +1,63 @@
+"""What every command shares: its settings, one-line failures, hostile text made safe for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.failure import Failure
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def settings_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --var and --settings, and pass it the loaded Settings as `settings`."""
+
+    @click.option(
+        "--var", type=click.Path(path_type=Path, file_okay=False), help="Folder that runs write to."
+    )
+    @click.option(
+        "--settings", "file", type=click.Path(path_type=Path), help="Settings file (default wartawas.toml)."
+    )
+    @wraps(function)
+    def wrapped(*args: Any, var: Path | None, file: Path | None, **options: Any) -> Any:
+        from pipeline.settings import SettingsError, load_settings
+
+        try:
+            settings = load_settings(file, var=var)
+        except SettingsError as error:
+            raise Failure(str(error)) from None
+        return function(*args, settings=settings, **options)
+
+    return wrapped
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn every error that the packages raise for bad input or a bad environment into a Failure."""
+    try:
+        yield
+    except Failure:
+        raise
+    except (ValueError, RuntimeError) as error:
+        # only our own exceptions carry a message for people; anything else is a defect and shows its trace
+        if type(error).__module__.partition(".")[0] in {"crawler", "nlp", "pipeline"}:
+            raise Failure(str(error)) from None
+        raise
+    except PermissionError as error:
+        raise Failure(f"{error.filename}: no permission to use this file or folder") from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise Failure(f"{error.filename}: {error.strerror}") from None
+
+
+def shown(text: str) -> str:
+    """Return `text` without control and direction characters, fit for a terminal."""
+    return _CONTROL.sub("�", text)

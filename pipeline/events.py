@@ -1,0 +1,148 @@
+"""Articles about the same case or prevention event become one event, night after night.
+
+Readings are taken in the order in which their pages were fetched and compared with those events alone that share
+a blocking key with them, so a night costs the same in a large store, and a store that is rebuilt from the
+archive has the same events under the same ids. Each link keeps its score and its reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.copies import TextRow, group_texts
+from pipeline.database import fetch, scalar
+from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
+from pipeline.store import Store
+from pipeline.stories import Member, Stories, Story
+from pipeline.story import Facet, blocking_keys, person_keys
+
+_BATCH = 5_000
+_KEY = pa.schema([("key", pa.uint64())])
+
+
+def link_events(store: Store) -> int:
+    """Link every article whose current reading is not linked yet; return how many events there are.
+
+    An article that was read anew is taken out of its events first, and an event in which it stood alone keeps
+    its id. A killed run goes on with the batch that it was in.
+    """
+    while batch := unlinked_articles(store, _BATCH):
+        with store.transaction():
+            _link_batch(store, batch)
+    return int(scalar(store.con, "SELECT count(*) FROM events"))
+
+
+def _link_batch(store: Store, batch: Sequence[Unlinked]) -> None:
+    keys = [(article.id,) for article in batch]
+    with store.frame(keys, pa.schema([("article_id", pa.string())])):
+        store.con.execute("CREATE OR REPLACE TEMP TABLE linking AS SELECT article_id FROM batch")
+    freed = _take_out(store)
+    texts = group_texts(store, [TextRow(a.id, a.version, a.extraction, a.text) for a in batch])
+    facets = read_facets(store, batch, {article: text.group for article, text in texts.items()})
+    stories = _load_stories(store, [facet for group in facets.values() for facet in group])
+    for article in batch:
+        stories.sign(article.id, texts[article.id].signature)
+        for n, facet in enumerate(facets[article.id]):
+            free = freed.pop((article.id, facet.kind), None)
+            stories.place(facet, primary=n == 0, free_id=free, seen=article.published)
+    _save(store, stories)
+
+
+def _take_out(store: Store) -> dict[tuple[str, str], str]:
+    """Remove the links of the articles that are linked anew.
+
+    Returns the events that have no article left, by the article that they had and their kind; the table
+    `left_events` holds every event that lost one.
+    """
+    con = store.con
+    con.execute(_LEFT_EVENTS)
+    before = fetch(con, _BEFORE)
+    con.execute("DELETE FROM event_members WHERE article_id IN (SELECT article_id FROM linking)")
+    con.execute("DELETE FROM event_keys WHERE event_id IN (SELECT event_id FROM left_events)")
+    con.execute(_DELETE_EMPTY)
+    kept = {
+        event for (event,) in fetch(con, "SELECT event_id FROM left_events SEMI JOIN events USING (event_id)")
+    }
+    return {(article, kind): event for article, kind, event in before if event not in kept}
+
+
+_LEFT_EVENTS = """
+CREATE OR REPLACE TEMP TABLE left_events AS
+SELECT DISTINCT event_id FROM event_members SEMI JOIN linking USING (article_id)
+"""
+_BEFORE = """
+SELECT m.article_id, e.kind, m.event_id FROM event_members m SEMI JOIN linking USING (article_id)
+JOIN events e USING (event_id)
+ORDER BY m.event_id
+"""
+_DELETE_EMPTY = """
+DELETE FROM events WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN event_members USING (event_id))
+"""
+
+
+def _load_stories(store: Store, facets: Sequence[Facet]) -> Stories:
+    """Return the events that share a key with one of the readings, and how many events name each person."""
+    keys = {key for facet in facets for key in blocking_keys(facet)}
+    persons = {key for facet in facets for key in person_keys(facet).values()}
+    with store.frame([(key,) for key in sorted(persons)], _KEY):
+        counts = dict(
+            fetch(store.con, "SELECT key, count(*) FROM event_keys SEMI JOIN batch USING (key) GROUP BY key")
+        )
+    stories = Stories(counts)
+    with store.frame([(key,) for key in sorted(keys)], _KEY):
+        rows = fetch(store.con, _STORIES)
+    left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}
+    members: dict[str, list[Member]] = {}
+    for event, kind, first_seen, last_seen, facet, part, primary, score, reasons, signature in rows:
+        if event not in stories.by_id:
+            # an event that lost a reading is told anew, its keys are written again
+            stories.by_id[event] = Story(event, kind, first_seen, last_seen, changed=event in left)
+        known = load_facet(facet)
+        stories.sign(known.article, np.frombuffer(signature, dtype=np.uint32))
+        members.setdefault(event, []).append(Member(known, part, primary, score, tuple(reasons)))
+    for event, found in members.items():
+        stories.restore(stories.by_id[event], found, counted=event not in left)
+    return stories
+
+
+_STORIES = """
+WITH near AS (
+    SELECT event_id FROM event_keys SEMI JOIN batch USING (key)
+    UNION
+    SELECT event_id FROM left_events SEMI JOIN events USING (event_id)
+)
+SELECT e.event_id, e.kind, e.first_seen, e.last_seen, m.facets, m.part, m.is_primary, m.score, m.reasons,
+    x.signature
+FROM near JOIN events e USING (event_id) JOIN event_members m USING (event_id)
+JOIN article_texts x ON x.article_id = m.article_id
+ORDER BY e.event_id, m.article_id, m.case_id
+"""
+
+
+def _save(store: Store, stories: Stories) -> None:
+    revision = store.next_revision()
+    changed = [story for story in stories.by_id.values() if story.changed]
+    events = [
+        (s.id, s.kind, s.place(), s.date(), s.types(), s.stage(), s.first_seen, s.last_seen, revision)
+        for s in changed
+    ]
+    members = [
+        (
+            story.id, m.facet.article, m.facet.extraction, m.facet.case, m.part, m.is_primary, m.score,
+            list(m.reasons), write_facet(m.facet),
+        )
+        for story in changed
+        for m in story.fresh
+    ]  # fmt: skip
+    keys = [(key, story.id) for story in changed for key in sorted(story.fresh_keys)]
+    store.insert("events", events, conflict=_REPLACE_EVENT)
+    store.insert("event_members", members)
+    store.insert("event_keys", keys)
+
+
+_REPLACE_EVENT = """ON CONFLICT (event_id) DO UPDATE SET kind = excluded.kind, place = excluded.place,
+event_date = excluded.event_date, types = excluded.types, stage = excluded.stage,
+first_seen = excluded.first_seen, last_seen = excluded.last_seen, revision = excluded.revision"""

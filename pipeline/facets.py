@@ -1,0 +1,122 @@
+"""The readings of a batch of articles, taken from the store in the order in which their pages were fetched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.database import fetch
+from pipeline.store import Store
+from pipeline.story import CASE, INFORMATION, PREVENTION, Facet
+
+_EVENT_KINDS = {"pelanggaran": CASE, "pencegahan": PREVENTION, "informasi": INFORMATION}
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """An article whose current reading belongs to no event yet; `day` is its local day as an ordinal."""
+
+    id: str
+    extraction: str
+    version: str
+    kind: str
+    day: int
+    published: datetime
+    text: str
+
+
+def unlinked_articles(store: Store, limit: int) -> list[Unlinked]:
+    """Return the first `limit` articles that are not linked as they are read now."""
+    rows = fetch(store.con, _UNLINKED, [limit])
+    return [
+        Unlinked(key, extraction, version, kind, day.toordinal(), published, text)
+        for key, extraction, version, kind, day, published, text in rows
+    ]
+
+
+_UNLINKED = """
+SELECT a.article_id, a.extraction_id, a.version_id, e.kind,
+    CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen) AS DATE),
+    coalesce(v.published, a.first_seen), coalesce(v.title || chr(10), '') || v.text
+FROM articles a
+JOIN article_versions v ON v.version_id = a.version_id
+JOIN extractions e ON e.extraction_id = a.extraction_id
+LEFT JOIN article_texts x ON x.article_id = a.article_id
+WHERE x.extraction_id IS DISTINCT FROM a.extraction_id
+ORDER BY a.first_seen, v.published, a.article_id
+LIMIT ?
+"""
+
+
+def read_facets(store: Store, batch: Sequence[Unlinked], groups: Mapping[str, str]) -> dict[str, list[Facet]]:
+    """Return the readings of each article of the temporary table `linking`, its main one first.
+
+    `groups` names the article of which each article's text is a copy. Articles of kind lainnya have none.
+    """
+    facts = {row[0]: row[1:] for row in fetch(store.con, _ARTICLE_FACTS)}
+    cases: dict[str, list[tuple[Any, ...]]] = {}
+    for article, *case in fetch(store.con, _CASE_FACTS):
+        cases.setdefault(article, []).append(tuple(case))
+    return {a.id: _facets_of(a, groups[a.id], facts[a.id], cases.get(a.id, [])) for a in batch}
+
+
+_ARTICLE_FACTS = """
+WITH people AS (
+    SELECT extraction_id, list_sort(list(DISTINCT lower(text))) AS names FROM mentions
+    WHERE label = 'per' AND extraction_id IN (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id))
+    GROUP BY extraction_id
+)
+SELECT a.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, [])
+FROM linking JOIN articles a USING (article_id) JOIN extractions e USING (extraction_id)
+LEFT JOIN people p USING (extraction_id)
+"""
+_CASE_FACTS = """
+WITH accused AS (
+    SELECT case_id, list_sort(list(DISTINCT name) FILTER (name IS NOT NULL)) AS names,
+        list_sort(list(DISTINCT category) FILTER (category IS NOT NULL)) AS categories
+    FROM case_terlapor
+    WHERE extraction_id IN (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id))
+    GROUP BY case_id
+)
+SELECT a.article_id, c.case_id, c.event_date, c.place, c.types, c.reg_no, c.stage, t.names, t.categories
+FROM linking JOIN articles a USING (article_id) JOIN cases c USING (extraction_id)
+LEFT JOIN accused t USING (case_id)
+ORDER BY a.article_id, c.n
+"""
+
+
+def _facets_of(
+    article: Unlinked, group: str, fact: tuple[Any, ...], cases: list[tuple[Any, ...]]
+) -> list[Facet]:
+    date, place, types, people = fact
+    kind = _EVENT_KINDS.get(article.kind)
+    whole = Facet(
+        article=article.id, extraction=article.extraction, case=None, kind=kind or INFORMATION,
+        day=article.day, place=place, date=date, types=tuple(types), categories=(), names=(),
+        people=tuple(people), reg_no=None, stage=None, group=group,
+    )  # fmt: skip
+    told = [
+        replace(
+            whole, case=case, kind=CASE, date=act_date or date, place=act_place or place, types=tuple(act_types),
+            reg_no=reg_no, stage=stage, names=tuple(names or ()), categories=tuple(categories or ()),
+            passing=kind != CASE,
+        )
+        for case, act_date, act_place, act_types, reg_no, stage, names, categories in cases
+    ]  # fmt: skip
+    if kind == CASE and told:
+        return told
+    return ([whole] if kind else []) + told
+
+
+def write_facet(facet: Facet) -> str:
+    """Return the facet as JSON, as the store keeps it."""
+    return json.dumps(asdict(facet), ensure_ascii=False)
+
+
+def load_facet(text: str) -> Facet:
+    """Return the facet that was kept as JSON."""
+    values = json.loads(text)
+    return Facet(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})

@@ -1,0 +1,138 @@
+"""Files given by hand (HTML, text, JSON Lines, WARC) as pages for the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+TEXT, HTML, ROW = "text/plain; charset=utf-8", "text/html", "application/json"
+WARC_SUFFIXES = (".warc", ".warc.gz")
+MAX_FILE = 100_000_000  # bytes of one page or text
+_SUFFIXES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".jsonl": ROW, ".ndjson": ROW}
+
+
+class IntakeError(ValueError):
+    """A given file can't be read; the message says which, where in it, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One page given by hand: its address (a URL, or that of the file), its body, its media type."""
+
+    url: str
+    body: bytes
+    content_type: str
+
+
+def read_files(paths: Iterable[Path]) -> Iterator[Given]:
+    """Yield the pages of files and folders (all known files below them, by name).
+
+    Raises IntakeError at the first file that is missing, binary or malformed, and for an empty folder:
+    nothing of that file is yielded before it has been checked.
+    """
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _suffix(p))
+            if not inside:
+                known = ", ".join([*_SUFFIXES, *WARC_SUFFIXES])
+                raise IntakeError(f"{path}: no readable file in this folder (known endings: {known})")
+            for file in inside:
+                yield from _read_file(file)
+        else:
+            yield from _read_file(path)
+
+
+def _suffix(path: Path) -> str | None:
+    name = path.name.lower()
+    return next((suffix for suffix in (*WARC_SUFFIXES, *_SUFFIXES) if name.endswith(suffix)), None)
+
+
+def _read_file(path: Path) -> Iterator[Given]:
+    suffix = _suffix(path)
+    try:
+        if suffix in WARC_SUFFIXES:
+            yield from _read_warc(path)
+            return
+        if suffix and _SUFFIXES[suffix] == ROW:
+            yield from _read_rows(path)
+            return
+        if path.stat().st_size > MAX_FILE:
+            raise IntakeError(f"{path}: larger than {MAX_FILE:,} bytes, too large for one page")
+        body = path.read_bytes()
+    except OSError as error:
+        raise IntakeError(f"{path}: {error.strerror or error}") from None
+    kind = _SUFFIXES[suffix] if suffix else _sniff(path, body)
+    if not body.strip():
+        raise IntakeError(f"{path}: the file is empty")
+    if b"\x00" in body[:4096] or (kind == TEXT and not _is_text(body)):
+        raise IntakeError(f"{path}: a binary file, neither HTML, text, JSON Lines nor WARC")
+    yield Given(path.resolve().as_uri(), body, kind)
+
+
+def _sniff(path: Path, body: bytes) -> str:
+    head = body[:2048].lstrip().lower()
+    return HTML if head.startswith((b"<!doctype html", b"<html")) or b"<body" in head else TEXT
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        # pages saved on old Windows machines: few control characters tell text from a binary file
+        return sum(byte < 9 for byte in body[:4096]) == 0 and not body.startswith((b"\x89PNG", b"\xff\xd8"))
+    return True
+
+
+def _read_rows(path: Path) -> Iterator[Given]:
+    rows: list[Given] = []
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                rows.append(_row(path, number, line))
+    if not rows:
+        raise IntakeError(f"{path}: the file has no line")
+    yield from rows
+
+
+def _row(path: Path, number: int, line: bytes) -> Given:
+    where = f"{path} line {number}"
+    try:
+        row = json.loads(line)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise IntakeError(f"{where}: not JSON ({error})") from None
+    if not isinstance(row, dict) or not isinstance(row.get("html") or row.get("text"), str):
+        raise IntakeError(f'{where}: needs an object with "html" or "text"')
+    if not isinstance(row.get("id", ""), str | int):
+        raise IntakeError(f"{where}: id must be text or a whole number (value {row['id']!r})")
+    for key in ("url", "title", "published", "outlet"):
+        if row.get(key) is not None and not isinstance(row[key], str):
+            raise IntakeError(f"{where}: {key} must be text (value {row[key]!r})")
+    url = row.get("url") or f"{path.resolve().as_uri()}#{row.get('id') or number}"
+    return Given(url, line.strip(), ROW)
+
+
+def _read_warc(path: Path) -> Iterator[Given]:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    found = False
+    with path.open("rb") as stream:
+        try:
+            for record in ArchiveIterator(stream):
+                if record.rec_type not in ("response", "resource"):
+                    continue
+                headers = record.http_headers or record.rec_headers
+                status = record.http_headers.get_statuscode() if record.http_headers else "200"
+                kind = headers.get_header("Content-Type") or ""
+                if status == "200" and kind.lower().startswith(
+                    ("text/html", "application/xhtml", "text/plain")
+                ):
+                    found = True
+                    body = record.content_stream().read(MAX_FILE)
+                    yield Given(record.rec_headers.get_header("WARC-Target-URI"), body, kind)
+        except ArchiveLoadFailed as error:
+            raise IntakeError(f"{path}: not a WARC file ({error})") from None
+    if not found:
+        raise IntakeError(f"{path}: no HTML or text response in this WARC")

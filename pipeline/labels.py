@@ -1,0 +1,64 @@
+"""What ids are called in Indonesian, and the order of the stages: read from data/taxonomy/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parents[1]
+DATA = next(p for p in (_ROOT / "wartawas_data", _ROOT / "data") if p.is_dir())
+UNKNOWN_STAGE = "tidak_disebut"
+KINDS = {
+    "pelanggaran": "Dugaan pelanggaran",
+    "pencegahan": "Pencegahan",
+    "informasi": "Informasi",
+    "lainnya": "Lainnya",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One id's group (type, stage, outcome, track, forum, origin, kind), its name and its order."""
+
+    group: str
+    id: str
+    name: str
+    rank: int
+
+
+@cache
+def load_labels(folder: Path = DATA / "taxonomy") -> tuple[Label, ...]:
+    """Return the labels of every id that a finding can hold; an id without a name is its own."""
+    taxonomy = _read(folder / "taxonomy.toml")
+    status = _read(folder / "status.toml")
+    labels = [Label("kind", key, name, n) for n, (key, name) in enumerate(KINDS.items())]
+    labels.append(Label("stage", UNKNOWN_STAGE, "Tahap tidak disebut", 0))
+    labels += _group("type", taxonomy.get("type", []) + taxonomy.get("category", []))
+    labels += _group("bentuk", taxonomy.get("asn_form", []))
+    labels += _group("stage", status.get("stage", []))
+    labels += _group("origin", status.get("sumber", []))
+    for group in ("outcome", "track", "forum"):
+        labels += _group(group, status.get(group, []))
+    return tuple({(label.group, label.id): label for label in labels}.values())
+
+
+@cache
+def stage_orders() -> dict[str, int]:
+    """Return the order of each stage: a case's stage only moves to a higher one."""
+    return {label.id: label.rank for label in load_labels() if label.group == "stage"}
+
+
+def _group(group: str, entries: list[dict[str, Any]]) -> list[Label]:
+    return [
+        Label(
+            group, entry["id"], entry.get("nama") or entry["id"].replace("_", " "), int(entry.get("order", n))
+        )
+        for n, entry in enumerate(entries)
+    ]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,51 @@
+"""The tables of a snapshot that are written article by article, and which of their columns are masked.
+
+The rows of a table come from projections/<table>.sql, for the articles of the temporary table `chunk`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).with_name("projections")
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A published table and its masked columns.
+
+    `texts` are free texts (or lists of them), `names` nothing but names of accused persons, `people` texts
+    in which nobody at all is named (a victim, who may be a child; a reporter), `urls` web addresses. Where
+    `spans` is set, `text` is cut out of the article's masked text at start_at and end_at.
+    """
+
+    table: str
+    texts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    spans: bool = False
+
+
+ARTICLES = Projected("articles", texts=("title", "text", "roles_present", "why"), urls=("url", "page_url"))
+CHILDREN = (
+    Projected(
+        "cases",
+        texts=("jabatan", "sanction", "next_announced"),
+        names=("terlapor",),
+        people=("korban", "reporter"),
+    ),
+    Projected("evidence", spans=True),
+    Projected("officials", texts=("name", "role", "institution")),
+    Projected("mentions", spans=True),
+    Projected("stats", texts=("measure", "speaker")),
+    Projected("legal_refs", spans=True),
+)
+
+
+@cache
+def projection(name: str) -> str:
+    """Return the SQL of projections/<name>.sql."""
+    return _FOLDER.joinpath(f"{name}.sql").read_text(encoding="utf-8")

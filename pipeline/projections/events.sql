@@ -1,0 +1,56 @@
+-- The events of `touched_events` with what their articles tell together; passing mentions are not counted.
+INSERT INTO published.events
+WITH members AS (
+    SELECT m.event_id, m.article_id, m.case_id, m.part, coalesce(a.outlet, a.source, '?') AS outlet,
+        coalesce(x.text_group, m.article_id) AS text_group, v.published,
+        CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen) AS DATE) AS day
+    FROM event_members m SEMI JOIN touched_events USING (event_id)
+    JOIN articles a USING (article_id)
+    JOIN article_versions v USING (version_id)
+    LEFT JOIN article_texts x USING (article_id)
+),
+counted AS (
+    SELECT event_id, count(DISTINCT article_id) AS articles, count(DISTINCT outlet) AS outlets,
+        count(DISTINCT text_group) AS independent_texts, min(day) AS first_day, max(day) AS last_day,
+        min_by(article_id, (coalesce(published, TIMESTAMP '9999-01-01'), article_id)) AS first_article
+    FROM members WHERE part = 'utama'
+    GROUP BY event_id
+),
+told AS (
+    SELECT m.event_id, list_sort(list_distinct(flatten(list(c.bentuk)))) AS bentuk, bool_or(c.denial) AS denial,
+        list_sort(list_distinct(flatten(list(c.forum)))) AS forum,
+        list_sort(list(DISTINCT c.origin) FILTER (c.origin IS NOT NULL)) AS origins
+    FROM members m JOIN cases c USING (case_id)
+    GROUP BY m.event_id
+),
+accused AS (
+    SELECT m.event_id, list_sort(list(DISTINCT t.category)) AS categories
+    FROM members m JOIN case_terlapor t USING (case_id)
+    WHERE t.category IS NOT NULL
+    GROUP BY m.event_id
+),
+-- The newest article decides what became of a track; "belum" never undoes a decision.
+latest AS (
+    SELECT m.event_id, o.track,
+        max_by(o.value, (o.value != 'belum', coalesce(m.published, TIMESTAMP '1900-01-01'))) AS value
+    FROM members m JOIN case_outcomes o USING (case_id)
+    GROUP BY m.event_id, o.track
+),
+outcome AS (
+    SELECT event_id, list(track || '=' || value ORDER BY track) AS outcomes, bool_or(value = 'terbukti') AS proven
+    FROM latest
+    GROUP BY event_id
+)
+SELECT e.event_id, e.kind, e.place, left(e.place, 2) AS province,
+    CASE WHEN length(e.place) >= 5 THEN left(e.place, 5) END AS regency,
+    CASE WHEN length(e.place) >= 8 THEN left(e.place, 8) END AS district,
+    e.event_date, e.types, coalesce(t.bentuk, []), coalesce(a.categories, []), e.stage, coalesce(l."rank", 0),
+    coalesce(o.outcomes, []), coalesce(o.proven AND l."rank" >= 80, false), coalesce(t.denial, false),
+    coalesce(t.forum, []), coalesce(t.origins, []), c.articles, c.outlets, c.independent_texts, c.first_article,
+    c.first_day, c.last_day, e.first_seen, e.last_seen
+FROM events e SEMI JOIN touched_events USING (event_id)
+JOIN counted c USING (event_id)
+LEFT JOIN told t USING (event_id)
+LEFT JOIN accused a USING (event_id)
+LEFT JOIN outcome o USING (event_id)
+LEFT JOIN published.labels l ON l."group" = 'stage' AND l.id = e.stage

@@ -1,0 +1,3 @@
+SELECT a.article_id, t.n, t.name, t.role, t.institution, t.jurisdiction, t.category, t.status_prefix, t."rank",
+    t.capacity, t.start_at, t.end_at
+FROM chunk JOIN articles a USING (article_id) JOIN officials t USING (extraction_id)

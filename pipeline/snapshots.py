@@ -1,0 +1,135 @@
+"""Publishing: the work file → a new snapshot: masked and restricted database, Parquet, full text."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import search, shelf
+from pipeline.database import StoreError, connect, fetch, scalar, utc_now
+from pipeline.parquet import write_parquet
+from pipeline.projection import refresh
+from pipeline.shelf import (
+    Snapshot,
+    SnapshotError,
+    current_snapshot,
+    list_snapshots,
+    prune_snapshots,
+    roll_back,
+)
+from pipeline.store import Store
+
+__all__ = [
+    "Snapshot",
+    "SnapshotError",
+    "current_snapshot",
+    "list_snapshots",
+    "prune_snapshots",
+    "publish",
+    "roll_back",
+]
+_BATCH = 2_000
+
+
+def publish(store: Store, root: Path) -> Snapshot:
+    """Publish what the store holds now as a new snapshot below `root`, and make it the current one.
+
+    The copies that are published are kept beside the work file and only what changed is written to them.
+    Raises SnapshotError or StoreError; the earlier snapshot then stays current.
+    """
+    beside = store.path.parent
+    masked, restricted = beside / "masked.duckdb", beside / "restricted.duckdb"
+    try:
+        with _private_files():
+            refresh(store, restricted, masked=False)
+        refresh(store, masked, masked=True)
+        index_articles(masked, beside / "search.sqlite")
+        write_parquet(masked, beside / "parquet")
+        store.con.execute("CHECKPOINT")
+        figures = _figures(masked)
+    except (OSError, sqlite3.Error, duckdb.Error) as error:
+        raise StoreError(
+            f"{beside}: nothing was published ({error}); the earlier snapshot stays current"
+        ) from None
+
+    def fill(folder: Path) -> dict[str, Any]:
+        shutil.copyfile(masked, folder / shelf.MASKED)
+        with _private_files():
+            shutil.copyfile(restricted, folder / shelf.RESTRICTED)
+        shutil.copyfile(beside / "search.sqlite", folder / shelf.SEARCH)
+        shutil.copytree(beside / "parquet", folder / shelf.PARQUET, copy_function=_link)
+        return {"published": f"{utc_now():%Y-%m-%dT%H:%M:%SZ}", **figures}
+
+    return shelf.add_snapshot(root, fill)
+
+
+def index_articles(masked: Path, index: Path) -> None:
+    """Bring the full-text index up to the masked database, or make it anew where much of it is dead."""
+    if index.exists():
+        with closing(search.open_index(index)) as con:
+            stale = search.too_many_dead(con)
+        if stale:
+            index.unlink()
+    with closing(connect(masked, read_only=True)) as db, closing(search.open_index(index)) as con:
+        search.index_documents(con, _documents(db, search.index_revision(con)))
+        if search.live_documents(con) != scalar(db, "SELECT count(*) FROM articles"):
+            search.keep_documents(con, {key for (key,) in fetch(db, "SELECT article_id FROM articles")})
+        search.set_revision(con, int(scalar(db, "SELECT value FROM info WHERE key = 'revision'")))
+        con.commit()
+
+
+def _documents(db: duckdb.DuckDBPyConnection, since: int) -> Iterator[search.Doc]:
+    rows = db.execute(
+        "SELECT article_id, strftime(published, '%Y-%m-%dT%H:%M'), title, text FROM articles"
+        " WHERE written > ? ORDER BY first_seen, article_id",
+        [since],
+    )
+    while batch := rows.fetchmany(_BATCH):
+        yield from batch
+
+
+def _figures(masked: Path) -> dict[str, Any]:
+    with closing(connect(masked, read_only=True)) as db:
+        kinds = dict(fetch(db, "SELECT kind, count(*) FROM articles GROUP BY kind ORDER BY kind"))
+        events = dict(fetch(db, "SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind"))
+        info = dict(fetch(db, "SELECT key, value FROM info"))
+        models = [m for (m,) in fetch(db, "SELECT DISTINCT model_version FROM articles ORDER BY 1")]
+    return {
+        "articles": sum(kinds.values()),
+        "kinds": kinds,
+        "events": sum(events.values()),
+        "cases": events.get("kasus", 0),
+        "prevention": events.get("pencegahan", 0),
+        "models": models,
+        "schema": int(info["schema"]),
+        "revision": int(info["revision"]),
+    }
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Let files that are made inside the block be readable by their owner alone from their first byte."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _link(source: str, target: str) -> str:
+    """Share an immutable file with the snapshot; copy it where the folder lies on another disk."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
+            raise
+        shutil.copyfile(source, target)
+    return target

@@ -1,0 +1,268 @@
+"""Whether two readings tell the same event: points for and against, each with its reason.
+
+A reading ("facet") is one case of an article, or the article as a whole where it reports no case. Likeness
+of texts alone never decides: press releases about different villages share whole paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
+JOIN = 4.0  # points from which a reading belongs to an event
+VETO = -100.0
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What one reading says of an act or an event; `day` is the local day of publication as an ordinal.
+
+    `names` are the accused as printed (names or initials), `people` every person named in the article,
+    `group` the article of which its text is a copy; `passing` marks a case told beside the article's matter.
+    """
+
+    article: str
+    extraction: str
+    case: str | None
+    kind: str
+    day: int
+    place: str | None
+    date: str | None
+    types: tuple[str, ...]
+    categories: tuple[str, ...]
+    names: tuple[str, ...]
+    people: tuple[str, ...]
+    reg_no: str | None
+    stage: str | None
+    group: str | None = None
+    passing: bool = False
+
+    @property
+    def regency(self) -> str | None:
+        """Return the code of the regency of the place, or None where only a province or nothing is known."""
+        return self.place[:5] if self.place and len(self.place) >= 5 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The points that a comparison gave and the reasons, in Indonesian and without any person's name."""
+
+    points: float
+    reasons: tuple[str, ...]
+
+
+Part = tuple[float, str] | None
+
+
+def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float]) -> Match:
+    """Return how much speaks for `a` and `b` being about the same event.
+
+    `alike` is the likeness of their texts (0 to 1), `rarity` the weight of a shared person: 1 for somebody
+    whom no other event of the regency names, less for an official who stands in many.
+    """
+    parts = [
+        _places(a, b),
+        _dates(a, b),
+        _types(a, b),
+        _accused(a, b),
+        _categories(a, b),
+        _people(a, b, rarity),
+        _texts(alike),
+        _gap(a, b),
+        _register(a, b),
+    ]
+    told = [part for part in parts if part is not None]
+    return Match(
+        sum(points for points, _ in told), tuple(f"{reason} ({points:+g})" for points, reason in told)
+    )
+
+
+def _places(a: Facet, b: Facet) -> Part:
+    if not a.place or not b.place:
+        return None
+    if a.place == b.place:
+        depth = len(a.place)
+        return {
+            13: (3.0, "desa/kelurahan sama"),
+            8: (2.0, "kecamatan sama"),
+            5: (1.0, "kabupaten/kota sama"),
+        }.get(depth, (0.0, "provinsi sama"))
+    short, long = sorted((a.place, b.place), key=len)
+    if long.startswith(short):
+        return {8: (2.0, "kecamatan sama"), 5: (1.0, "kabupaten/kota sama")}.get(
+            len(short), (0.0, "provinsi sama")
+        )
+    if a.place[:5] != b.place[:5]:
+        return VETO, "kabupaten/kota berbeda"
+    if a.place[:8] != b.place[:8]:
+        return -4.0, "kecamatan berbeda"
+    return -2.0, "desa/kelurahan berbeda"
+
+
+def _dates(a: Facet, b: Facet) -> Part:
+    first, second = _days(a.date), _days(b.date)
+    if first is None or second is None:
+        return None
+    if first[0] != first[1] or second[0] != second[1]:
+        overlaps = first[0] <= second[1] and second[0] <= first[1]
+        return (0.5, "rentang tanggal bertemu") if overlaps else (-2.0, "rentang tanggal berbeda")
+    gap = abs(first[0] - second[0])
+    if gap > 2 and INFORMATION in (a.kind, b.kind):
+        return None  # such an article has a date of its own: a sitting, a repeated vote
+    if gap == 0:
+        return 3.0, "tanggal sama"
+    if gap <= 2:
+        return 2.0 - 0.75 * gap, f"tanggal selisih {gap} hari"
+    return (-1.5 if gap <= 7 else -3.0), f"tanggal selisih {gap} hari"
+
+
+def _types(a: Facet, b: Facet) -> Part:
+    if not a.types or not b.types:
+        return None
+    if set(a.types) & set(b.types):
+        return 1.0, "jenis sama"
+    if {t.split(".")[0] for t in a.types} & {t.split(".")[0] for t in b.types}:
+        return 0.5, "rumpun jenis sama"
+    return -1.5, "jenis berbeda"
+
+
+def _accused(a: Facet, b: Facet) -> Part:
+    if not a.names or not b.names:
+        return None
+    best = max(_name_points(x, y) for x in a.names for y in b.names)
+    if best > 0:
+        return best, "terlapor sama" if best >= 3 else "inisial terlapor cocok"
+    return best, "terlapor berbeda"
+
+
+def _name_points(x: str, y: str) -> float:
+    first, second = (_WORD.findall(name) for name in (x, y))
+    short, long = sorted((first, second), key=len)
+    if _is_initials(x) or _is_initials(y):
+        a, b = (_initials(words) for words in (first, second))
+        return 1.5 if a == b or (len(a) > 1 and _in_order(a, b)) or (len(b) > 1 and _in_order(b, a)) else -1.0
+    lowered = [word.casefold() for word in long]
+    shared = [word for word in short if any(_same_word(word.casefold(), other) for other in lowered)]
+    if short and len(shared) == len(short) and any(len(word) > 2 for word in shared):
+        return 3.0
+    return 0.0 if any(len(word) > 3 for word in shared) else -2.5
+
+
+def _same_word(word: str, other: str) -> bool:
+    return word == other or (min(len(word), len(other)) == 1 and word[0] == other[0])
+
+
+def _is_initials(name: str) -> bool:
+    return name.isupper() and all(len(word) <= 4 for word in _WORD.findall(name))
+
+
+def _initials(words: list[str]) -> str:
+    if len(words) == 1 and words[0].isupper() and len(words[0]) <= 4:
+        return words[0].casefold()
+    return "".join(word[0] for word in words).casefold()
+
+
+def _in_order(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
+def _categories(a: Facet, b: Facet) -> Part:
+    if not a.categories or not b.categories:
+        return None
+    same = set(a.categories) & set(b.categories)
+    return (0.5, "jabatan terlapor sama") if same else (-0.5, "jabatan terlapor berbeda")
+
+
+def _people(a: Facet, b: Facet, rarity: Mapping[str, float]) -> Part:
+    shared = set(a.people) & set(b.people)
+    if not shared:
+        return None
+    points = min(2.5, sum(rarity.get(person, 1.0) for person in shared))
+    return round(points, 2), f"{len(shared)} orang yang sama disebut"
+
+
+def _texts(alike: float) -> Part:
+    if alike >= 0.7:
+        return 3.0, "naskah hampir sama"
+    if alike >= 0.3:
+        return 1.5, "naskah mirip"
+    return (0.5, "sebagian naskah sama") if alike >= 0.15 else None
+
+
+def _gap(a: Facet, b: Facet) -> Part:
+    gap = abs(a.day - b.day)
+    if gap <= 3:
+        return 0.5, "terbit berdekatan"
+    if gap <= 21:
+        return None
+    if PREVENTION in (a.kind, b.kind):
+        return -3.0, f"terbit berselang {gap} hari"
+    return (-0.5 if gap <= 90 else -1.0), f"terbit berselang {gap} hari"
+
+
+def _register(a: Facet, b: Facet) -> Part:
+    if not a.reg_no or not b.reg_no:
+        return None
+    return (5.0, "nomor register sama") if a.reg_no == b.reg_no else (-1.0, "nomor register berbeda")
+
+
+def _days(iso: str | None) -> tuple[int, int] | None:
+    """Return the first and last day that an ISO day, month or range stands for, as ordinals."""
+    if not iso:
+        return None
+    begin, _, end = iso.partition("/")
+    try:
+        return _bound(begin, first=True), _bound(end or begin, first=False)
+    except ValueError:
+        return None
+
+
+def _bound(iso: str, *, first: bool) -> int:
+    parts = [int(part) for part in iso.split("-")]
+    if len(parts) == 3:
+        return date(*parts).toordinal()
+    year, month = (*parts, 1 if first else 12)[:2]
+    if first:
+        return date(year, month, 1).toordinal()
+    return date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+
+
+def blocking_keys(facet: Facet) -> set[int]:
+    """Return the keys under which a reading is found: two that share none are never compared."""
+    keys: list[tuple[str, ...]] = []
+    if facet.reg_no:
+        keys.append(("reg", facet.reg_no))
+    if facet.group:
+        keys.append(("copy", facet.group))
+    area = _area(facet)
+    if area:
+        days = _days(facet.date)
+        if days and days[0] == days[1]:
+            keys += [("day", area, str(days[0] + shift)) for shift in (-1, 0, 1)]
+        tops = sorted({kind.split(".")[0] for kind in facet.types})
+        if facet.place and len(facet.place) >= 8:
+            keys += [("district", facet.place[:8], top) for top in tops or ["?"]]
+        keys += [("name", area, name.casefold()) for name in facet.names]
+        keys += [("week", area, top, str(facet.day // 7 + shift)) for top in tops for shift in (0, 1)]
+    return {_key(*key) for key in keys}
+
+
+def person_keys(facet: Facet) -> dict[str, int]:
+    """Return a key for each person of a reading: those of one area count as one person."""
+    return {person: _key("person", _area(facet), person) for person in facet.people}
+
+
+def _area(facet: Facet) -> str:
+    return facet.regency or (facet.place or "")[:2]
+
+
+def _key(*parts: str) -> int:
+    return int.from_bytes(
+        blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big"
+    )

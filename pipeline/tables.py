@@ -1,0 +1,81 @@
+"""Answers as people and programs take them: cells of a table, JSON Lines, CSV that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CELL = 160
+
+
+def json_rows(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield one JSON object a row; a missing value is null, a day or time is ISO 8601."""
+    for row in _plain_rows(frame):
+        yield json.dumps(dict(zip(frame.columns, row, strict=True)), ensure_ascii=False)
+
+
+def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:
+    """Return the frame as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    With `note`, every row ends in a column `catatan` that holds it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    extra = [] if note is None else [note]
+    writer.writerow([*frame.columns, *(["catatan"] if extra else [])])
+    for row in _plain_rows(frame):
+        writer.writerow([_harmless(value) for value in [*row, *extra]])
+    return out.getvalue()
+
+
+def cells(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield each row as short texts without control characters, fit for a terminal."""
+    for row in _plain_rows(frame):
+        yield [_cell(value) for value in row]
+
+
+def _plain_rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
+    for row in frame.itertuples(index=False, name=None):
+        yield [_plain(value) for value in row]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, np.ndarray)):
+        return [_plain(item) for item in value]
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, datetime):
+        midnight = value.hour == value.minute == value.second == 0
+        return value.date().isoformat() if midnight else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    if not isinstance(value, str):
+        return "" if value is None else value
+    text = value.replace("\x00", "")
+    return "'" + text if text.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else text
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    text = _CONTROL.sub(" ", "; ".join(map(str, value)) if isinstance(value, list) else str(value)).strip()
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"

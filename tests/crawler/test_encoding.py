@@ -1,0 +1,65 @@
+"""Content encodings are undone within limits, and each fault has its reason."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.encoding import BodyError, decode_body
+
+TEXT = b"Rapat karangan di Desa Rekaan. " * 100
+RAW = zlib.compressobj(wbits=-15)
+DEFLATED = RAW.compress(TEXT) + RAW.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (TEXT, ""),
+        (TEXT, "identity"),
+        (gzip.compress(TEXT), "gzip"),
+        (gzip.compress(TEXT), "X-GZIP"),
+        (gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:]), "gzip"),
+        (gzip.compress(TEXT) + b"\0\0", "gzip"),
+        (zlib.compress(TEXT), "deflate"),
+        (DEFLATED, "deflate"),
+        (gzip.compress(zlib.compress(TEXT)), "deflate, gzip"),
+        (TEXT, "gzip"),  # says that it is packed, and is not
+    ],
+)
+def test_decode_body_gives_what_was_packed(body: bytes, encoding: str) -> None:
+    assert decode_body(body, encoding) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [
+        (gzip.compress(TEXT)[:-10], "gzip", "truncated"),
+        (gzip.compress(TEXT)[:15] + b"\xff\xff\xff" * 9, "gzip", "bad_encoding"),
+        (TEXT, "br", "bad_encoding"),
+        (gzip.compress(TEXT), "gzip, gzip, gzip", "bad_encoding"),
+        (gzip.compress(b"\0" * 5000), "gzip", "too_large"),
+        (b"\0" * 5000, "", "too_large"),
+    ],
+)
+def test_decode_body_names_the_fault(body: bytes, encoding: str, reason: str) -> None:
+    with pytest.raises(BodyError) as caught:
+        decode_body(body, encoding, limit=4000)
+    assert caught.value.reason == reason
+
+
+def test_decode_body_bounds_many_members() -> None:
+    with pytest.raises(BodyError, match="too_large"):
+        decode_body(gzip.compress(b"\0" * 1000) * 20, "gzip", limit=10_000)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "gzip, deflate", ""]))
+def test_decode_body_gives_bytes_or_a_reason(body: bytes, encoding: str) -> None:
+    try:
+        assert len(decode_body(b"\x1f\x8b" + body, encoding, limit=1000)) <= 1000
+    except BodyError as error:
+        assert error.reason in {"truncated", "too_large", "bad_encoding"}

@@ -1,0 +1,96 @@
+"""A second night: only what is new, changed or due is asked, and what was removed is marked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from places import Place
+from sites import Post, Site, make_posts, serve
+
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+
+
+def test_second_night_fetches_only_what_is_new(place: Place) -> None:
+    with serve(Site(make_posts(25))) as site:
+        source = site.source("sitemap", "feed", "wp_rest")
+        first = place.crawl(source)
+        site.log.clear()
+        now = datetime.now(UTC).replace(microsecond=0)
+        site.posts["kabar-baru-sekali"] = Post("kabar-baru-sekali", "Kabar baru", now, now)
+        second = place.crawl(source)
+        assert (first.fetched, second.fetched) == (25, 1)
+        assert site.pages_asked() == ["/kabar-baru-sekali/"]
+        assert len(site.log) <= 8
+    assert [c.hints and c.hints.title for c in place.captures() if "sekali" in c.url] == ["Kabar baru"]
+
+
+def test_changed_page_becomes_a_new_capture_and_removed_one_is_gone(place: Place) -> None:
+    with serve(Site(make_posts(6))) as site:
+        source = site.source("sitemap")
+        place.crawl(source)
+        place.sql(f"UPDATE pages SET first_fetched = '{LONG_AGO}', due_at = '{LONG_AGO}', lastmod = NULL")
+        changed, removed = site.posts["kabar-rekaan-nomor-00002"], site.posts["kabar-rekaan-nomor-00004"]
+        changed.text, removed.gone = "Teks rekaan yang sudah diperbaiki.", True
+        site.posts["kabar-rekaan-nomor-00005"].etag = False
+        site.log.clear()
+        report = place.crawl(source).by_source[source.slug]
+    assert (report.fetched, report.changed, report.unchanged, report.gone) == (0, 1, 4, 1)
+    statuses = sorted(e.status for e in site.log if e.path in site.pages_asked())
+    assert statuses == [200, 200, 304, 304, 304, 410]
+    captures = place.captures()
+    assert sorted(c.kind for c in captures) == ["response"] * 7 + ["revisit"] * 4
+    versions = [place.text(c) for c in captures if c.article_url.endswith("00002")]
+    assert len(versions) == 2 and "diperbaiki" in versions[1] and "diperbaiki" not in versions[0]
+    for revisit in (c for c in captures if c.kind == "revisit"):
+        original = next(c for c in captures if c.kind == "response" and c.url == revisit.url)
+        assert place.text(revisit) == place.text(original)
+    assert place.states(source) == {"archived": {"": 5}, "gone": {"": 1}}
+    assert place.audit() == []
+
+
+def test_stated_change_makes_a_page_due_at_once(place: Place) -> None:
+    with serve(Site(make_posts(5))) as site:
+        source = site.source("sitemap")
+        place.crawl(source)
+        post = site.posts["kabar-rekaan-nomor-00003"]
+        post.text, post.modified = (
+            "Sudah diralat.",
+            datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5),
+        )
+        site.log.clear()
+        report = place.crawl(source)
+    assert report.by_source[source.slug].changed == 1
+    assert site.pages_asked() == ["/kabar-rekaan-nomor-00003/"]
+
+
+def test_due_page_is_not_asked_where_the_site_proves_it_unchanged(place: Place) -> None:
+    with serve(Site(make_posts(5))) as site:
+        sources = {"sitemap": site.source("sitemap"), "wp_rest": site.source("wp_rest")}
+        for origin, source in sources.items():
+            here = Place(place.folder / origin)
+            here.crawl(source)
+            here.sql("UPDATE pages SET due_at = '2021-01-01T00:00:00+00:00'")
+            site.log.clear()
+            report = here.crawl(source).by_source[source.slug]
+            assert site.pages_asked() == [], origin
+            assert report.unchanged == 5, origin
+
+
+def test_limit_and_budget_leave_the_rest_waiting(place: Place) -> None:
+    with serve(Site(make_posts(9))) as site:
+        source = site.source("sitemap", politeness={"delay_s": 0, "pages_per_night": 7})
+        first = place.crawl(source, limit=4)
+        second = place.crawl(source)
+        third = place.crawl(source)
+    reports = [r.by_source[source.slug] for r in (first, second, third)]
+    assert [(r.fetched, r.waiting) for r in reports] == [(4, 5), (3, 2), (0, 2)]
+
+
+def test_closed_window_stops_in_order(place: Place) -> None:
+    with serve(Site(make_posts(40))) as site:
+        source = site.source("sitemap", politeness={"delay_s": 0.2})
+        report = place.crawl(source, ends_at=datetime.now(UTC) + timedelta(seconds=6))
+    got = report.by_source[source.slug]
+    assert got.problem == "window_closed"
+    assert 0 < got.fetched < 40 and got.fetched + got.waiting == 40
+    assert place.audit() == []

@@ -1,0 +1,233 @@
+"""One night with sites that misbehave, in one crawl: what is fetched, what is lost and why, how politely."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from places import Place
+from sites import Answer, Site, make_posts, serve
+
+from crawler.run import CrawlReport, SourceReport
+from crawler.source import Source
+
+HTML = {"Content-Type": "text/html; charset=UTF-8"}
+BOMB = gzip.compress(b"<html>" + b" " * (60 << 20), 9)
+
+
+@dataclass
+class Night:
+    """A crawl of all sites, by the names that the tests use."""
+
+    place: Place
+    report: CrawlReport
+    sites: dict[str, Site]
+    sources: dict[str, Source]
+
+    def of(self, name: str) -> SourceReport:
+        return self.report.by_source[self.sources[name].slug]
+
+
+def every(number: int, answer: Callable[[], Answer]) -> Callable[[str, dict[str, str]], Answer | None]:
+    """Return a rule that answers each `number`-th request for a page in place of the site."""
+    count = 0
+
+    def rule(path: str, headers: dict[str, str]) -> Answer | None:
+        nonlocal count
+        if "kabar" not in path:
+            return None
+        count += 1
+        return answer() if count % number == 0 else None
+
+    return rule
+
+
+def on(slug_end: str, answer: Callable[[], Answer | None]) -> Callable[[str, dict[str, str]], Answer | None]:
+    """Return a rule for the page of one post."""
+    return lambda path, _headers: answer() if path.rstrip("/").endswith(slug_end) else None
+
+
+def broken_site() -> Site:
+    site = Site(make_posts(12))
+    tries = iter([Answer(reset=True), Answer(reset=True)])
+    page = b"<!DOCTYPE html><html><title>x</title><p>Teks karangan.</p></html>"
+    packed = gzip.compress(page * 50)
+    site.rules += [
+        on("00000", lambda: Answer(301, b"", {"Location": "/kabar-rekaan-nomor-00000/?lagi=1"})),
+        lambda path, _: (
+            Answer(301, b"", {"Location": "/kabar-rekaan-nomor-00000/"}) if "lagi=1" in path else None
+        ),
+        on("00001", lambda: Answer(302, b"", {"Location": "http://192.0.2.1/x"})),
+        on("00002", lambda: Answer(302, b"", {"Location": "/"})),
+        lambda path, _: Answer(200, page, HTML) if path == "/" else None,
+        on("00003", lambda: Answer(200, packed[:-20], HTML | {"Content-Encoding": "gzip"})),
+        on("00004", lambda: Answer(200, BOMB, HTML | {"Content-Encoding": "gzip"})),
+        on("00005", lambda: Answer(200, page, HTML, declared=len(page) + 100)),
+        on("00006", partial(next, tries, None)),
+        on("00007", lambda: Answer(200, page + b" " * (11 << 20), HTML)),
+        on("00008", lambda: Answer(200, page, HTML, delay=3.0)),
+        on("00009", lambda: Answer(200, b"%PDF-1.7 bukan halaman", {"Content-Type": "application/pdf"})),
+        on("00010", lambda: Answer(200, page + b'<form class="post-password-form">', HTML)),
+    ]
+    return site
+
+
+def later() -> Answer:
+    at = (datetime.now(UTC) + timedelta(seconds=2)).replace(microsecond=0)
+    return Answer(503, b"", {"Retry-After": format_datetime(at, usegmt=True)})
+
+
+def make_sites() -> dict[str, Site]:
+    sites = {name: Site(make_posts(12)) for name in "slow busy burst rules closed blocked shy".split()}
+    sites["good"] = Site(make_posts(12, pages=1), packed=True)
+    sites["good"].posts["kabar-rekaan-nomor-00004"].pages = 3
+    sites["broken"] = broken_site()
+    sites["slow"].robots = b"User-agent: *\nCrawl-delay: 0.3\n"
+    sites["busy"].rules.append(every(5, lambda: Answer(429, b"", {"Retry-After": "1"})))
+    dated: Iterator[Answer] = (later() for _ in range(1))  # made when it is asked, because it names a time
+    sites["burst"].rules += [on("00003", partial(next, dated, None)), every(4, lambda: Answer(503))]
+    sites["rules"].robots = b"User-agent: Wartawas\nDisallow: /kabar-rekaan-nomor-00003\n"
+    sites["closed"].rules.append(lambda path, _: Answer(503) if path == "/robots.txt" else None)
+    sites["blocked"].rules.append(every(1, lambda: Answer(403, b"<title>Just a moment...</title>", HTML)))
+    return sites
+
+
+@pytest.fixture(scope="module")
+def night(shared_place: Callable[[], Place]) -> Iterator[Night]:
+    sites = make_sites()
+    with ExitStack() as stack:
+        for site in sites.values():
+            stack.enter_context(serve(site))
+        sources = {name: site.source("sitemap") for name, site in sites.items()}
+        sources["shy"] = sites["shy"].source("sitemap", allow_private=False)
+        dead, hanging = stack.enter_context(socket.socket()), stack.enter_context(socket.socket())
+        dead.bind(("127.0.0.1", 0))
+        hanging.bind(("127.0.0.1", 0))
+        hanging.listen(16)
+        for name, sock in (("dead", dead), ("hanging", hanging)):
+            port = sock.getsockname()[1]
+            address = {"slug": name, "domains": [f"127.0.0.1:{port}"], "site": f"http://127.0.0.1:{port}"}
+            sources[name] = sites["good"].source("sitemap", **address)
+        place = shared_place()
+        yield Night(place, place.crawl(*sources.values()), sites, sources)
+
+
+def test_good_site_is_complete_beside_broken_ones(night: Night) -> None:
+    report = night.of("good")
+    assert (report.discovered, report.fetched, report.problem) == (12, 14, None)
+    assert not report.failed and not report.skipped
+
+
+def test_parts_belong_to_their_article(night: Night) -> None:
+    slug = night.sources["good"].slug
+    mine = [c for c in night.place.captures() if c.source == slug and c.article_url.endswith("00004")]
+    assert sorted(c.part for c in mine) == [1, 2, 3]
+    assert sorted(night.place.text(c)[:400].count("Halaman 3") for c in mine) == [0, 0, 1]
+
+
+def test_every_loss_has_its_reason(night: Night) -> None:
+    report = night.of("broken")
+    assert report.failed == {
+        "redirect_loop": 1,
+        "truncated": 2,
+        "too_large": 2,
+        "timeout": 1,
+    }
+    assert report.skipped == {"offsite": 1, "home": 1, "not_html": 1, "protected": 1}
+    assert report.fetched == 2  # the page after two resets, and the one that is well
+    assert (
+        report.discovered == 12 == sum(report.failed.values()) + sum(report.skipped.values()) + report.fetched
+    )
+
+
+def test_overloaded_hosts_are_read_to_the_end(night: Night) -> None:
+    for name in ("busy", "burst"):
+        report = night.of(name)
+        assert (report.fetched, report.failed, report.problem) == (12, {}, None), name
+
+
+@pytest.mark.parametrize(("name", "wait"), [("busy", 1.0), ("burst", 0.2)])
+def test_retry_after_is_kept(night: Night, name: str, wait: float) -> None:
+    log = night.sites[name].log
+    refused = [n for n, entry in enumerate(log) if entry.status in (429, 503)]
+    assert len(refused) >= 2
+    assert all(log[n + 1].begin - log[n].begin >= wait for n in refused)
+
+
+def test_retry_after_date_is_kept(night: Night) -> None:
+    log = night.sites["burst"].log
+    first = next(n for n, entry in enumerate(log) if entry.status == 503 and entry.path.endswith("00003/"))
+    assert log[first + 1].begin - log[first].begin >= 0.9  # a date is a whole second, up to 2 s ahead
+
+
+def test_one_request_at_a_time_and_never_early(night: Night) -> None:
+    for name, site in night.sites.items():
+        log = sorted(site.log, key=lambda entry: entry.begin)
+        late = [b.begin - a.end for a, b in pairwise(log) if "00008" not in a.path]
+        assert all(gap > -0.05 for gap in late), name
+    starts = [entry.begin for entry in night.sites["slow"].log][1:]
+    assert min(b - a for a, b in pairwise(starts)) >= 0.29
+
+
+def test_robots_come_first_and_are_obeyed(night: Night) -> None:
+    for site in night.sites.values():
+        assert not site.log or site.log[0].path == "/robots.txt"
+    assert not [e for e in night.sites["rules"].log if "00003" in e.path]
+    assert night.of("rules").skipped == {"robots": 1}
+    assert night.of("rules").fetched == 11
+
+
+def test_nothing_is_asked_where_robots_cannot_be_had(night: Night) -> None:
+    report = night.of("closed")
+    assert report.problem is not None and report.problem.startswith("robots_unavailable")
+    assert {entry.path for entry in night.sites["closed"].log} == {"/robots.txt"}
+
+
+def test_blocking_site_is_left_after_a_few_refusals(night: Night) -> None:
+    report = night.of("blocked")
+    assert report.problem is not None and report.problem.startswith("blocked")
+    assert report.failed == {"blocked": 5}
+    assert report.waiting == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("dead", "refuses connections"), ("hanging", "not answer in time")]
+)
+def test_unreachable_source_says_why(night: Night, name: str, why: str) -> None:
+    report = night.of(name)
+    assert report.problem is not None and report.problem.startswith("unreachable: ")
+    assert why in report.problem
+    assert report.fetched == 0
+
+
+def test_private_address_is_never_asked(night: Night) -> None:
+    problem = night.of("shy").problem
+    assert problem is not None and "private, loopback or link-local" in problem
+    assert night.sites["shy"].log == []
+
+
+def test_user_agent_is_honest(night: Night) -> None:
+    agents = {entry.headers["user-agent"] for entry in night.sites["good"].log}
+    assert len(agents) == 1
+    assert agents.pop().endswith("(+test@example.org)")
+
+
+def test_ledger_and_archive_agree(night: Night) -> None:
+    assert night.place.audit() == []
+    captures = night.place.captures()
+    assert len({(c.article_url, c.part) for c in captures}) == len(captures)
+    for capture in captures:
+        assert night.place.text(capture)
+
+
+def test_threads_of_the_parent_are_untouched(night: Night) -> None:
+    assert not [t for t in threading.enumerate() if t.name == "recorder"]

@@ -1,0 +1,100 @@
+"""What a page says of itself decides under which article it stands, and what else is fetched."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.pagelinks import article_identity, canonical_link, further_parts, page_problem
+from crawler.source import Source
+
+SITE = "https://contoh.example"
+SOURCE = Source.model_validate(
+    {
+        "slug": "contoh",
+        "name": "Contoh",
+        "domains": ["contoh.example"],
+        "exclude": ["^/tag/"],
+        "discovery": [{"method": "feed", "url": "/feed/"}],
+    }
+)
+ARTICLE = f"{SITE}/2026/03/01/rapat-di-desa-rekaan/"
+
+
+def page(link: str) -> bytes:
+    return f'<html><head><link rel="canonical" href="{link}"></head><body>x</body></html>'.encode()
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<link rel="canonical" href="/a?x=1&amp;y=2" />',
+        "<LINK HREF='/a?x=1&amp;y=2' REL=canonical>",
+        "<link href=/a?x=1&amp;y=2 rel='canonical'>",
+    ],
+)
+def test_canonical_link_is_read_in_any_order(tag: str) -> None:
+    head = f'<link rel="stylesheet" href="/x.css">{tag}'
+    assert canonical_link(head.encode(), SITE) == f"{SITE}/a?x=1&y=2"
+
+
+def test_canonical_link_of_hostile_pages_is_bounded() -> None:
+    assert canonical_link(b"<link " * 200_000, SITE) is None
+    assert canonical_link(b'<link rel="canonical" href="javascript:alert(1)">', SITE) is None
+    assert canonical_link(b'<link rel="canonical" href="http://[::1">', SITE) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "identity"),
+    [
+        (f"{SITE}/?p=12345", ARTICLE, ARTICLE[:-1]),
+        (ARTICLE, ARTICLE, ARTICLE[:-1]),
+        (f"{SITE}/amp/x/", ARTICLE, ARTICLE[:-1]),
+        (ARTICLE, f"{SITE}/", ARTICLE[:-1]),
+        (ARTICLE, "https://lain.example/2026/03/01/rapat-di-desa-rekaan/", ARTICLE[:-1]),
+        (ARTICLE, f"{SITE}/tag/rapat/di/desa/rekaan/", ARTICLE[:-1]),
+        (ARTICLE, f"{SITE}/berita/", ARTICLE[:-1]),
+        (ARTICLE, f"{SITE}/2026/03/01/judul-sesudah-diganti/", f"{SITE}/2026/03/01/judul-sesudah-diganti"),
+    ],
+)
+def test_article_identity_believes_credible_links_only(url: str, link: str, identity: str) -> None:
+    assert article_identity(page(link), url, SOURCE) == identity
+
+
+def test_further_parts_are_those_of_the_article() -> None:
+    links = [
+        f"{ARTICLE}2/",
+        "/2026/03/01/rapat-di-desa-rekaan/3/",
+        "?page=4",
+        f"{ARTICLE}2/#komentar",
+        f"{SITE}/2026/03/01/rapat-di-desa-lain/2/",
+        f"{ARTICLE}99/",
+        f"{SITE}/page/2/",
+        "https://lain.example/2026/03/01/rapat-di-desa-rekaan/5/",
+    ]
+    body = "".join(f'<a href="{link}">x</a>' for link in links).encode()
+    assert further_parts(body, ARTICLE, SOURCE, ARTICLE[:-1]) == [
+        (2, f"{ARTICLE}2/"),
+        (3, f"{ARTICLE}3/"),
+        (4, f"{ARTICLE}?page=4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "problem"),
+    [
+        ("text/html; charset=utf-8", b"<html>x</html>", None),
+        ("", b"\n<!DOCTYPE html><p>x", None),
+        ("text/plain", b"<html>x", None),
+        ("text/plain", b"x", "not_html"),
+        ("image/jpeg", b"<html>x", "not_html"),
+        ("text/html", b" \n ", "empty"),
+        ("text/html", b"<html><title>Just a moment...</title>", "blocked"),
+        ("text/html", b'<html><form action="/x" class="post-password-form">', "protected"),
+    ],
+)
+def test_page_problem_names_what_is_no_article(kind: str, body: bytes, problem: str | None) -> None:
+    assert page_problem(kind, {}, body) == problem
+
+
+def test_page_problem_knows_the_challenge_header() -> None:
+    assert page_problem("text/html", {"cf-mitigated": "challenge"}, b"<html>x") == "blocked"
