@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawler.canonical import canonical_url
+from crawler.canonical import canonical_url, host_of
 
 _FILE = Path(__file__).with_name("blocked.toml")
 
@@ -35,11 +35,14 @@ def load_blocked() -> tuple[Blocked, ...]:
 
 def find_blocked(url: str) -> Blocked | None:
     """Return the block list's entry for a URL, its subdomains included; None if the site is not blocked."""
-    split = urlsplit(canonical_url(url))
-    host = f".{split.hostname or ''}"
+    form = canonical_url(url)
+    host = f".{host_of(form).partition(':')[0]}"
+    if host == ".":
+        return None
+    path = urlsplit(form).path
     for entry in load_blocked():
         whole = "." in entry.domain
         inside = host.endswith(f".{entry.domain}") if whole else f".{entry.domain}." in host
-        if inside and split.path.startswith(entry.path):
+        if inside and path.startswith(entry.path):
             return entry
     return None

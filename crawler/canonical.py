@@ -47,13 +47,21 @@ def canonical_url(url: str, *, slash_pages: bool = True) -> str:
 def part_of(url: str, *, slash_pages: bool = True) -> tuple[str, int]:
     """Return (canonical article URL, page number from 1); a view of all pages at once is page 1."""
     form, page = url.strip(), 0
-    while not _is_plain(form):  # ends: each round but the first only shortens
+    while not _is_plain(form):  # ends: each round takes something off
         again, found = _simplified(form, slash_pages)
         page = page or found
         if again == form:
             break
         form = again
     return form, page or 1
+
+
+def host_of(url: str) -> str:
+    """Return the host of a canonical URL with its port, if it has an unusual one; "" where there is none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _is_plain(url: str) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.archive import Fetched
 from crawler.frontier import Found, Target
 from crawler.recorder import Change, Desk
 from crawler.records import Capture, Entry, State
 from crawler.tally import ListingVisit
+
+#: What a page was passed over for may change: it is looked at again after so long.
+RECHECKS = {"robots": timedelta(days=30)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,24 @@ def record_page(visit: PageVisit) -> Change:
     """Archive a page that answered with a body, under the article that it shows; gives Recorded."""
 
     def change(desk: Desk) -> Recorded:
-        pages, target, now = desk.ledger.pages, visit.target, visit.fetched.at
+        pages, tally = desk.ledger.pages, desk.ledger.tally
+        target, now = visit.target, visit.fetched.at
         alias = visit.article_url != target.article_url
         if alias:
-            shown = pages.ensure(target, visit.article_url, desk.run, now)
             pages.set_skipped(target, "alias")
-            desk.ledger.tally.add_outcome(desk.run, target.source, "skipped", "alias")
-            if shown.state == State.ARCHIVED:
-                return Recorded("alias")
-            target = shown
-        parts = [pages.add_part(target, part, url, desk.run, now) for part, url in visit.parts]
-        outcome = _store(desk, target, visit)
-        desk.ledger.tally.add_outcome(desk.run, target.source, outcome)
-        return Recorded(outcome, tuple(part for part in parts if part))
+            tally.add_outcome(desk.run, target.source, "skipped", "alias")
+        shown = pages.find(visit.article_url, target.part)
+        if shown and shown.capture and (alias or target.capture is None):
+            return Recorded("alias")  # it was archived by another address, perhaps a moment ago
+        if shown is None:
+            shown = pages.add_article(target, visit.article_url, desk.run, now)
+            tally.add_outcome(desk.run, target.source, "discovered", "alias")
+        found = [pages.add_part(shown, part, url, desk.run, now) for part, url in visit.parts]
+        parts = tuple(part for part in found if part)
+        tally.add_outcome(desk.run, target.source, "discovered", "part", n=len(parts))
+        outcome = _store(desk, shown, visit)
+        tally.add_outcome(desk.run, target.source, outcome)
+        return Recorded(outcome, parts)
 
     return change
 
@@ -67,8 +75,9 @@ def record_unchanged(target: Target, fetched: Fetched) -> Change:
     return change
 
 
-def record_skipped(target: Target, reason: str, now: datetime, *, due: datetime | None = None) -> Change:
+def record_skipped(target: Target, reason: str, now: datetime) -> Change:
     """Pass a page over for `reason`; one that was archived earlier stays so and is asked later."""
+    due = now + RECHECKS[reason] if reason in RECHECKS else None
 
     def change(desk: Desk) -> None:
         if target.state == State.ARCHIVED:

@@ -30,9 +30,9 @@ NETWORK_ERRORS = (
     OSError,
 )
 #: Reasons that may heal within seconds: the request is tried again in the same run.
-PASSING = frozenset({"timeout", "reset", "truncated", "bad_encoding", "refused"})
+PASSING = frozenset({"timeout", "reset", "truncated", "bad_encoding", "refused", "dns"})
 #: Reasons that speak against the host rather than the page.
-HOST_DOWN = frozenset({"timeout", "reset", "refused", "dns", "tls"})
+HOST_DOWN = frozenset({"timeout", "reset", "refused", "dns", "tls", "private_address"})
 
 
 class Refusal(IgnoreRequest):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.ledgertext import hints_json, json_hints, text_utc, utc_text
@@ -74,16 +74,9 @@ class Frontier:
 
     def add_part(self, target: Target, part: int, url: str, run: str, now: datetime) -> Target | None:
         """Enter a further page of an article; return it where it was not known before."""
-        cursor = self._con.execute(
-            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
-            " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT DO NOTHING",
-            (target.source, target.article_url, part, url, hints_json(target.hints), utc_text(now), run),
-        )
-        if not cursor.rowcount or cursor.lastrowid is None:
-            return None
-        return Target(
-            cursor.lastrowid, target.source, target.article_url, part, url, State.QUEUED, target.hints
-        )
+        made = Target(0, target.source, target.article_url, part, url, State.QUEUED, target.hints)
+        number = self._add(made, run, now)
+        return replace(made, id=number) if number else None
 
     def queue(self, source: str) -> int:
         """Turn what was discovered of `source` into what is queued; return how many pages wait."""
@@ -121,25 +114,10 @@ class Frontier:
         found = row.fetchone()
         return _target(found) if found else None
 
-    def ensure(self, target: Target, article_url: str, run: str, now: datetime) -> Target:
-        """Return the page under which `target` turned out to stand, entered where it was not known."""
-        known = self.find(article_url, target.part)
-        if known:
-            return known
-        self._con.execute(
-            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
-            " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
-            (
-                target.source,
-                article_url,
-                target.part,
-                target.url,
-                hints_json(target.hints),
-                utc_text(now),
-                run,
-            ),
-        )
-        return self.find(article_url, target.part) or target
+    def add_article(self, target: Target, article_url: str, run: str, now: datetime) -> Target:
+        """Enter the article that `target` turned out to show, which was not known before, and return it."""
+        moved = Target(0, target.source, article_url, target.part, target.url, State.QUEUED, target.hints)
+        return replace(moved, id=self._add(moved, run, now))
 
     def pass_over_due(self, source: str, origin: str, now: datetime) -> int:
         """Count due pages that `origin` lists as seen, because it named every change; return how many."""
@@ -214,6 +192,24 @@ class Frontier:
         for row in rows:
             found.setdefault(row["state"], {})[row["reason"]] = row["n"]
         return found
+
+    def _add(self, made: Target, run: str, now: datetime) -> int:
+        """Enter a page as queued and return its id; 0 where it was known."""
+        cursor = self._con.execute(
+            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                made.source,
+                made.article_url,
+                made.part,
+                made.url,
+                made.state,
+                hints_json(made.hints),
+                utc_text(now),
+                run,
+            ),
+        )
+        return int(cursor.lastrowid or 0) if cursor.rowcount else 0
 
     def _known(self, urls: Iterable[str]) -> dict[str, sqlite3.Row]:
         wanted = json.dumps(list(urls))

@@ -23,7 +23,7 @@ from crawler.source import Source
 BATCH = 50
 MAX_LISTINGS = 2000
 #: Network failures in a row after which a source is given up for this run.
-MAX_FAILURES = 4
+MAX_FAILURES = 6
 #: Refusals (401, 403, challenge pages) in a row after which a source counts as closed to us.
 MAX_BLOCKS = 5
 #: A new night looks this far behind the start of the last complete one.
@@ -96,7 +96,6 @@ class Lane:
     options: CrawlOptions
     reader: Ledger
     hosts: Hosts
-    run: str
     phase: Phase = Phase.DISCOVERY
     problem: str | None = None
     out: int = 0  # errands handed out and not yet done

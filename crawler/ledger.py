@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +32,7 @@ REASONS = {
     "offsite": "the page leads to a host that is not the source's",
     "private_address": "the host's address is private, loopback or link-local",
     "alias": "another address of an article that stands under its own",
-    "home": "the page leads to the front page: the article is no longer there",
+    "listing": "the page leads to the front page or a listing: the article is not there",
     "protected": "the page asks for a password",
     "not_html": "the page is no HTML",
     "too_many_parts": "further page of an article beyond the limit",
@@ -47,8 +47,7 @@ REASONS = {
     "reset": "the connection broke, several times",
     "tls": "no secure connection could be made",
     "empty": "the answer had no body",
-    "http_4xx": "a client error other than 404 and 410 (the exact status replaces xx)",
-    "http_5xx": "a server error, several times (the exact status replaces xx)",
+    "http_nnn": "this HTTP status instead of the page; a server error several times",
     "error": "the answer could not be used; the log says why",
 }
 
@@ -78,12 +77,13 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
+        # the connection is handed to the recorder's thread, never shared
+        self._con = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._con.row_factory = sqlite3.Row
         try:
-            # the connection is handed to the recorder's thread, never shared
-            self._con = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._con.row_factory = sqlite3.Row
             self._prepare()
         except sqlite3.DatabaseError as error:
+            self._con.close()
             raise LedgerError(f"{path}: not usable as a crawl ledger ({error})") from None
         self.pages = Frontier(self._con)
         self.tally = Tally(self._con)
@@ -135,6 +135,11 @@ class Ledger:
             yield from map(_capture, rows)
             after = rows[-1]["id"]
 
+    def article_captures(self, article_url: str) -> list[Capture]:
+        """Return every capture of an article's pages, oldest first."""
+        rows = self._con.execute("SELECT * FROM captures WHERE article_url = ? ORDER BY id", [article_url])
+        return [_capture(row) for row in rows]
+
     def capture(self, number: int) -> Capture | None:
         """Return the capture with this id."""
         row = self._con.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()
@@ -149,13 +154,26 @@ class Ledger:
 
     def add_capture(self, values: Capture, place: Place) -> int:
         """Enter a capture at `place` into the manifest and return its id (that of `values` is not used)."""
-        row = asdict(values) | asdict(place)
-        row["fetched_at"] = utc_text(values.fetched_at)
-        row["hints"] = hints_json(values.hints)
-        columns = [name for name in row if name != "id"]
-        marks = ", ".join(f":{name}" for name in columns)
+        row = (
+            values.source,
+            values.run,
+            values.url,
+            values.article_url,
+            values.part,
+            values.kind,
+            values.status,
+            values.content_type,
+            utc_text(values.fetched_at),
+            values.sha256,
+            place.warc,
+            place.offset,
+            place.length,
+            hints_json(values.hints),
+        )
         cursor = self._con.execute(
-            f"INSERT INTO captures ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 -- field names
+            "INSERT INTO captures (source, run, url, article_url, part, kind, status, content_type,"
+            " fetched_at, sha256, warc, offset, length, hints)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         return int(cursor.lastrowid or 0)
@@ -186,6 +204,10 @@ class Ledger:
             "pages were found but neither wait, stand nor have a reason": (
                 "SELECT count(*) FROM pages WHERE state IN ('skipped', 'failed') AND reason IS NULL"
             ),
+            "pages were found and not counted, or counted and not found": (
+                "SELECT abs((SELECT count(*) FROM pages) - (SELECT coalesce(sum(n), 0) FROM outcomes"
+                " WHERE outcome = 'discovered'))"
+            ),
             "captures belong to no page": (
                 "SELECT count(*) FROM captures c WHERE kind <> 'resource' AND NOT EXISTS"
                 " (SELECT 1 FROM pages p WHERE p.article_url = c.article_url AND p.part = c.part)"
@@ -204,6 +226,7 @@ class Ledger:
         self._con.execute("PRAGMA foreign_keys = ON")
         version = self._con.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
+            self._con.close()
             raise LedgerError(f"{self.path}: written by a newer Wartawas (ledger {version}); update Wartawas")
         if version == 0:
             self._con.executescript(f"BEGIN IMMEDIATE;\n{_SCHEMA.read_text(encoding='utf-8')}\nCOMMIT;")

@@ -47,6 +47,7 @@ CREATE TABLE captures (
     UNIQUE (warc, offset)
 ) STRICT;
 CREATE INDEX captures_source ON captures (source, id);
+CREATE INDEX captures_article ON captures (article_url, id);
 CREATE INDEX captures_url ON captures (url, sha256);
 
 CREATE TABLE runs (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from crawler.records import Hints
+
+_HINTS = [field.name for field in fields(Hints)]
 
 
 def utc_text(at: datetime) -> str:
@@ -21,7 +23,10 @@ def text_utc(text: str | None) -> datetime | None:
 
 def hints_json(hints: Hints | None) -> str | None:
     """Return the hints as the ledger stores them."""
-    return json.dumps(asdict(hints), ensure_ascii=False) if hints else None
+    if hints is None:
+        return None
+    values = {name: getattr(hints, name) for name in _HINTS}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def json_hints(text: str | None) -> Hints | None:

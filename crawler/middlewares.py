@@ -26,11 +26,11 @@ from crawler.ledger import REASONS
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.source import Source
     from crawler.spider import NewsSpider
 
 OK, REFUSED = 200, (429, 503)
 ROBOTS_TRIES = 3
-LASTING = ("dns", "refused", "private_address")
 ROBOTS_MAXSIZE = 1 << 20
 
 
@@ -54,14 +54,20 @@ class _Middleware:
 class GuardMiddleware(_Middleware):
     """Lets nothing out but http(s) to the source's own hosts, and to private addresses only where it may."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._known: dict[tuple[str, str, str], str | None] = {}
+
     def process_request(self, request: Request) -> None:
         """Raise Refusal with the reason where the request must not go out."""
-        source = request.meta["lane"].source
+        source: Source = request.meta["lane"].source
         split = urlsplit(request.url)
-        if split.scheme not in ("http", "https") or not source.owns(request.url):
-            raise Refusal("offsite")
-        if not source.allow_private and _is_private_literal(split.hostname or ""):
-            raise Refusal("private_address")
+        key = (source.slug, split.scheme, split.netloc)
+        if key not in self._known:
+            self._known[key] = _refused(source, request.url)
+        reason = self._known[key]
+        if reason:
+            raise Refusal(reason)
 
 
 class RobotsMiddleware(_Middleware):
@@ -97,18 +103,19 @@ class RobotsMiddleware(_Middleware):
         lane = request.meta["lane"]
         url = f"{split.scheme}://{split.netloc}/robots.txt"
         reason = ""
-        for _ in range(ROBOTS_TRIES):
+        for number in range(ROBOTS_TRIES):
+            if number:
+                await asyncio.sleep(self.spider.wait_for(host))
             meta = {"robots": True, "lane": lane, "download_maxsize": ROBOTS_MAXSIZE}
             rules, reason = await self._ask(Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True))
             if rules is not None:
                 host.set_rules(rules)
                 self.spider.set_delay(host)
                 return
-            if reason in LASTING or lane.phase is Phase.ENDING:
+            if reason == "private_address" or lane.phase is Phase.ENDING:
                 break
-            await asyncio.sleep(self.spider.wait_for(host))
-        problem = "unreachable" if reason in HOST_DOWN or reason in LASTING else "robots_unavailable"
-        self.spider.give_up(lane, f"{problem}: {REASONS.get(reason, reason)}")
+        problem = "unreachable" if reason in HOST_DOWN else "robots_unavailable"
+        lane.stop(f"{problem}: {REASONS.get(reason, reason)}")
         raise Refusal(reason)
 
     async def _ask(self, request: Request) -> tuple[str | None, str]:
@@ -194,6 +201,14 @@ def as_fetched(response: Response) -> Fetched:
 def _check(host: Host, request: Request) -> None:
     if not host.allows(request.url):
         raise Refusal("robots")
+
+
+def _refused(source: Source, url: str) -> str | None:
+    split = urlsplit(url)
+    if split.scheme not in ("http", "https") or not source.owns(url):
+        return "offsite"
+    private = not source.allow_private and _is_private_literal(split.hostname or "")
+    return "private_address" if private else None
 
 
 def _is_private_literal(host: str) -> bool:

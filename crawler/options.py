@@ -36,7 +36,7 @@ class CrawlOptions:
     ends_at: datetime | None = None
     concurrency: int = 1
     timeout_s: float = 30.0
-    backoff_s: float = 5.0
+    backoff_s: float = 3.0
     max_wait_s: float = 900.0
     obey_robots: bool = True
 

@@ -7,15 +7,16 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from crawler.canonical import MAX_PAGE, part_of
+from crawler.discovery.shapes import is_listing
 from crawler.source import Source
 
 _HEAD_BYTES = 200_000
 _LINK = re.compile(rb"<link\b[^>]{0,600}>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?\s*canonical\b", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]{1,500})", re.IGNORECASE)
+# without IGNORECASE and \b the search jumps from one "href" to the next: 20 times as fast on a long text
 _PART_HREF = re.compile(
-    rb"\bhref\s*=\s*[\"']?([^\"'\s>]{0,400}(?:/|(?:page|halaman|hal|paged|p)=)\d{1,2}/?)[\"'\s>]",
-    re.IGNORECASE,
+    rb"href\s*=\s*[\"']?([^\"'\s>]{0,400}(?:/|(?:page|halaman|hal|paged|p)=)\d{1,2}/?)[\"'\s>]"
 )
 _PASSWORD_FORM = b"post-password-form"
 _BLOCK_TITLES = re.compile(
@@ -54,19 +55,20 @@ def canonical_link(body: bytes, url: str) -> str | None:
     return None
 
 
-def article_identity(body: bytes, url: str, source: Source) -> str:
-    """Return the identity of the article on the page at `url`: that of its canonical link if credible.
+def article_identity(body: bytes, url: str, source: Source, own: str) -> str:
+    """Return the identity of the article on the page at `url`: its canonical link's if credible.
 
-    A canonical link is not believed where it leads off the source, to the front page, or to what the source
-    says is no article: some sites put one link on all their pages.
+    `own` is the identity that the address says. A canonical link is not believed where it leads off the
+    source, to a listing, or to what the source says is no article: some sites put one link on all pages.
     """
-    own = source.canonical(url)
     link = canonical_link(body, url)
     if link is None or not source.owns(link):
         return own
     form = source.canonical(link)
+    if form == own:
+        return own
     path = urlsplit(form).path
-    if path in ("", "/") or source.excludes(form) or source.names_article(form) is False:
+    if is_listing(form) or source.excludes(form) or source.names_article(form) is False:
         return own
     # a link on all pages leads to a section, which is higher up than an article
     return form if path.count("/") >= urlsplit(own).path.count("/") or urlsplit(own).query else own
@@ -76,7 +78,7 @@ def further_parts(body: bytes, url: str, source: Source, article_url: str) -> li
     """Return (page number, address) of the further pages of the article that the page links to."""
     slug = urlsplit(article_url).path.rpartition("/")[2].encode()
     found: dict[int, str] = {}
-    for match in _PART_HREF.finditer(body):
+    for match in _PART_HREF.finditer(body if b"href" in body else body.lower()):
         href = match[1]
         if slug not in href and not href.startswith(b"?"):
             continue

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.blocked import find_blocked
-from crawler.hosts import Host
+from crawler.hosts import ROBOTS_NAME, Host
 from crawler.pagelinks import page_problem
 from crawler.records import Entry
 from crawler.sitefacts import FrontPage, article_pattern, read_front_page, slug_of
@@ -33,14 +33,15 @@ class ProbeError(ValueError):
 class Probe:
     """What a site offers: the source made of it, each way tried, and one article's page.
 
-    `rate` is articles a day, None where listings state no times; `robots` what robots.txt asks.
+    `rate` is articles a day, None where listings state no times; `crawl_delay` the seconds that
+    robots.txt asks for.
     """
 
     source: Source
     front: FrontPage
     trials: tuple[Trial, ...]
     rate: float | None
-    robots: Host
+    crawl_delay: float | None
     entry: Entry
     page: Visit
     requests: int
@@ -96,9 +97,9 @@ def probe_site(
         reasons = "; ".join(f"{trial.method}: {trial.problem}" for trial in trials)
         raise ProbeError(f"{draft.site}: nothing that lists articles was found ({reasons})")
     rate = daily_rate(working, draft, datetime.now(UTC))
-    source = _finished(draft, working, rate, robots)
+    source = _finished(draft, working, rate, _asked_delay(robots))
     entry, page = _article(source, working, visitor)
-    return Probe(source, front, tuple(trials), rate, robots, entry, page, visitor.requests)
+    return Probe(source, front, tuple(trials), rate, _asked_delay(robots), entry, page, visitor.requests)
 
 
 def check_sources(
@@ -175,7 +176,7 @@ def _candidates(front: FrontPage, robots: Host) -> list[list[Discovery]]:
     usual = ["/wp-sitemap.xml", "/sitemap_index.xml"] if front.cms == "wordpress" else ["/sitemap.xml"]
     sitemaps = _ways("sitemap", [*list(named)[:3], *usual])
     if front.cms == "blogger":
-        return [_ways("blogger", ["/feeds/posts/summary"]), sitemaps]
+        return [_ways("blogger", ["/feeds/posts/summary", "/feeds/posts/default"]), sitemaps]
     feeds = _ways(
         "feed", [*front.feeds, "/feed/"] if front.cms == "wordpress" else [*front.feeds, "/rss", "/feed"]
     )
@@ -203,7 +204,7 @@ def _try_all(draft: Source, groups: list[list[Discovery]], visitor: Visitor) -> 
     return trials
 
 
-def _finished(draft: Source, working: list[Trial], rate: float | None, robots: Host) -> Source:
+def _finished(draft: Source, working: list[Trial], rate: float | None, asked: float | None) -> Source:
     urls = [entry.url for trial in working for entry in trial.entries if trial.method != "section"]
     pattern = article_pattern(urls)
     ways = [
@@ -218,9 +219,14 @@ def _finished(draft: Source, working: list[Trial], rate: float | None, robots: H
     # a third of the usual day is a quiet day; less than that is worth a look
     values["expect"] = {"min_articles_night": int((rate or 0) / 3)}
     values["politeness"] = draft.politeness.model_dump() | {
-        "delay_s": max(draft.politeness.delay_s, min(robots.delay, 300.0))
+        "delay_s": max(draft.politeness.delay_s, min(asked or 0.0, 300.0))
     }
     return Source.model_validate(values)
+
+
+def _asked_delay(robots: Host) -> float | None:
+    asked = robots.rules.crawl_delay(ROBOTS_NAME) if robots.rules else None
+    return None if asked is None else float(asked)
 
 
 def _article(source: Source, working: Sequence[Trial], visitor: Visitor) -> tuple[Entry, Visit]:

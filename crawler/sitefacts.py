@@ -15,6 +15,7 @@ from crawler.discovery.markup import plain
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _SECOND_LEVEL = frozenset("co go or web my sch ac net desa biz ponpes mil".split())
+_HOME_WORDS = frozenset({"beranda", "home", "homepage", "halaman depan", "welcome"})
 _BLOGGER = re.compile(
     rb"https?://www\.blogger\.com/(?:feeds|static|rearrange|navbar)|blogger-iframe", re.IGNORECASE
 )
@@ -49,7 +50,7 @@ def read_front_page(body: bytes, url: str) -> FrontPage:
     language = (root.get("lang") or _meta(root, "http-equiv", "content-language") or "").lower()
     code = re.split(r"[-_,; ]", language[:20])[0]
     return FrontPage(
-        name=_meta(root, "property", "og:site_name") or plain(re.split(r" [|–—-] ", text or "")[0], 100),
+        name=_meta(root, "property", "og:site_name") or _site_name(text, url),
         generator=generator,
         language={"in": "id"}.get(code, code) or None,  # "in" is what Java and Blogger still say
         cms=_cms(generator or "", api, body),
@@ -100,6 +101,15 @@ def _tree(body: bytes) -> lxml_html.HtmlElement:
 def _meta(root: lxml_html.HtmlElement, key: str, value: str) -> str | None:
     found = (tag.get("content") for tag in root.iter("meta") if (tag.get(key) or "").lower() == value)
     return plain(next(found, None), 100)
+
+
+def _site_name(title: str | None, url: str) -> str | None:
+    """Return the part of a front page's title that names the site: like its host, or else the first."""
+    pieces = [piece for part in re.split(r" [|–—·•-] ", title or "") if (piece := plain(part, 100))]
+    named = [p for p in pieces if p.lower() not in _HOME_WORDS]
+    host = re.sub(r"[^a-z0-9]", "", (urlsplit(url).hostname or "").lower())
+    alike = [p for p in named if re.sub(r"[^a-z0-9]", "", p.lower()) in host]
+    return next(iter([*alike, *named]), None)
 
 
 def _cms(generator: str, api: str | None, body: bytes) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.blocked import find_blocked
-from crawler.canonical import canonical_url
+from crawler.canonical import canonical_url, host_of
 
 SHIPPED = Path(__file__).with_name("sources")
 Method = Literal["wp_rest", "sitemap", "feed", "blogger", "section", "robots"]
@@ -128,7 +128,7 @@ class Source(_Part):
 
     def owns(self, url: str) -> bool:
         """Return whether `url` lies on one of the source's domains."""
-        return urlsplit(canonical_url(url)).netloc in self.hosts
+        return host_of(canonical_url(url)) in self.hosts
 
     def excludes(self, url: str) -> bool:
         """Return whether one of the source's own patterns says that the canonical `url` is no article."""

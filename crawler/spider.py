@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -60,15 +61,15 @@ class NewsSpider(scrapy.Spider):
         self.run = run
         self.recorder = recorder
         self.hosts = Hosts()
-        self.fatal: Exception | None = None
         self.reader = reader
         self._report = report
         self._shown: dict[str, Progress] = {}
         self._counted: dict[tuple[str, str, str, str], tuple[int, int]] = {}
         self._flushed = time.monotonic()
         self._closing = False
+        self._parent = os.getppid()
         self._stop_at = options.ends_at - timedelta(seconds=options.timeout_s) if options.ends_at else None
-        self.lanes = [Lane(source, options, reader, self.hosts, run) for source in sources]
+        self.lanes = [Lane(source, options, reader, self.hosts) for source in sources]
         self._turns = deque(self.lanes)
 
     @classmethod
@@ -83,6 +84,7 @@ class NewsSpider(scrapy.Spider):
         for lane in self.lanes:
             self._open(lane)
         self._clock = asyncio.ensure_future(self._tick())
+        self._clock.add_done_callback(self._clock_ended)
         nothing: tuple[Request, ...] = ()
         for request in nothing:  # Scrapy wants a generator
             yield request
@@ -155,7 +157,7 @@ class NewsSpider(scrapy.Spider):
         """Bring the host's delay, as robots.txt may have set it, to Scrapy's slot."""
         slot = self.crawler.engine.downloader.slots.get(host.key)
         if slot:
-            slot.delay = host.delay
+            slot.delay = host.spacing
         self._set_slot(host)
 
     def back_off(self, lane: Lane, host: Host, asked: float | None) -> None:
@@ -163,18 +165,14 @@ class NewsSpider(scrapy.Spider):
         longest = self.options.max_wait_s
         wait = asked if asked is not None else min(longest, self.options.backoff_s * 2 ** (host.refusals - 1))
         if wait > longest:
-            self.give_up(lane, f"host_overloaded: asks to wait {wait:.0f} s")
+            lane.stop(f"host_overloaded: asks to wait {wait:.0f} s")
         elif host.refusals > MAX_REFUSALS:
-            self.give_up(lane, f"host_overloaded: {host.refusals} refusals in a row")
+            lane.stop(f"host_overloaded: {host.refusals} refusals in a row")
         host.pause(wait)
 
     def wait_for(self, host: Host) -> float:
         """Return the seconds until the host may be asked again, at least the back-off."""
         return max(self.options.backoff_s, min(host.free_at - time.monotonic(), self.options.max_wait_s))
-
-    def give_up(self, lane: Lane, problem: str) -> None:
-        """Ask nothing more of a source in this run."""
-        lane.stop(problem)
 
     def maxsize(self, request: Request) -> int:
         """Return how many bytes the answer may have, packed and unpacked."""
@@ -212,7 +210,7 @@ class NewsSpider(scrapy.Spider):
 
     def fail(self, error: Exception) -> None:
         """End the crawl at once because nothing can be recorded any more."""
-        self.fatal = error
+        _log.error("nothing more can be recorded: %s", error)
         self._close("failed")
 
     def flush(self) -> None:
@@ -254,7 +252,7 @@ class NewsSpider(scrapy.Spider):
 
     def _set_slot(self, host: Host) -> None:
         self.crawler.engine.downloader.per_slot_settings[host.key] = {
-            "delay": host.delay,
+            "delay": host.spacing,
             "concurrency": self.options.concurrency,
             "jitter": 0.0,
         }
@@ -307,6 +305,8 @@ class NewsSpider(scrapy.Spider):
     async def _tick(self) -> None:
         while not self._closing:
             await asyncio.sleep(TICK_SECONDS)
+            if os.getppid() != self._parent:
+                self.stop("parent_gone")
             if self._stop_at and datetime.now(UTC) >= self._stop_at:
                 self.stop("window_closed")
             for lane in list(self._turns):
@@ -317,6 +317,11 @@ class NewsSpider(scrapy.Spider):
                 self._flushed = time.monotonic()
                 self.flush()
         self._show()
+
+    def _clock_ended(self, clock: asyncio.Task[None]) -> None:
+        if not clock.cancelled() and clock.exception():
+            _log.error("the crawl's clock stopped", exc_info=clock.exception())
+            self._close("failed")
 
     def _show(self) -> None:
         for lane in self.lanes:

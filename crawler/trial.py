@@ -46,7 +46,7 @@ def try_way(source: Source, way: Discovery, visitor: Visitor) -> Trial:
             trial = replace(trial, problem=str(error))
             continue
         if visit.status != 200:
-            trial = replace(trial, problem=f"{step.url}: HTTP {visit.status}")
+            trial = replace(trial, problem=f"HTTP {visit.status}")
             continue
         listing = parse(step, visit.body, visit.url, single)
         trial = replace(trial, entries=listing.entries, problem=listing.problem)

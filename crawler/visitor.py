@@ -71,7 +71,7 @@ class Visitor:
             target = visit.headers.get("location")
             if visit.status not in _REDIRECTS or not target:
                 return visit
-            url = urljoin(url, target)
+            url = _joined(url, target)
         raise VisitError(f"{url}: more than {MAX_REDIRECTS} redirects")
 
     def robots(self, url: str) -> Host:
@@ -94,7 +94,7 @@ class Visitor:
             target = visit.headers.get("location")
             if visit.status not in _REDIRECTS or not target:
                 break
-            robots = urljoin(robots, target)
+            robots = _joined(robots, target)
         if visit.status >= 500:
             raise VisitError(f"{robots}: HTTP {visit.status}, so nothing there may be asked")
         host.set_rules(visit.body.decode("utf-8", "replace") if visit.status == 200 else "")
@@ -112,6 +112,8 @@ class Visitor:
             raise VisitError(f"{url}: no secure connection ({error.reason or error})") from None
         except (OSError, http.client.HTTPException) as error:
             raise VisitError(f"{url}: {getattr(error, 'strerror', None) or error or 'no answer'}") from None
+        except UnicodeError:
+            raise VisitError(f"{url[:200]}: no usable host name") from None
         except BodyError as error:
             raise VisitError(f"{url}: the answer is not readable ({error.reason})") from None
         finally:
@@ -127,6 +129,7 @@ class Visitor:
         connection = _Connection(
             split.scheme == "https", split.hostname or "", split.port, addresses, self._timeout
         )
+        host = split.netloc.rpartition("@")[2].encode("idna").decode("ascii")
         target = (split.path or "/") + (f"?{split.query}" if split.query else "")
         # the socket's own limit starts anew with every byte of a slow answer
         clock = threading.Timer(2 * self._timeout, connection.abort)
@@ -136,7 +139,7 @@ class Visitor:
             connection.request(
                 "GET",
                 _ascii(target),
-                headers={**_HEADERS, "Host": split.netloc.rpartition("@")[2], "User-Agent": self._agent},
+                headers={**_HEADERS, "Host": host, "User-Agent": self._agent},
             )
             response = connection.getresponse()
             body = _read(response)
@@ -198,6 +201,13 @@ def _read(response: http.client.HTTPResponse) -> bytes:
         if size > MAX_BODY:
             raise BodyError("too_large")
     return b"".join(parts)
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        raise VisitError(f"{base}: redirects to what is no address ({target[:100]!r})") from None
 
 
 def _ascii(target: str) -> str:

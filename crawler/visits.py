@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
@@ -22,9 +21,10 @@ from crawler.changes import (
     record_unchanged,
 )
 from crawler.discovery import parse
+from crawler.discovery.shapes import is_listing
 from crawler.failures import HOST_DOWN, PASSING
-from crawler.frontier import Found, Target
-from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand
+from crawler.frontier import Found
+from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand, Phase
 from crawler.ledger import REASONS, Ledger
 from crawler.pagelinks import article_identity, further_parts, is_block_page, page_problem
 from crawler.records import Listing, State
@@ -33,7 +33,7 @@ from crawler.tally import ListingVisit
 if TYPE_CHECKING:
     from crawler.spider import NewsSpider
 
-OK, NOT_MODIFIED, TOO_MANY, UNAVAILABLE = 200, 304, 429, 503
+OK, NOT_MODIFIED = 200, 304
 GONE = frozenset({404, 410})
 FORBIDDEN = frozenset({401, 403})
 MAX_TRIES = 3
@@ -76,13 +76,14 @@ def take_listing(spider: NewsSpider, errand: ListingErrand, response: Response) 
     visit = ListingVisit(
         step,
         OK,
-        _header(response, "ETag"),
-        _header(response, "Last-Modified"),
-        listing.follow,
-        len(listing.entries),
-        max(times, default=None) or None,
-        listing.problem,
+        follow=listing.follow,
+        entries=len(listing.entries),
+        newest=max(times, default=None) or None,
+        problem=listing.problem,
     )
+    # what a span of the past leaves out of a listing must not be hidden by a 304 on later nights
+    if not lane.backfill:
+        visit = replace(visit, etag=_header(response, "ETag"), modified=_header(response, "Last-Modified"))
     _enter_listing(spider, errand, visit, listing)
 
 
@@ -93,7 +94,6 @@ def take_page(spider: NewsSpider, errand: PageErrand, response: Response) -> Non
         errand.lane.counts.unchanged += 1
         spider.submit(errand.lane, record_unchanged(target, response.meta["fetched"]))
     elif status == OK:
-        errand.lane.blocks = 0
         _take_body(spider, errand, response)
     elif status in GONE:
         spider.submit(errand.lane, record_gone(target, datetime.now(UTC)))
@@ -110,13 +110,13 @@ def take_failure(spider: NewsSpider, errand: Errand, reason: str) -> None:
     lane = errand.lane
     if reason in HOST_DOWN:
         lane.failures += 1
-        if lane.failures >= MAX_FAILURES or reason == "dns":
-            spider.give_up(lane, f"unreachable: {REASONS[reason]}")
+        if lane.failures >= MAX_FAILURES:
+            lane.stop(f"unreachable: {REASONS[reason]}")
     if reason in ("robots", "offsite", "private_address") and isinstance(errand, PageErrand):
         lane.counts.skipped += 1
         spider.submit(lane, record_skipped(errand.target, reason, datetime.now(UTC)))
         return
-    if lane.problem and (reason in HOST_DOWN or reason.startswith("robots_")):
+    if lane.phase is Phase.ENDING and reason in HOST_DOWN:
         return  # the host is to blame, not the page, which keeps waiting
     _fail_or_retry(spider, errand, reason)
 
@@ -153,17 +153,19 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
     if problem in ("blocked", "empty"):
         _blocked(spider, errand, problem)
         return
-    article, part = part_of(response.url, slash_pages=source.layout.slash_pages)
+    article, part = target.article_url, target.part
+    if response.url != target.url:
+        article, part = part_of(response.url, slash_pages=source.layout.slash_pages)
     if part == 1 and problem is None:
-        article = article_identity(response.body, response.url, source)
-    if urlsplit(article).path in ("", "/") and not urlsplit(article).query:
-        problem = "home"
+        article = article_identity(response.body, response.url, source, article)
+    if is_listing(article) or source.excludes(article):
+        problem = "listing"
     elif part != target.part and target.part > 1:
         problem = "alias"  # a site that answers any page number with the first page
     if problem:
         lane.counts.skipped += 1
-        change = record_gone(target, now) if _was_archived(target, problem) else None
-        spider.submit(lane, change or record_skipped(target, problem, now))
+        removed = problem == "listing" and target.state == State.ARCHIVED
+        spider.submit(lane, record_gone(target, now) if removed else record_skipped(target, problem, now))
         return
     identity = article if target.part == 1 else target.article_url
     visit = PageVisit(
@@ -177,6 +179,8 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
         parts=() if source.layout.one_page else further_parts(response.body, response.url, source, identity),
     )
 
+    lane.blocks = 0
+
     def answer(recorded: Recorded) -> None:
         lane.counts.fetched += recorded.outcome in ("fetched", "changed")
         lane.counts.unchanged += recorded.outcome == "unchanged"
@@ -187,14 +191,10 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
     spider.submit(lane, record_page(visit), answer, size=len(visit.fetched.body))
 
 
-def _was_archived(target: Target, problem: str) -> bool:
-    return problem == "home" and target.state == State.ARCHIVED
-
-
 def _blocked(spider: NewsSpider, errand: PageErrand, reason: str) -> None:
     errand.lane.blocks += reason != "empty"
     if errand.lane.blocks >= MAX_BLOCKS:
-        spider.give_up(errand.lane, f"blocked: {reason}")
+        errand.lane.stop(f"blocked: {reason}")
     errand.lane.counts.failed += 1
     spider.submit(errand.lane, record_failed(errand.target, reason, datetime.now(UTC)))
 

@@ -141,6 +141,7 @@ def crawl_settings(sources: list[Source], options: CrawlOptions) -> Settings:
             "REFERRER_POLICY": "no-referrer",
             "REDIRECT_MAX_TIMES": 6,
             "CONCURRENT_REQUESTS": min(MAX_CONCURRENT, 16 + (options.concurrency + 4) * len(sources)),
+            "CONCURRENT_ITEMS": 1,  # Scrapy starts that many tasks an answer, and we make no items
             "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
             "DOWNLOAD_DELAY_JITTER": 0.0,
             "DOWNLOAD_TIMEOUT": options.timeout_s,

@@ -1,1 +1,36 @@
 """Text → structured findings: kind, cases, officials, places, dates, with the evidence behind each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nlp.records import Extraction
+
+__all__ = ["extract"]
+
+
+def extract(
+    text: str,
+    published: datetime | None = None,
+    outlet: str | None = None,
+    *,
+    id: str = "",
+    title: str | None = None,
+    url: str | None = None,
+    home: str | None = None,
+    flags: tuple[str, ...] = (),
+) -> Extraction:
+    """Return what a clean text says; the model is loaded at the first call.
+
+    `published` carries its zone, `home` is the region code of the outlet. Raises RuntimeError where the
+    trained model is missing.
+    """
+    from nlp.model import load_model
+    from nlp.records import Document
+
+    document = Document(
+        id=id, text=text, title=title, url=url, published=published, outlet=outlet, home=home, flags=flags
+    )
+    return load_model().extract(document)

@@ -1,109 +1,78 @@
-"""Whom a case accuses: candidates among the persons and the unnamed actors of a text, and their features."""
+"""Whom a case may accuse: the persons, organisations and unnamed actors of a text, with where they stand."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from nlp.cues import Word
-from nlp.linear import word_features
 from nlp.persons import Person, find_persons
 from nlp.reading import Reading, Sentence
 from nlp.records import Official
 from nlp.roles import Body, load_roles
 
-_ALLEGES = frozenset(
-    "diduga dugaan dilaporkan dituding dituduh disebut terbukti didakwa kedapatan kepergok dipergoki tertangkap "
-    "diadukan disangka dinyatakan diketahui terekam terlihat ditetapkan divonis ditangkap diamankan didalilkan "
-    "dihukum dipanggil diperiksa mengaku membantah disanksi diberhentikan dicopot dilapor".split()
+_ORGANISATION = re.compile(
+    r"(partai|pt|cv|perumda|perusda|perusahaan daerah|bumdes|radio|lembaga|pusat kajian|yayasan|akun|koran|portal)\b",
+    re.IGNORECASE,
 )
-_TITLES = frozenset(
-    "terlapor terdakwa tersangka teradu terpidana pelaku oknum berinisial inisial terduga diduga pengirimnya "
-    "terlapornya pelakunya".split()
-)
-_OTHERS = frozenset(
-    "pelapor melaporkan melapor mengadukan pengadu korban saksi kata ujar ucap tutur jelas terang tegas ungkap "
-    "imbuh papar menurut mengatakan menjelaskan menyatakan menyebut menambahkan memutuskan membacakan hakim jaksa "
-    "memvonis kepada untuk pemilih mendukung memilih memenangkan salah".split()
-)
-_SPEECH = frozenset(
-    "kata ujar ucap tutur jelas terang tegas ungkap imbuh sambung lanjut tandas papar sebut tambah pungkas beber "
-    "katanya ujarnya ucapnya tuturnya jelasnya tegasnya menurut mengatakan menjelaskan menyampaikan menuturkan "
-    "menegaskan menerangkan mengungkapkan menambahkan memaparkan membenarkan".split()
-)
-_ORGANISATION = re.compile(r"(partai|pt|cv|perumda|perusda|bumdes|radio|lembaga|pusat kajian|yayasan)\b", re.IGNORECASE)
+_ORGANISATIONS = {
+    "partai": "parpol", "pt": "perusahaan", "cv": "perusahaan", "perumda": "nonasn.bumn", "perusda": "nonasn.bumn",
+    "perusahaan daerah": "nonasn.bumn", "bumdes": "nonasn.bumn", "radio": "media", "lembaga": "lembaga_survei",
+    "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
+}  # fmt: skip
+_BESIDE = 2  # words that may part an office from the name after it
+_ACCOUNT = re.compile(r"\b[Aa]kun(?: [A-Z]\w+| media sosial| bernama)* [\"\u201c]?((?:[A-Z]\w+ ?){2,4}(?<! ))")
+GENERIC = ("warga", "massa", "peserta.relawan")  # what a person may be of whom no office is said
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an actor is named: sentence (-1 is the title), first word and word after the last.
+
+    `left` and `right` also take in the office that stands beside a name ("Camat X, Budi" or "Budi, camat X,").
+    """
+
+    at: int
+    first: int
+    last: int
+    left: int
+    right: int
 
 
 @dataclass(slots=True)
 class Actor:
-    """A person, organisation or unnamed actor that a case may accuse.
-
-    `places` are (sentence, word) of its mentions, sentence -1 being the title; `category` is the best guess.
-    """
+    """A person or organisation (`name`), or all mentions of one category of post (`name` None)."""
 
     name: str | None
     role: str | None
     category: str | None
-    places: list[tuple[int, int]] = field(default_factory=list)
-    count: int | None = 1
+    places: list[Place] = field(default_factory=list)
 
 
-def find_actors(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
-    """Return named persons, accused-looking organisations and unnamed actors (one for each category)."""
-    persons = _persons(reading, officials)
-    covered = {place for actor in persons for place in actor.places}
-    return persons + _organisations(reading) + _unnamed(reading, covered)
+@dataclass(slots=True)
+class Cast:
+    """Everybody whom a text names: persons and organisations, and the posts by category."""
+
+    persons: list[Actor]
+    posts: dict[str, Actor]
 
 
-def _persons(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
-    by_name = {official.name: official for official in officials}
-    starts = [sentence.start for sentence in reading.sentences]
-    actors: list[Actor] = []
-    for person in find_persons(load_roles(), reading.mentions):
-        official = by_name.get(person.name)
-        places = [place for mention in person.mentions if (place := _place(reading, starts, mention.start))]
-        places += _in_title(reading, person)
-        if not places:
-            continue
-        category = official.category if official else None
-        role = official.role if official else None
-        actors.append(Actor(person.name, role, category or _near_category(reading, places), places))
-    return actors
-
-
-def _place(reading: Reading, starts: Sequence[int], offset: int) -> tuple[int, int] | None:
-    at = bisect_right(starts, offset) - 1
-    if at < 0 or offset >= reading.sentences[at].end:
-        return None
-    words = reading.sentences[at].words
-    return at, next((i for i, word in enumerate(words) if word.end > offset), 0)
-
-
-def _in_title(reading: Reading, person: Person) -> list[tuple[int, int]]:
-    name = person.name.lower().split()
-    if not name:
-        return []
-    return [(-1, i) for i, word in enumerate(reading.title.words) if word.text == name[0]]
-
-
-def _near_category(reading: Reading, places: Iterable[tuple[int, int]]) -> str | None:
-    """Return the category of the post that stands nearest to a mention in its sentence."""
-    best: tuple[int, str] | None = None
-    for at, word in places:
-        if at < 0:
-            continue
-        for category, first, last in posts_in(reading.sentences[at]):
-            gap = min(abs(first - word), abs(word - last + 1))
-            if gap <= 8 and (best is None or gap < best[0]):
-                best = gap, category
-    return best[1] if best else None
+def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
+    """Return the persons and organisations of a text, and where each category of post stands."""
+    posts: dict[str, Actor] = {}
+    for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
+        for category, first, last in posts_in(sentence):
+            actor = posts.setdefault(category, Actor(None, None, category))
+            actor.places.append(Place(at, first, last, first, last))
+            if actor.role is None and at >= 0:
+                start, end = sentence.words[first].start, sentence.words[last - 1].end
+                actor.role = reading.document.text[start:end]
+    return Cast(_persons(reading, officials) + _organisations(reading), posts)
 
 
 def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
-    """Return (category, first word, word after the last) of the posts and bodies named, the longest first taken."""
+    """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
     roles = load_roles()
     found = [(f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(sentence.words)]
     for f in roles.bodies.find(sentence.words):
@@ -118,89 +87,87 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     return sorted(posts, key=lambda post: post[1])
 
 
+def _persons(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
+    by_name = {official.name: official for official in officials}
+    starts = [sentence.start for sentence in reading.sentences]
+    actors: list[Actor] = []
+    for person in find_persons(load_roles(), reading.mentions):
+        official = by_name.get(person.name)
+        places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end))]
+        places += _in_title(reading, person)
+        if places:
+            role = official.role if official else None
+            actors.append(Actor(person.name, role, official.category if official else None, places))
+    return actors
+
+
+def _place(reading: Reading, starts: Sequence[int], start: int, end: int) -> Place | None:
+    at = bisect_right(starts, start) - 1
+    if at < 0 or start >= reading.sentences[at].end:
+        return None
+    words = reading.sentences[at].words
+    first = next((i for i, word in enumerate(words) if word.end > start), 0)
+    last = max(first + 1, next((i for i, word in enumerate(words) if word.start >= end), len(words)))
+    return Place(at, first, last, *_with_office(reading, at, first, last))
+
+
+def _with_office(reading: Reading, at: int, first: int, last: int) -> tuple[int, int]:
+    """Return the words [left, right) of a name together with the offices right before and right after it."""
+    sentence = reading.sentences[at]
+    spans = [(p[1], p[2]) for p in posts_in(sentence)]
+    for mention in reading.mentions:
+        if mention.label == "role" and sentence.start <= mention.start < sentence.end:
+            inside = [i for i, w in enumerate(sentence.words) if w.start < mention.end and w.end > mention.start]
+            if inside:
+                spans.append((inside[0], inside[-1] + 1))
+    left, right = first, last
+    for start, end in sorted(spans, key=lambda span: -span[1]):
+        if end <= left and left - end <= _BESIDE and start < left:
+            left = start
+    for start, end in sorted(spans):
+        if start >= right and start - right <= 1 and _comma(sentence, right, start):
+            right = end
+    return left, right
+
+
+def _comma(sentence: Sentence, right: int, start: int) -> bool:
+    between = sentence.text[
+        sentence.words[right - 1].end - sentence.start : sentence.words[start].start - sentence.start
+    ]
+    return "," in between or "(" in between
+
+
+def _in_title(reading: Reading, person: Person) -> list[Place]:
+    name = person.name.lower().split()
+    words = reading.title.words
+    return [Place(-1, i, i + 1, i, i + 1) for i, word in enumerate(words) if name and word.text == name[0]]
+
+
 def _organisations(reading: Reading) -> list[Actor]:
     starts = [sentence.start for sentence in reading.sentences]
     actors: dict[str, Actor] = {}
     for mention in reading.mentions:
         if mention.label != "org" or not (match := _ORGANISATION.match(mention.text)):
             continue
-        place = _place(reading, starts, mention.start)
-        if place is None:
-            continue
-        category = _ORGANISATION_CATEGORY[match.group(1).lower()]
-        actors.setdefault(mention.text, Actor(mention.text, mention.text, category)).places.append(place)
+        place = _place(reading, starts, mention.start, mention.end)
+        if place:
+            category = _ORGANISATIONS[match.group(1).lower()]
+            actors.setdefault(mention.text, Actor(mention.text, mention.text, category)).places.append(place)
+    for match in _ACCOUNT.finditer(reading.document.text):
+        place = _place(reading, starts, match.start(1), match.end(1))
+        if place:
+            actors.setdefault(match.group(1), Actor(match.group(1), "akun", "akun")).places.append(place)
     return list(actors.values())
 
 
-_ORGANISATION_CATEGORY = {
-    "partai": "parpol", "pt": "perusahaan", "cv": "perusahaan", "perumda": "nonasn.bumn", "perusda": "nonasn.bumn",
-    "bumdes": "nonasn.bumn", "radio": "media", "lembaga": "lembaga_survei", "pusat kajian": "lembaga_survei",
-    "yayasan": "lsm",
-}  # fmt: skip
+def gap_between(one: Place, other: Place) -> int | None:
+    """Return how many words part two places of a sentence (negative: `other` stands first), None across sentences."""
+    if one.at != other.at:
+        return None
+    return other.first - one.last if other.first >= one.last else -(one.first - other.last) - 1
 
 
-def _unnamed(reading: Reading, covered: set[tuple[int, int]]) -> list[Actor]:
-    groups: defaultdict[str, Actor] = defaultdict(lambda: Actor(None, None, None))
-    for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        for category, first, last in posts_in(sentence):
-            actor = groups[category]
-            actor.category = category
-            actor.places.append((at, first))
-            if actor.role is None and at >= 0:
-                actor.role = " ".join(word.text for word in sentence.words[first:last])
-    return list(groups.values())
-
-
-def actor_features(reading: Reading, actor: Actor, asserted: Sequence[float], chosen: set[int]) -> dict[str, float]:
-    """Return the features of an actor: where it stands to what is asserted, and which words surround it."""
-    inside = [place for place in actor.places if place[0] in chosen]
-    features: dict[str, float] = {
-        "a:named": float(actor.name is not None),
-        f"a:category {actor.category}": 1.0,
-        "a:in evidence": float(bool(inside)),
-        "a:evidence n": min(3, len(inside)) / 3,
-        "a:in title": float(any(at < 0 for at, _ in actor.places)),
-        "a:in lead": float(any(0 <= at < 2 for at, _ in actor.places)),
-        "a:mentions": min(8, len(actor.places)) / 4,
-        "a:best": max((asserted[at] for at, _ in actor.places if at >= 0), default=0.0),
-        "a:sum": min(3.0, sum(asserted[at] for at, _ in actor.places if at >= 0)),
-        "a:initials": float(bool(actor.name and re.fullmatch(r"[A-Z]{1,4}", actor.name))),
-    }
-    parent = (actor.category or "").split(".")[0]
-    features[f"a:parent {parent}"] = 1.0
-    features[f"a:category {actor.category}+evidence"] = float(bool(inside))
-    for place in actor.places:
-        _surroundings(reading, place, "e" if place[0] in chosen else "o", features)
-    for place in inside[:1]:
-        features[f"a:position {min(3, place[1] // 4)}"] = 1.0
-        words = reading.sentences[place[0]].words
-        features.update(_context(words, place[1]))
-    return features
-
-
-def _surroundings(reading: Reading, place: tuple[int, int], where: str, features: dict[str, float]) -> None:
-    at, word = place
-    words = (reading.title if at < 0 else reading.sentences[at]).words
-    before = [w.text for w in words[max(0, word - 5) : word]]
-    after = [w.text for w in words[word + 1 : word + 9]]
-    for name, marks, texts in (
-        ("titles before", _TITLES, before[-3:]),
-        ("alleges after", _ALLEGES, after),
-        ("alleges before", _ALLEGES, before),
-        ("others before", _OTHERS, before[-3:]),
-        ("speech before", _SPEECH, before[-4:]),
-        ("speech after", _SPEECH, after[:5]),
-    ):
-        if marks & set(texts):
-            features[f"a:{where} {name}"] = features.get(f"a:{where} {name}", 0.0) + 1
-
-
-def _context(words: Sequence[Word], at: int) -> dict[str, float]:
-    features: dict[str, float] = {}
-    for name, texts in (
-        ("b", [w.text for w in words[max(0, at - 3) : at]]),
-        ("f", [w.text for w in words[at + 1 : at + 6]]),
-    ):
-        for key, n in word_features(texts, longest=1).items():
-            features[f"w:{name}:{key[2:]}"] = n
-    return features
+def nearest(places: Iterable[Place], others: Iterable[Place]) -> int | None:
+    """Return the smallest gap between two sets of places, None where they share no sentence."""
+    gaps = [gap for one in places for other in others if (gap := gap_between(one, other)) is not None]
+    return min(gaps, key=abs, default=None)

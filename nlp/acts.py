@@ -24,6 +24,7 @@ class ActsFile(Row):
     """acts.toml as it stands."""
 
     kata: dict[str, tuple[str, ...]]
+    bentuk: dict[str, tuple[str, ...]]
     tindak: tuple[ActRule, ...]
 
 
@@ -32,6 +33,7 @@ class Acts:
 
     def __init__(self, file: ActsFile) -> None:
         self.groups = file.kata
+        self.forms = file.bentuk
         self._rules = [
             (rule.jenis, frozenset(rule.semua), frozenset(rule.tanpa), rule.bobot) for rule in file.tindak
         ]
@@ -51,7 +53,10 @@ def load_acts(folder: Path | None = None) -> Acts:
     """Return the act rules of `folder` (default: those shipped); raise TaxonomyError where they are wrong."""
     path = (folder or DATA / "taxonomy") / "acts.toml"
     file = read_rows(path, ActsFile)
-    types = load_taxonomy(folder).types
+    types, forms = load_taxonomy(folder).types, load_taxonomy(folder).forms
+    for form in file.bentuk:
+        if form not in forms:
+            raise TaxonomyError(f"{path}: bentuk: {form!r} is no form of taxonomy.toml")
     for rule in file.tindak:
         if rule.jenis not in types:
             raise TaxonomyError(f"{path}: tindak.jenis: {rule.jenis!r} is no type of taxonomy.toml")
@@ -59,19 +64,3 @@ def load_acts(folder: Path | None = None) -> Acts:
             if group not in file.kata:
                 raise TaxonomyError(f"{path}: tindak.{rule.jenis}: {group!r} is no group of [kata]")
     return Acts(file)
-
-
-class TopicsFile(Row):
-    """topics.toml as it stands: groups of words by the kind of document that they speak for."""
-
-    cegah: dict[str, tuple[str, ...]]
-    informasi: dict[str, tuple[str, ...]]
-    lainnya: dict[str, tuple[str, ...]]
-    perkara: dict[str, tuple[str, ...]]
-
-
-@lru_cache(maxsize=2)
-def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Return the word groups of topics.toml by `section:group`."""
-    file = read_rows((folder or DATA / "taxonomy") / "topics.toml", TopicsFile)
-    return {f"{section}:{group}": words for section, groups in file for group, words in groups.items()}

@@ -11,12 +11,18 @@ from nlp.roles import Roles
 from nlp.text import fold, sentences
 
 _PARTING = re.compile(r"\s*(?:[,;:]|\b(?:dan|serta|beserta|bersama|maupun|hingga|oleh)\b)\s*", re.IGNORECASE)
-_LEAD = re.compile(r"\s*(?:(?:juga|turut|oleh|di antaranya|antara lain|yakni|yaitu|langsung|unsur)\s+)*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s*(?:(?:juga|turut|oleh|di antaranya|antara lain|yakni|yaitu|langsung|unsur)\s+)*", re.IGNORECASE
+)
 _HOSTS = ("bawaslu", "kpu")
 
 
 def roles_present(
-    text: str, mentions: Sequence[Mention], roles: Roles, taken: Collection[int], officials: Sequence[Official]
+    text: str,
+    mentions: Sequence[Mention],
+    roles: Roles,
+    taken: Collection[int],
+    officials: Sequence[Official],
 ) -> tuple[str, ...]:
     """Return the offices of attendance lists as written, each once.
 
@@ -81,11 +87,12 @@ def _office(
     body = next((f for f in roles.bodies.find(words) if f.first == 0 and f.entry.metonym), None)
     head = post or body
     unit = next((f.entry for f in roles.units.find(words) if f.first == 0), None)
-    single = body or unit or words[0].text in roles.file.reading.chiefs
-    if head is None or not single or (post and post.entry.category in hosts):
+    chief = words[0].text in roles.file.reading.chiefs
+    inner = next((f for f in roles.bodies.find(words) if 0 < f.first <= (head.last if head else 1)), None)
+    single = body or unit or (chief and (post or inner))
+    if not single or (post and post.entry.category in hosts):
         return None
-    inner = next((f for f in roles.bodies.find(words) if 0 < f.first <= head.last), None)
-    known = max(head.last, inner.last if inner else 0)
+    known = max(head.last if head else 0, inner.last if inner else 0)
     last = known
     while last < len(words) and _names(roles, written, words[last]):
         last += 1

@@ -69,13 +69,13 @@ def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[s
     acts: list[str] = []
     for label, begin, end in cues:
         before, after = 0 <= first - end <= _NEAR, 0 <= begin - last <= _NEAR
-        if label == "hadir" and after:
-            acts.append("menghadiri")
-        elif label in ("terlapor", "saksi", "pelapor") and (before if label == "saksi" else before or after):
-            acts.append(label)
-        elif label in ("speech", "pengambil_keputusan", "hadir", "narasumber") and (before or after):
-            acts.append(label)
-        elif label == "speech" and 0 <= begin - last <= 4 * _NEAR:
+        subject = 0 <= begin - last <= 4 * _NEAR
+        fits = {
+            "attending": after,
+            "saksi": before,
+            "speech": before or subject,
+        }.get(label, before or after)
+        if fits:
             acts.append(label)
     return acts
 
@@ -86,10 +86,10 @@ def _decide(acts: Sequence[str]) -> str:
         ("pelapor", "pelapor"),
         ("terlapor", "terlapor"),
         ("pengambil_keputusan", "pengambil_keputusan"),
-        ("menghadiri", "hadir"),
+        ("attending", "hadir"),
         ("narasumber", "narasumber"),
         ("speech", "pembicara_pers"),
-        ("hadir", "hadir"),
+        ("attended", "hadir"),
     ):
         if label in acts:
             return capacity

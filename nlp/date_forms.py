@@ -25,6 +25,7 @@ from nlp.date_words import (
     WEEKDAYS,
     YEAR,
 )
+from nlp.patterns import compile_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ _SLASH = r"\s?/\s?"
 _DIGITS = r"(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,3})(?:\s?[/.\-]\s?(?P<y>\d{4}|\d{2}))?"
 _DIGITS_1 = rf"{_D1}(?:{_SLASH}(?P<m>\d{{1,2}})(?:{_SLASH}(?P<y>\d{{4}}|\d{{2}}))?)?"
 _DIGITS_2 = rf"{_D2}{_SLASH}(?P<m2>\d{{1,2}})(?:{_SLASH}(?P<y2>\d{{4}}|\d{{2}}))?"
-_WRITTEN = rf"{_D1}\s?-?\s?{_M1}{_Y1}"
+_WRITTEN = rf"{_D1}\s?-?\s?(?:bulan\s)?{_M1}{_Y1}"
 _SAID_WHEN = rf"(?:\s(?:{LATER}|{EARLIER}|pekan depan|pekan lalu))?"
 # "besok, hari Kamis malam pekan depan, tanggal"
 _HEAD = (
@@ -54,7 +55,10 @@ _HEAD = (
 )
 _PAIR = rf"(?:(?P<wd1>{DAY})(?:\s?-\s?|\s(?:dan|hingga|sampai)\s)(?P<wd2>{DAY}),?\s?)"
 # a part of the day behind a bracket stays outside of the date ("Rabu (27/11/2024)" malam), "subuh" does not
-_TAIL = rf"(?:\s(?:(?:{LATER}|{EARLIER})(?=[\s.,;:!?)\"]|$)|(?:pagi|siang|sore|malam|petang) (?:ini|tadi)|subuh))?"
+_TAIL = (
+    rf"(?:\s(?:(?:{LATER}|{EARLIER})(?![\w-])"
+    r"|(?:pagi|siang|sore|malam|petang) (?:ini|tadi)|subuh))?"
+)
 
 
 def _weekday(match: re.Match[str], name: str = "wd") -> int | None:
@@ -132,6 +136,10 @@ def _read_text_range(match: re.Match[str], clock: Clock) -> DateValue | None:
     return resolve_range(first, last, clock.today)
 
 
+def _read_two_days(match: re.Match[str], clock: Clock) -> DateValue | None:
+    return _read_text_range(match, clock) if int(match["d2"]) == int(match["d"]) + 1 else None
+
+
 def _read_broken_range(match: re.Match[str], clock: Clock) -> DateValue | None:
     # "27 Agustus-29": the month stands with the first day
     month, year = _month(match["mon"]), _number(match, "y")
@@ -183,6 +191,8 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"{_D1}\s{_M1}{_Y1}{TO}{_D2}\s{_M2}{_Y2}{_TAIL}", _read_text_range),
     # 23-25 September 2024, 24 s.d. 26 November
     (rf"{_D1}{TO}{_D2}\s{_M2}{_Y2}{_TAIL}", _read_text_range),
+    # 23 dan 24 November: two days in a row
+    (rf"{_D1}\sdan\s{_D2}\s{_M2}{_Y2}{_TAIL}", _read_two_days),
     # 27 Agustus-29
     (rf"{_D1}\s{_M1}\s?-\s?{_D2}(?![\d./]){_Y1}", _read_broken_range),
     # 27/08/2024 s/d 29/08/2024, 27-29/8/2024
@@ -202,7 +212,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"{_M1}{_Y1}{TO}{_M2}{_Y2}{_TAIL}", _read_month_range),
     (rf"(?:bulan\s)?{_M1}(?:\stahun (?P<shift>lalu|depan|ini)|{_Y1}{_TAIL})", _read_month),
 )
-FORMS = tuple((re.compile(form), reader) for form, reader in _FORMS)
+FORMS = tuple((compile_form(form), reader) for form, reader in _FORMS)
 
 
 def read_explicit(folded: str, start: int, clock: Clock) -> tuple[int, DateValue] | None:

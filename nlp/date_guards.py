@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.date_words import DAY, MONTH
+from nlp.patterns import any_of
 from nlp.region_names import DATA
 
 _REACH = 24  # characters before a date that a guard looks at
 _AHEAD_REACH = 110
+_STAMP = 48  # a stamp has no sentence before it
+_CLOCK = re.compile(r"\s?[,|-]?\s?\d{1,2}[:.]\d\d(?:\s?wi(?:b|ta|t))?\s*")
 _LONE_MONTH = re.compile(rf"(?:bulan\s)?(?:{MONTH})$")
 _LONE_DAY = re.compile(rf"(?:hari\s)?(?:{DAY})$")
 _LOOSE = re.compile(r"(?:kemarin|hari ini|(?:bulan|pekan|minggu) (?:lalu|depan|ini))$")
@@ -42,20 +44,16 @@ def load_guards() -> Guards:
     table = tomllib.loads((DATA / "taxonomy" / "date_words.toml").read_text(encoding="utf-8"))
     words, ahead = table["guards"], table["ahead"]
     return Guards(
-        number_before=re.compile(rf"(?:\b(?:{_any(words['number_before'])})\.?\s?|[a-z]-|[/\d.,])$"),
-        number_after=re.compile(rf"\s(?:{_any(words['number_after'])})\b"),
-        weekday_before=re.compile(rf"(?:\b(?:{_any(words['weekday_before'])})|\d)\s$"),
-        weekday_after=re.compile(rf"\s(?:{_any(words['weekday_after'])})\b|-an\b"),
+        number_before=re.compile(rf"(?:\b(?:{any_of(words['number_before'])})\.?\s?|[a-z]-|[/\d.,])$"),
+        number_after=re.compile(rf"\s(?:{any_of(words['number_after'])})\b"),
+        weekday_before=re.compile(rf"(?:\b(?:{any_of(words['weekday_before'])})|\d)\s$"),
+        weekday_after=re.compile(rf"\s(?:{any_of(words['weekday_after'])})\b|-an\b"),
         weekday_dialect=frozenset(words["weekday_dialect"]),
-        month_before=re.compile(rf"\d\s?$|\b(?:{_any(words['month_before'])})\.?\s$"),
-        relative_before=re.compile(rf"\b(?:{_any(words['relative_before'])})\s$"),
-        ahead=re.compile(rf"\b(?:{_any(ahead['words'])})\b[^.\n]*$"),
-        until=re.compile(rf"\b(?:{_any(ahead['until'])})\s(?:hari\s)?$"),
+        month_before=re.compile(rf"\d\s?$|\b(?:{any_of(words['month_before'])})\.?\s$"),
+        relative_before=re.compile(rf"\b(?:{any_of(words['relative_before'])})\s$"),
+        ahead=re.compile(rf"\b(?:{any_of(ahead['words'])})\b[^.\n]*$"),
+        until=re.compile(rf"\b(?:{any_of(ahead['until'])})\s(?:hari\s)?$"),
     )
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def is_number(folded: str, start: int, end: int) -> bool:
@@ -68,6 +66,14 @@ def is_number(folded: str, start: int, end: int) -> bool:
         or guards.number_after.match(folded, end)
         or _REGISTER.match(folded, end)
     )
+
+
+def is_time_stamp(folded: str, start: int, end: int) -> bool:
+    """Return whether a date stands in a line that stamps the page: "Senin, 12 Maret 2020 | 07:55 WIB"."""
+    line_start = folded.rfind("\n", max(0, start - _STAMP), start) + 1
+    line_end = folded.find("\n", end, end + _STAMP)
+    rest = folded[end : line_end if line_end >= 0 else end + _STAMP]
+    return start - line_start < _STAMP and bool(_CLOCK.fullmatch(rest))
 
 
 def is_used_as_date(text: str, folded: str, start: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.patterns import any_of
 from nlp.region_names import DATA
 
 _BEFORE, _AFTER = 260, 140
@@ -32,7 +33,7 @@ def load_role_cues() -> RoleCues:
     """Return the cue words of data/taxonomy/date_words.toml."""
     table = tomllib.loads((DATA / "taxonomy" / "date_words.toml").read_text(encoding="utf-8"))["roles"]
     roles = {word: role for role in _ROLES for word in table[role]}
-    words = "|".join(sorted(map(re.escape, [*roles, *table["carried"]]), key=len, reverse=True))
+    words = any_of([*roles, *table["carried"]])
     return RoleCues(
         pattern=re.compile(rf"(?<![\w-])(?:(?:{words})(?!\w)|{_VERB})"),
         roles=roles,

@@ -108,11 +108,10 @@ def _weekday_conflict(
 ) -> DateValue:
     """Keep the printed day unless it is impossible for a report of `today`; show the other candidate."""
     alt = _nearest_fit(written, printed, today)
-    impossible = today is not None and not -_TOO_OLD <= (printed - today).days <= 0
     shown = alt.isoformat() if alt else None
-    if alt and impossible and written.direction <= 0 and today is not None and (printed - today).days > _PAST:
-        return DateValue(shown, "day", "weekday_fixed", "weekday", printed.isoformat(), written.part)
-    if alt and impossible and today is not None and (printed - today).days < -_TOO_OLD:
+    gap = (printed - today).days if today else 0
+    unlikely = gap < -_TOO_OLD or (gap > _PAST and written.direction <= 0)
+    if shown and unlikely:
         return DateValue(shown, "day", "weekday_fixed", "weekday", printed.isoformat(), written.part)
     return DateValue(printed.isoformat(), "day", method, "weekday", shown, written.part)
 

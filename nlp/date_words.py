@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from nlp.patterns import any_of
 
 _DAYS = (
     "senin senen sen", "selasa salasa sls sel", "rabu rebo rab", "kamis kemis kam",
     "jumat jum'at jumaat ju'mat jumaah jum", "sabtu saptu sab", "minggu ahad min",
 )  # fmt: skip
-WEEKDAYS = {word: number for number, words in enumerate(_DAYS) for word in words.split()}
+WEEKDAYS = {word: number for number, words in enumerate(_DAYS) for word in words.split()} | {"jum at": 4}
 _MONTHS = (
     "januari january jan", "februari pebruari febuari february feb peb", "maret march mar", "april apr",
     "mei may", "juni june jun", "juli july jul", "agustus agustu agust august agu agt ags aug",
@@ -25,15 +24,11 @@ NUMBERS = {
 _SHORT_DAYS = {"sen", "sls", "sel", "rab", "kam", "jum", "sab", "min"}
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-DAY = rf"(?:{_any(set(WEEKDAYS) - _SHORT_DAYS)})"
-SHORT_DAY = rf"(?:{_any(_SHORT_DAYS)})(?=,|\.)"
-MONTH = rf"(?:{_any(MONTHS)})(?!\w)"
+DAY = rf"(?:{any_of(set(WEEKDAYS) - _SHORT_DAYS)})"
+SHORT_DAY = rf"(?:{any_of(_SHORT_DAYS)})(?=,|\.)"
+MONTH = rf"(?:{any_of(MONTHS)})(?!\w)"
 PART = r"(?:pagi|siang|sore|petang|malam|dini hari|dinihari|subuh)"
-COUNT = rf"(?:{_any(set(NUMBERS) - {'se'})}|\d{{1,2}})"
+COUNT = rf"(?:{any_of(set(NUMBERS) - {'se'})}|\d{{1,2}})"
 ORDINAL = r"(?:pertama|kedua|ketiga|keempat|terakhir)"
 YEAR = r"(?:19|20|30)\d\d(?![\d/])"
 TO = r"(?:\s?-\s?|\s(?:hingga|sampai dengan|sampai|s\.?d\.?|s/d)\s)"

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from nlp.date_forms import Clock, read_explicit
-from nlp.date_guards import is_announced, is_number, is_sunday, is_used_as_date
+from nlp.date_guards import is_announced, is_number, is_sunday, is_time_stamp, is_used_as_date
 from nlp.date_roles import date_role
 from nlp.date_values import DateValue
 from nlp.date_words import DAY, MONTH, SHORT_DAY
@@ -54,6 +54,8 @@ def find_dates(text: str, published: datetime | None = None) -> tuple[Mention, .
             continue
         end, value = reading
         at = max(end, start + 1)
+        if is_time_stamp(folded, start, end):
+            continue
         role = None if _is_to_come(value, today) else date_role(folded, start, end)
         found.append(_mention(text, start, end, value, role))
         spoken = _spoken_on(value, today) or spoken

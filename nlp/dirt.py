@@ -43,7 +43,9 @@ _STOP = re.compile(r"(?<=[a-z0-9)][.?]) (?=[A-Z])")
 _COMMA = re.compile(r"(?<=[a-zA-Z)]), (?=\w)")
 _DATE_BRACKET = re.compile(r"\((?=\d{1,2}/)")
 _DATELINE = re.compile(r"^([A-ZÀ-Ý][A-Z' ]+)( ?)(–|—|-|--|,-|\.-)+ ?", re.MULTILINE)
-_FIRST_WORD = "budi sari joni fuljo christ jon rina tim red yan dewi adi man her hen ag mul dra rls adv hms".split()
+_FIRST_WORD = (
+    "budi sari joni fuljo christ jon rina tim red yan dewi adi man her hen ag mul dra rls adv hms".split()
+)
 _NAMES = (
     "Rizal Hakim", "Dewi A", "Yusran", "Mita Sari", "Bung Jo", "Anton P", "Tim Redaksi", "Sun", "Asep R",
     "Lukman", "Hendrik S", "Nur Aini", "Darman", "Wati", "Ical", "Redaksi", "Maya L", "Yoga", "Roni T",
@@ -54,12 +56,25 @@ _BYLINES = (
 )  # fmt: skip
 _SHARE = (
     "Comment", "Share", "X", "Read Also", "Leave a Reply", "Bagikan:", "Facebook Twitter WhatsApp Telegram",
-    "Lebih baru Lebih lama", "Advertisement", "SCROLL TO CONTINUE WITH CONTENT", "Follow Google News", "(ADV)",
-    "Your email address will not be published. Required fields are marked *", "Dilihat: 312 kali", "0 Komentar",
-    "Ikuti kami di Google News dan Saluran WhatsApp", "Halaman: 1 2 Selanjutnya", "Tag: Pilkada, Bawaslu, Pemilu",
+    "Lebih baru Lebih lama", "Advertisement", "SCROLL TO CONTINUE WITH CONTENT", "Follow Google News",
+    "Your email address will not be published. Required fields are marked *", "Dilihat: 312 kali", "(ADV)",
+    "Ikuti kami di Google News dan Saluran WhatsApp", "Halaman: 1 2 Selanjutnya", "0 Komentar",
+    "Tag: Pilkada, Bawaslu, Pemilu",
 )  # fmt: skip
-_SEE_ALSO = ("Baca Juga: {}", "Baca juga : {}", "BACA JUGA: {}", "Baca Juga {}", "Simak juga: {}", "Berita Terkait: {}")
-_CLOCK = ("{} | {:02d}:{:02d} WIB", "{} {:02d}:{:02d} WITA", "Diterbitkan {} - {:02d}.{:02d}", "{}, {:02d}:{:02d}")
+_SEE_ALSO = (
+    "Baca Juga: {}",
+    "Baca juga : {}",
+    "BACA JUGA: {}",
+    "Baca Juga {}",
+    "Simak juga: {}",
+    "Berita Terkait: {}",
+)
+_CLOCK = (
+    "{} | {:02d}:{:02d} WIB",
+    "{} {:02d}:{:02d} WITA",
+    "Diterbitkan {} - {:02d}.{:02d}",
+    "{}, {:02d}:{:02d}",
+)
 _MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 
 
@@ -88,7 +103,11 @@ def soil(row: Row, *, titles: Sequence[str], seed: str = "") -> Sample:
 
 
 def _sometimes(
-    sample: Sample, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], rng: random.Random, share: float
+    sample: Sample,
+    pattern: re.Pattern[str],
+    new: Callable[[re.Match[str]], str],
+    rng: random.Random,
+    share: float,
 ) -> Sample:
     """Replace a share of the matches of `pattern`."""
     found = [match for match in pattern.finditer(sample.text) if rng.random() < share]
@@ -128,7 +147,9 @@ def _lower_kinds(sample: Sample, rng: random.Random) -> Sample:
 
 
 def _split_act(sample: Sample, rng: random.Random) -> Sample:
-    new = rng.choice(("Undang -undang", "Undang Undang", "Undang - Undang", "undang-undang", "Undang -Undang"))
+    new = rng.choice(
+        ("Undang -undang", "Undang Undang", "Undang - Undang", "undang-undang", "Undang -Undang")
+    )
     return _sometimes(sample, _ACT, lambda _: new, rng, 1.0)
 
 
@@ -138,7 +159,18 @@ def _friday(sample: Sample, rng: random.Random) -> Sample:
 
 
 def _dateline(sample: Sample, rng: random.Random) -> Sample:
-    style = rng.choice(("{} – ", "{} - ", "{}, ", "{} | ", "{}- ", "{}–", "Kabarwarga.com, {} - ", "www.suara.example - {} - "))
+    style = rng.choice(
+        (
+            "{} – ",
+            "{} - ",
+            "{}, ",
+            "{} | ",
+            "{}- ",
+            "{}–",
+            "Kabarwarga.com, {} - ",
+            "www.suara.example - {} - ",
+        )
+    )
     match = _DATELINE.search(sample.text)
     if not match:
         return sample

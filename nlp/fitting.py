@@ -29,7 +29,7 @@ def fit_vocabulary(
     words = sorted(words, key=lambda name: (-seen[name], name))[:most]
     dense = sorted(name for name, n in seen.items() if not name.startswith("w:") and n >= least)
     factors = [math.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in words]
-    factors += [1 / max(1e-6, math.sqrt(squares[name] / seen[name])) for name in dense]
+    factors += [1 / max(1e-3, math.sqrt(squares[name] / seen[name])) for name in dense]
     columns = {name: column for column, name in enumerate([*words, *dense])}
     return Vocabulary(columns, np.asarray(factors, dtype=np.float32), text_weight)
 
@@ -65,3 +65,24 @@ def fit_one(
     model.fit(matrix(vocabulary, rows), list(labels), sample_weight=weights)
     classes = tuple(str(name) for name in model.classes_)
     return Linear(vocabulary, classes, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
+
+
+def fit_several(rows: Sequence[Features], labels: Sequence[set[str]], *, c: float = 10.0) -> Linear:
+    """Return a model that decides each label alone."""
+    vocabulary = fit_vocabulary(rows, most=15_000)
+    table = matrix(vocabulary, rows)
+    classes = sorted(set().union(*labels))
+    weights: list[NDArray[np.float64]] = []
+    bias: list[float] = []
+    for name in classes:
+        model = LogisticRegression(C=c, solver="liblinear")
+        model.fit(table, [name in label for label in labels])
+        weights.append(model.coef_[0])
+        bias.append(float(model.intercept_[0]))
+    return Linear(
+        vocabulary,
+        tuple(classes),
+        np.asarray(weights, dtype=np.float32),
+        np.asarray(bias, dtype=np.float32),
+        several=True,
+    )

@@ -1,4 +1,4 @@
-"""Institutions in normal form: "Panwaslucam X" is "Panwaslu Kecamatan X", "Bawaslu Jabar" "Bawaslu Provinsi Jawa Barat"."""
+"""Institutions in normal form: "Panwaslucam X" is "Panwaslu Kecamatan X", "Bawaslu Agam" "Bawaslu Kabupaten Agam"."""
 
 from __future__ import annotations
 

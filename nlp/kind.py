@@ -53,3 +53,20 @@ def _cue_counts(reading: Reading) -> dict[str, float]:
                 sum(n for label, n in counts.items() if label.startswith(group))
             )
     return features
+
+
+def flag_features(reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
+    """Return the features that tell a case beside the subject (mixed) and an opinion: no words, few examples."""
+    features = {name: value for name, value in _cue_counts(reading).items() if "topic:" in name or "kind:" in name}
+    ranked = sorted(range(len(asserted)), key=lambda at: -asserted[at])
+    for place, at in enumerate(ranked[:2]):
+        features[f"d:assert {place}"] = asserted[at]
+        features[f"d:logit {place}"] = math.log(max(asserted[at], 1e-4) / max(1 - asserted[at], 1e-4)) / 3 + 3
+        features[f"d:late {place}"] = float(at > 2) * asserted[at]
+        features[f"d:lead {place}"] = float(at <= 1) * asserted[at]
+        for label in reading.sentences[at].cues:
+            if label.startswith("modality:") and place == 0:
+                features["d:best " + label] = asserted[at]
+    first = float(sum(word.text in ("saya", "kita", "aku") for s in reading.sentences for word in s.words))
+    features["d:first person"] = math.log1p(first)
+    return features

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.patterns import any_of, compile_form
 from nlp.region_names import DATA
 
+_ACT = re.compile(r"undang\s*-?\s*undang")
 _PART = r"(?:ayat|huruf|angka)\s?\(?(?:\d{1,2}[a-z]?|[a-z])\)?(?!\w)"
 _PARTS = rf"(?P<subs>(?:(?:,?\s|\s(?:dan|atau)\s){_PART})*)"
 _ARTICLE = rf"(?:penjelasan\s)?(?:pasal|ps\.?)\s(?P<no>\d{{1,3}}(?:\s?[a-z](?!\w))?)(?![\w/]){_PARTS}"
@@ -60,15 +61,19 @@ class KnownLaws:
 
     def kind(self, printed: str) -> str:
         """Return the abbreviation of a kind of regulation as printed ("peraturan kpu" → PKPU)."""
-        words = " ".join(printed.replace(" -", "-").replace("- ", "-").split())
-        for size in range(len(words.split()), 0, -1):
-            short = self.kinds.get(" ".join(words.split()[:size]))
+        words = plain(printed).split()
+        for size in range(len(words), 0, -1):
+            short = self.kinds.get(" ".join(words[:size]))
             if short:
                 return short
-        return words.title()
+        return " ".join(words).title()
+
+    def named(self, printed: str) -> str:
+        """Return the id of a law by the short name that is printed ("UU Desa")."""
+        return self.by_name[plain(printed)]
 
     def misprint(self, law: str, title: str) -> str | None:
-        """Return the election law that a citation of an unlisted year likely means, None where it may be right.
+        """Return the election law that a citation of another year likely means, None where it may be right.
 
         One digit of the year differs, and a title that the text gives is that of the listed law.
         """
@@ -85,26 +90,38 @@ class KnownLaws:
         return near[0] if len(near) == 1 else None
 
 
+def plain(printed: str) -> str:
+    """Return folded words with single blanks, and "undang-undang" as it should be."""
+    return " ".join(_ACT.sub("undang-undang", printed).split())
+
+
+def _compile(form: str) -> re.Pattern[str]:
+    return compile_form(form.replace(r"undang\-undang", r"undang\s?-?\s?undang"))
+
+
 @lru_cache(maxsize=1)
 def load_laws() -> tuple[LawPatterns, KnownLaws]:
     """Return the patterns and the list of data/taxonomy/laws.toml."""
     table = tomllib.loads((DATA / "taxonomy" / "laws.toml").read_text(encoding="utf-8"))
     kinds = {word: short for short, words in table["kinds"].items() for word in words}
     names = {name: row["id"] for row in table["law"] for name in row["names"]}
+    names |= {
+        f"undang-undang{name.removeprefix('uu')}": law for name, law in names.items() if name[:3] == "uu "
+    }
     names |= {word: short for word, short in kinds.items() if short in ("KUHP", "KUHAP")}
-    numbered = f"(?P<kind>(?:{_any(kinds)}|{_MINISTRY}){_OF_WHOM}){_NUMBERED}(?![\\d/])"
+    numbered = f"(?P<kind>(?:{any_of(kinds)}|{_MINISTRY}){_OF_WHOM}){_NUMBERED}(?![\\d/])"
     first = sorted(
         {re.split(r"[ -]", word)[0] for word in [*kinds, *names]} | {"pasal", "ps", "penjelasan", "permen"}
     )
     patterns = LawPatterns(
-        trigger=re.compile(rf"(?<![\w/-])(?:{_any(first)})"),
-        article=re.compile(_ARTICLE),
-        named=re.compile(rf"(?:{_any(names)})(?![\w-])"),
-        joint=re.compile(_JOINT),
+        trigger=re.compile(rf"(?<![\w/-])(?:{any_of(first)})"),
+        article=compile_form(_ARTICLE),
+        named=_compile(rf"(?:{any_of(names)})(?![\w-])"),
+        joint=compile_form(_JOINT),
         ruling=re.compile(
             r"putusan (?:mk|mahkamah konstitusi)\s(?:nomor|no\.?)\s(?P<ruling>[\d-]+/[\w./-]+/\d{4})"
         ),
-        numbered=re.compile(numbered),
+        numbered=_compile(numbered),
         title=re.compile(_TITLE),
     )
     known = KnownLaws(
@@ -115,7 +132,3 @@ def load_laws() -> tuple[LawPatterns, KnownLaws]:
         kinds=kinds,
     )
     return patterns, known
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))

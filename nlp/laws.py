@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.law_list import KnownLaws, LawPatterns, load_laws
+from nlp.patterns import compile_form
 from nlp.records import LegalRef
 from nlp.text import fold
 
-_JOINED = re.compile(r"(?:,?\s(?:jo\.?|juncto|junto|yuncto|subsider|subs\.?)\s|\s)")
+_JOINED = compile_form(r"(?:,?\s(?:jo\.?|juncto|junto|yuncto|subsider|subs\.?)\s|\s)")
 _JO = re.compile(r"\b(?:jo|juncto|junto|yuncto)\b")
-_BARE_MORE = re.compile(r"\s(?:dan|atau)\s(?P<no>\d{1,3}[a-z]?)(?=\s(?:uu|undang))")
+_BARE_MORE = compile_form(r"\s(?:dan|atau)\s(?P<no>\d{1,3}[a-z]?)(?=\s(?:uu|undang))")
 _SPACES = re.compile(r"\s+")
 _MOST_UNITS = 6
 
@@ -86,7 +87,7 @@ def _article(folded: str, at: int, patterns: LawPatterns) -> _Unit | None:
 def _law(text: str, folded: str, at: int, patterns: LawPatterns, known: KnownLaws) -> _Unit | None:
     match = patterns.named.match(folded, at)
     if match is not None and text[at].isupper():  # "undang-undang pemilu" in small letters is no citation
-        return _Unit(match.start(), match.end(), law=known.by_name[_SPACES.sub(" ", match.group())])
+        return _Unit(match.start(), match.end(), law=known.named(match.group()))
     joint = _joint(text, folded, at, patterns)
     if joint is not None:
         return joint

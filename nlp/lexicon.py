@@ -6,13 +6,13 @@ word stands in the token's lemma, which nothing else uses here: the tok2vec laye
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -104,11 +104,12 @@ class Lexicon:
 
     def to_bytes(self, **_: Any) -> bytes:
         """Return the tables as bytes."""
-        return srsly.msgpack_dumps({"places": self._places, "names": sorted(self._names)})
+        tables = {"places": self._places, "names": sorted(self._names)}
+        return json.dumps(tables, ensure_ascii=False).encode()
 
     def from_bytes(self, data: bytes, **_: Any) -> Lexicon:
         """Fill the tables from `to_bytes`."""
-        tables = srsly.msgpack_loads(data)
+        tables = json.loads(data)
         self._places, self._names = tables["places"], frozenset(tables["names"])
         self._index()
         return self

@@ -54,6 +54,8 @@ def load_recogniser(path: Path | None = None) -> Recogniser:
     """Return the recogniser of a model folder (default: the one shipped); raise ModelError without one."""
     import spacy
 
+    from nlp import lexicon, tokens  # noqa: F401 - registers what the model's configuration names
+
     folder = path or MODEL
     try:
         return Recogniser(spacy.load(folder))

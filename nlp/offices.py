@@ -1,4 +1,4 @@
-"""A role phrase taken apart: "Plt Kepala Dinas Sosial Serang" → prefix, role, institution, jurisdiction, category."""
+"""A role phrase taken apart: "Plt Camat Serang" → status prefix, role, institution, jurisdiction, category."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Office:
     @property
     def weight(self) -> int:
         """Return how much the phrase says: a post counts more than its place, a rank alone least."""
-        return 4 * bool(self.role) + 2 * bool(self.institution) + bool(self.jurisdiction) + bool(self.category)
+        return (
+            4 * bool(self.role) + 2 * bool(self.institution) + bool(self.jurisdiction) + bool(self.category)
+        )
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ def read_membership(roles: Roles, text: str, places: Sequence[Place] = (), namin
     lead = capitalised(text[: words[found.first].start])
     return Office(
         institution=f"{lead} {name}".strip(),
-        jurisdiction=place and place.text,
+        jurisdiction=place.text if place else None,
         category=body.person or body.category,
     )
 
@@ -140,11 +142,10 @@ def _read_post(roles: Roles, phrase: _Phrase, naming: Naming) -> Office:
         return _post_of_unit(roles, phrase, unit, naming)
     place = _last_place(phrase)
     role = _without(phrase, place) if place else phrase.rest()
-    return Office(role=capitalised(role), jurisdiction=place and place.text)
+    return Office(role=capitalised(role), jurisdiction=place.text if place else None)
 
 
 def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:
-    body: Body = found.entry
     start, end = phrase.words[found.first].start, phrase.end
     role = phrase.text[phrase.words[phrase.at].start : start].strip(" ,(")
     behind = phrase.words[found.last :]
@@ -156,7 +157,9 @@ def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
         role = phrase.text[start : place.start if place else end].strip(" ,")
         name = name if place else ""
     role = re.sub(r"\s+(?:dari|di|pada|salah satu)$", "", role)
-    return Office(role=capitalised(role), institution=name or None, jurisdiction=place and place.text)
+    return Office(
+        role=capitalised(role), institution=name or None, jurisdiction=place.text if place else None
+    )
 
 
 def _post_of_unit(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:
@@ -172,7 +175,11 @@ def _post_of_unit(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
         bare = bare_name(roles, place.text if place else behind)
         area = title if title and " " in title else f"{unit.word} {bare}".strip()
         return Office(role=capitalised(role), institution=area, jurisdiction=place.text if place else behind)
-    return Office(role=capitalised(role), institution=f"{unit.word} {capitalised(behind)}", jurisdiction=place and place.text)
+    return Office(
+        role=capitalised(role),
+        institution=f"{unit.word} {capitalised(behind)}",
+        jurisdiction=place.text if place else None,
+    )
 
 
 def _body(roles: Roles, phrase: _Phrase) -> Found | None:
@@ -235,7 +242,7 @@ def _category_in_body(roles: Roles, phrase: _Phrase, found: Found, head: Found |
 
 
 def _category_of_post(post: Role, phrase: _Phrase) -> str:
-    # a Lurah serves a kelurahan (xx.xx.xx.1xxx) as a civil servant; where the unit is a desa he is its elected head
+    # a Lurah serves a kelurahan (xx.xx.xx.1xxx) as a civil servant; of a desa he is the elected head
     code = next((p.code for p in phrase.places if p.code and len(p.code) > 9), None)
     if post.category == "pemda.lurah" and code and code[9] == "2":
         return "desa.kepala"

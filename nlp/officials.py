@@ -14,15 +14,19 @@ from nlp.persons import Person, degrees_end, find_persons
 from nlp.records import Mention, Official
 from nlp.roles import Roles, load_roles
 
-_TITLE = r"(?:(?:H|Hj|HM|Drs?|Dra|dr|drg|KH|Ir|Prof|Tgk|Tgh|Ust(?:adz)?|Pdt|Gus|Bapak|Ibu|Pak|Bu|Mbah|Advokat|Purn)\.?\s*)"
+_TITLE = (
+    r"(?:(?:H|Hj|HM|Drs?|Dra|dr|drg|KH|Ir|Prof|Tgk|Tgh|Ust(?:adz)?|Pdt|Gus|Bapak|Ibu|Pak|Bu|Mbah|Advokat|Purn)"
+    r"\.?\s*)"
+)
 _BEFORE = re.compile(
-    rf"[\s,:]*(?:\([^()]{{1,30}}\)[\s,]*)?(?:(?:setempat|itu|tersebut|yakni|yaitu|adalah|ialah|(?:yang )?bernama|"
-    rf"(?:yang )?berinisial|(?:dengan )?inisial|atas nama|nomor urut \d+)[\s,]+)*\(?{_TITLE}*\)?\s*",
+    r"[\s,:]*(?:\([^()]{1,30}\)[\s,]*)?(?:(?:setempat|itu|tersebut|yakni|yaitu|adalah|ialah|(?:yang )?bernama"
+    r"|(?:yang )?berinisial|(?:dengan )?inisial|atas nama|nomor urut \d+)[\s,]+)*"
+    rf"\(?{_TITLE}*\)?\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*(?:\(\d{1,2}(?: tahun)?\))?\s*[,(]?\s*(?:(?:selaku|sebagai|yang juga|yang (?:kini )?menjabat|menjabat|merangkap|"
-    r"yang merupakan|adalah|seorang|salah satu|yang)\s+)*",
+    r"\s*(?:\(\d{1,2}(?: tahun)?\))?\s*[,(]?\s*(?:(?:selaku|sebagai|yang juga|yang (?:kini )?menjabat|menjabat"
+    r"|merangkap|yang merupakan|adalah|seorang|salah satu|yang)\s+)*",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*,?\s*(?:(?:perwakilan|utusan|wakil)\s+)?(?:dari|mewakili)\s+", re.IGNORECASE)
@@ -128,7 +132,10 @@ class _Desk:
         if self.text[phrase.end : name.start].strip():
             return False
         follower = next((m for m in self.people if m.start >= name.end), None)
-        return follower is not None and re.fullmatch(rf",\s*{_TITLE}*", self.text[name.end : follower.start]) is not None
+        return (
+            follower is not None
+            and re.fullmatch(rf",\s*{_TITLE}*", self.text[name.end : follower.start]) is not None
+        )
 
     def _right(self, name: Mention) -> list[_Link]:
         at = degrees_end(self.roles, self.text, name.end)

@@ -10,6 +10,7 @@ from nlp.records import Mention
 from nlp.roles import Roles
 from nlp.text import fold
 
+_MOST_WORDS = 8
 _TOKEN = re.compile(r"\S+")
 _BALINESE = re.compile(r"^1(?=\s+(?:Made|Wayan|Nyoman|Ketut|Gede|Gde|Gusti|Komang|Kadek|Putu|Nengah)\b)")
 # between a name and its degrees, and between two degrees: "S.Pd, SE", "SH., MH", ".SH.MH"
@@ -30,9 +31,7 @@ def trim_titles(roles: Roles, name: str) -> tuple[int, int]:
     """Return the offsets of the bare name in `name`: "Drs. H. Budi Contoh, M.Si" → those of "Budi Contoh"."""
     start, end = 0, len(name)
     tokens = list(_TOKEN.finditer(name))
-    while len(tokens) > 1 and _key(tokens[0].group()) in roles.titles:
-        if tokens[0].group().isalpha() and tokens[0].group().islower():
-            break
+    while len(tokens) > 1 and (_key(tokens[0].group()) in roles.titles or tokens[0].group().islower()):
         del tokens[0]
         start = tokens[0].start()
     first_comma = name.find(",", start)
@@ -77,7 +76,9 @@ def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
     A shorter form joins the person whose name holds its words in order; where several do, the one who
     was named last before it.
     """
-    named = [(m, clean_name(roles, m.text)) for m in mentions if m.label == "per"]
+    named = [
+        (m, clean_name(roles, m.text)) for m in mentions if m.label == "per" and _may_name(roles, m.text)
+    ]
     keyed = [(m, name, _words(name)) for m, name in sorted(named, key=lambda pair: pair[0].start)]
     everyone = dict.fromkeys(words for _, _, words in keyed if words)
     full = [words for words in everyone if not _is_short(words, everyone)]
@@ -95,6 +96,12 @@ def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
             person.end = person.start + len(name)
         recent = [other for other in recent if other != owner] + [owner]
     return sorted(persons.values(), key=lambda person: person.start)
+
+
+def _may_name(roles: Roles, written: str) -> bool:
+    """Tell whether a recogniser's span can be a person: no institution, no headline in Title Case."""
+    words = fold(written).split()
+    return 0 < len(words) <= _MOST_WORDS and roles.no_names.isdisjoint(words) and "\n" not in written
 
 
 def clean_name(roles: Roles, written: str) -> str:

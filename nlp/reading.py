@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.acts import load_acts, load_topics
+from nlp.acts import load_acts
 from nlp.cues import Hit, Phrasebook, Word, words_of
 from nlp.records import Document, Mention
 from nlp.taxonomy import load_taxonomy
 from nlp.text import fold, sentences
+from nlp.wordlists import load_handling, load_topics
 
 MAX_CHARS = 60_000  # longer texts are read up to here: no article is that long, and time must stay bounded
 MAX_SENTENCES = 400
@@ -33,6 +34,18 @@ class Sentence:
     acts: dict[str, int]
     labels: Counter[str]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A phrase about what is done with a case: its label, and whether it is done, planned, denied or supposed.
+
+    `other` is true in a sentence that tells of other cases or of the law in general.
+    """
+
+    label: str
+    state: str  # done | rencana | ingkar | andai
+    other: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def cue_book() -> Phrasebook:
         phrases[f"type:{row.id}"] = row.cues
         phrases[f"trap:{row.id}"] = row.hard_negatives
     for form in taxonomy.file.asn_form:
-        phrases[f"form:{form.id}"] = form.cues
+        phrases[f"form:{form.id}"] = (*form.cues, *load_acts().forms.get(form.id, ()))
     for stage in taxonomy.status.stage:
         phrases[f"stage:{stage.id}"] = stage.cues
         phrases[f"notstage:{stage.id}"] = stage.not_cues
@@ -75,7 +88,7 @@ def cue_book() -> Phrasebook:
         phrases[f"kata:{group}"] = words
     for group, words in load_topics().items():
         phrases[f"topic:{group}"] = words
-    return Phrasebook(phrases)
+    return Phrasebook(phrases | load_handling())
 
 
 def read_document(document: Document, mentions: Sequence[Mention] = ()) -> Reading:
@@ -105,3 +118,31 @@ def _sentence(text: str, folded: str, offset: int, labels: Counter[str]) -> Sent
     acts = load_acts().weights(label[5:] for label in cues if label.startswith("kata:"))
     shifted = tuple(Word(w.text, w.start + offset, w.end + offset) for w in words)
     return Sentence(offset, offset + len(text), shifted, tuple(hits), cues, acts, labels, text)
+
+
+_STEPS = ("kuat:", "lemah:", "hasil:", "jalur:", "asal:")
+_REACH = 4  # words before a phrase within which a word turns it around
+
+
+def steps_of(sentence: Sentence) -> list[Step]:
+    """Return the phrases of a sentence about the handling of a case, each with its state."""
+    against = [hit for hit in sentence.hits if hit.label in ("lawan:rencana", "lawan:ingkar", "lawan:andai")]
+    spared = [range(hit.first, hit.last) for hit in sentence.hits if hit.label == "lawan:abaikan"]
+    against = [hit for hit in against if not any(hit.first in words for words in spared)]
+    other = "lawan:lain" in sentence.cues
+    steps: list[Step] = []
+    for hit in sentence.hits:
+        if hit.label.startswith(_STEPS):
+            turned = next((a.label[6:] for a in against if _turns(sentence, a, hit)), "done")
+            steps.append(Step(hit.label, turned, other))
+    return steps
+
+
+def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:
+    gap = hit.first - against.last
+    if not 0 <= gap <= _REACH:
+        return False
+    between = sentence.text[
+        sentence.words[against.last - 1].end - sentence.start : sentence.words[hit.first].start - sentence.start
+    ]
+    return not any(mark in between for mark in ",;:.")

@@ -1,4 +1,4 @@
-"""What the places of a text say of each other: which regions it speaks of, and which name was told its level."""
+"""What the places of a text say of each other: its regions, and the levels that its names were told."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class Context:
         self.after = _followers(folded, slots)
         self.unlisted = {slot.key for slot in slots if slot.own and not slot.codes}
         self.mass: dict[str, float] = defaultdict(float)
+        self.variants: dict[tuple[str, str], str | None] = {}
         self._by_key: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self._told: dict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
         for slot in sorted(slots, key=lambda slot: slot.start):
@@ -92,6 +93,12 @@ class Context:
         if len(code) <= 8 or any(self.support(part, slot.key) > 0 for part in parents(code)[:2]):
             return True
         return self.is_chained(position, code) or bool(self.home and code.startswith(self.home[:5]))
+
+    def allows_district(self, slot: Slot, position: int, code: str) -> bool:
+        """Return whether the text or the outlet's home gives the regency of a district, or of a village's."""
+        if any(self.support(part, slot.key) > 0 for part in parents(code)):
+            return True
+        return self.is_chained(position, code) or bool(self.home and code.startswith(self.home[:2]))
 
     def speaks_of_others(self, key: str, codes: Sequence[str]) -> bool:
         """Return whether the text names regencies, none of which holds one of the units `codes`."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nlp.patterns import any_of
 from nlp.text import fold
 
 KINDS = ("provinsi", "kabupaten", "kota", "kecamatan", "desa")
@@ -13,6 +14,8 @@ _WINDOW = 64
 _MOST_WORDS = 4
 # a new clause begins here: what stands before says nothing of the name behind it
 _CLAUSE = re.compile(r"[\n,;:!?\"]|\.(?=\s)(?<!kab\.)(?<!kec\.)(?<!kel\.)(?<!prov\.)(?<!ds\.)")
+# an abbreviated level word takes a full stop; behind a whole one it ends the sentence
+_STOP = r"(?:(?<=kab)\.|(?<=kec)\.|(?<=kel)\.|(?<=prov)\.)?"
 _NUMBER = re.compile(r"[\d./\-]+")
 
 
@@ -89,13 +92,13 @@ def load_cues(words: dict[str, Any]) -> CueWords:
             raise ValueError(f"regions.toml: cue kinds {sorted(unknown)} are none of {KINDS}")
         cue = Cue(frozenset(row["kinds"]), row["only"], row.get("any_name", row["only"]))
         offices |= dict.fromkeys(row["words"], cue)
-    spelled = "|".join(sorted(map(re.escape, levels), key=len, reverse=True))
+    spelled = any_of(levels)
     return CueWords(
         levels,
         offices,
         venues=frozenset(words["venues"]["words"]),
         no_tail=frozenset(words["venues"]["no_tail"]),
-        level_word=re.compile(rf"(?<!\w)(?P<word>{spelled})\.?\s(?=\w)"),
+        level_word=re.compile(rf"(?<!\w)(?P<word>{spelled}){_STOP}\s(?=\w)"),
     )
 
 

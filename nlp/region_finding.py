@@ -12,9 +12,9 @@ from nlp.text import fold
 
 _MOST_WORDS = 4
 _WORD = re.compile(r"[^\s,;:()\[\]\"/]+")
-_NAME = re.compile(r"[A-Z][\w'\u2019-]*(?: [A-Z][\w'\u2019-]*)*")
+_NAME = re.compile(r"[A-Z][\w'\u2019-]{0,30}(?: [A-Z][\w'\u2019-]{0,30}){0,6}")
 # "Wali Kota Sukabumi": the word belongs to the office
-_OFFICE_BEFORE = re.compile(r"\b(?:wali|balai|ibu)\s$")
+_OFFICE_BEFORE = re.compile(r"\b(?:wali|balai|ibu)\skota\s$")
 
 
 def find_places(
@@ -38,7 +38,7 @@ def find_places(
         if name is None or cue is None or not _known(names, name_key(name.group()), cue):
             continue
         bare = held.touch(*name.span()) or _OFFICE_BEFORE.search(
-            folded, max(0, match.start() - 8), match.start()
+            folded, max(0, match.start() - 8), match.end()
         )
         start = name.start() if bare else match.start()
         if not taken.touch(start, name.end()) and (not found or start >= found[-1][1]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nlp.region_context import Context, Slot
 from nlp.region_cues import Cue, CueWords
-from nlp.region_names import RegionNames, kind_of, name_key, parents
+from nlp.region_names import RegionNames, kind_of, name_key
 from nlp.region_variants import find_variant
 from nlp.text import fold
 
@@ -54,7 +54,10 @@ def link_places(
     slots = [_slot(names, cues, folded, span) for span in spans]
     context = Context(folded, slots, home)
     links = [_choose(names, context, position) for position in range(len(slots))]
-    return tuple(_located(context, links, position) for position in range(len(slots)))
+    codes = [link.codes[0] for link in links if len(link.codes) == 1]
+    regencies = {code[:5] for code in codes if len(code) >= 5}
+    only = regencies.pop() if len(regencies) == 1 else None
+    return tuple(_located(context, links, position, only) for position in range(len(slots)))
 
 
 def _slot(names: RegionNames, cues: CueWords, folded: str, span: PlaceSpan) -> Slot:
@@ -131,6 +134,9 @@ def _possible(names: RegionNames, context: Context, position: int) -> list[str]:
     codes = [code for code in slot.codes if context.allows(slot, position, code)]
     if slot.cue is None and slot.key in names.common_words:
         codes = [code for code in codes if context.is_supported(slot.key, code)]
+    if slot.cue is None and not context.same_name(slot) and sum(len(code) > 8 for code in slot.codes) > 1:
+        # a district far away is not meant where many villages bear the name
+        codes = [code for code in codes if len(code) <= 5 or context.allows_district(slot, position, code)]
     if not slot.own and slot.key in context.unlisted:
         codes = [code for code in codes if len(code) <= 5]
     return codes
@@ -140,9 +146,16 @@ def _by_variant(names: RegionNames, context: Context, slot: Slot) -> PlaceLink |
     """Return the unit of almost the same spelling in a region that the text names, if there is just one."""
     kinds = slot.cue.kinds if slot.cue is not None else frozenset()
     for kind in ("kecamatan", "desa"):
-        if kinds == {kind} and (code := find_variant(names, slot.key, kind, context.mass)):
+        if kinds == {kind} and (code := _variant(names, context, slot.key, kind)):
             return PlaceLink((code,), kind, "variant", _VARIANT)
     return None
+
+
+def _variant(names: RegionNames, context: Context, key: str, kind: str) -> str | None:
+    # a long page repeats its places, and the search looks at every unit of its regions
+    if (key, kind) not in context.variants:
+        context.variants[key, kind] = find_variant(names, key, kind, context.mass)
+    return context.variants[key, kind]
 
 
 def _rare_village(context: Context, slot: Slot) -> PlaceLink | None:
@@ -167,14 +180,11 @@ def _method(context: Context, position: int, code: str, same_name: Sequence[str]
     return "home" if context.home and code.startswith(context.home) else "name"
 
 
-def _located(context: Context, links: Sequence[PlaceLink], position: int) -> PlaceLink:
-    """Return the link, with the unit around a place that has no code: the next place, else the only regency."""
+def _located(context: Context, links: Sequence[PlaceLink], position: int, only: str | None) -> PlaceLink:
+    """Return the link; a place without a code lies in the next place, else in the text's `only` regency."""
     link, following = links[position], context.after[position]
     if link.codes or link.within or context.slots[position].cue is None:
         return link
     if following is not None and len(links[following].codes) == 1:
         return replace(link, within=links[following].codes[0])
-    regencies = {
-        code[:5] for other in links if len(other.codes) == 1 for code in other.codes if len(code) >= 5
-    }
-    return replace(link, within=regencies.pop()) if len(regencies) == 1 else link
+    return replace(link, within=only)

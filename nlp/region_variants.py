@@ -1,4 +1,4 @@
-"""Names that papers spell otherwise than the register: "Fajar Bulan" for Pajar Bulan, "Nawokote" for Nawakote."""
+"""Names that papers spell otherwise than the register: "Fajar Bulan" for Pajar Bulan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SOUNDS = (
 
 
 def find_variant(names: RegionNames, key: str, kind: str, mass: Mapping[str, float]) -> str | None:
-    """Return the only unit of `kind` in the regions with `mass` whose name sounds like `key`, or is one letter off.
+    """Return the only unit of `kind` in the regions of `mass` that sounds like `key` or is one letter off.
 
     Villages are sought in the kecamatan that the text names before its kabupaten.
     """

@@ -9,6 +9,7 @@ from nlp.date_forms import Clock, Reader
 from nlp.date_values import DateValue, resolve_month, shift_month, valid, week_of
 from nlp.date_words import COUNT, DAY, MONTH, NUMBERS, PART, TO, WEEKDAYS
 from nlp.election_calendar import Election
+from nlp.patterns import compile_form
 
 _END = r"(?![\w-])"
 _SHIFT = {
@@ -155,7 +156,7 @@ _ON_DAY = rf"(?:hari\s)?(?P<wd>{DAY})"
 _IN_PART = rf"(?:\s(?P<pod>{PART}))?"
 _ANY_WAY = "lalu|kemarin|depan|mendatang|besok|lusa|nanti|ini"
 _WEEK_FORM = rf"(?P<end>akhir\s)?(?:pekan|minggu)\s(?P<way>lalu|kemarin|ini|depan|mendatang|nanti){_END}"
-_WEEK = re.compile(_WEEK_FORM)
+_WEEK = compile_form(_WEEK_FORM)
 # a day's number that no month follows, and no further number
 _ALONE = rf"(?P<d>\d{{1,2}})(?![\d/.-]\d|{TO}|\s?-?\s?{MONTH})"
 _FORMS: tuple[tuple[str, Reader], ...] = (
@@ -177,7 +178,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:(?P<third>awal|pertengahan|akhir)\s)?bulan\s(?P<way>{_ANY_WAY}){_END}", _read_month),
     (rf"(?P<third>awal|akhir)\stahun\s(?P<way>lalu|ini|depan){_END}", _read_year_edge),
 )
-FORMS = tuple((re.compile(form), reader) for form, reader in _FORMS)
+FORMS = tuple((compile_form(form), reader) for form, reader in _FORMS)
 _STAGE = re.compile(r"(?:pada )?(?:(?:masa|minggu|hari) tenang|hari (?:pencoblosan|pemungutan suara|h\b))")
 _H_DAY = re.compile(r"h\s?(?P<sign>[-+])\s?(?P<n>\d{1,2})(?!\d)|hari h(?!\w)")
 

@@ -1,4 +1,4 @@
-"""Titles, bodies, ranks and honorifics of data/taxonomy/roles.toml: checked, and compiled to find them in text.
+"""Titles, bodies, ranks and honorifics of data/taxonomy/roles.toml: checked, and compiled to find them.
 
 `load_roles` reads the file once; whatever is wrong in it is refused with the file, the key and the value.
 """
@@ -20,6 +20,10 @@ from nlp.cues import Phrasebook, Word
 ROOT = Path(__file__).resolve().parents[1]
 DATA = next(p for p in (ROOT / "wartawas_data", ROOT / "data") if p.is_dir())
 Level = Literal["provinsi", "kabupaten", "kota", "daerah", "kecamatan", "desa"]
+
+
+# institutions whose short names are nobody's: "Bawaslu", "Polres", "Kejari"
+_NO_NAMES = ("bawaslu", "kpu", "polri", "gakkumdu", "pemda", "kejaksaan", "dkpp")
 
 
 class RolesError(ValueError):
@@ -224,7 +228,15 @@ class Roles:
         self.head_of_region = _Table([("head", file.reading.head_of_region)])
         self.korps = frozenset(word for form in file.ranks.tni["korps_suffix"] for word in form.split())
         self.titles = frozenset(
-            _key(title) for kind in ("academic", "religious", "polite") for title in file.strip.before[kind]
+            _key(title)
+            for kind in ("academic", "religious", "polite", "office_words")
+            for title in file.strip.before[kind]
+        )
+        self.no_names = frozenset(
+            form
+            for body in file.body
+            for form in body.forms
+            if " " not in form and len(form) > 2 and body.category.startswith(_NO_NAMES)
         )
         self.degrees = frozenset(_key(degree) for degree in file.strip.after["degrees"])
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from nlp.dates import find_dates
 from nlp.laws import find_laws
+from nlp.patterns import any_of
 from nlp.records import Mention, Stat
 from nlp.region_names import DATA
 from nlp.text import fold, sentences
@@ -56,20 +59,20 @@ def load_stat_words() -> StatWords:
     table = tomllib.loads((DATA / "taxonomy" / "stats.toml").read_text(encoding="utf-8"))
     group_of = {unit: group["id"] for group in table["group"] for unit in group["units"]}
     approx, numbers = table["approx"], table["numbers"]
-    before, amounts = _any(approx["before"]), _any(approx["amounts"])
-    spelled, scales = _any([*numbers["words"], *numbers["tens"]]), _any(numbers["scales"])
+    before, amounts = any_of(approx["before"]), any_of(approx["amounts"])
+    spelled, scales = any_of([*numbers["words"], *numbers["tens"]]), any_of(numbers["scales"])
     digits = r"\d{1,3}(?:\.\d{3})+|\d{1,6}(?:,\d{1,2})?"
     figure = (
         rf"(?<![\w.,/-])(?P<approx>(?:{before})\s)?"
         rf"(?:rp\.?\s?(?P<money>{digits})(?:\s(?P<scale>{scales}))?"
-        rf"|(?P<number>{digits}|(?:{spelled})(?:\s(?:{spelled}))*|{amounts})(?:\s(?P<scale2>{scales}))?"
-        rf"\s(?P<unit>{_any(group_of)}))(?![\w/])"
+        rf"|(?P<number>{digits}|(?:{spelled})(?:\s(?:{spelled})){{0,7}}|{amounts})(?:\s(?P<scale2>{scales}))?"
+        rf"\s(?P<unit>{any_of(group_of)}))(?![\w/])"
     )
     return StatWords(
         figure=re.compile(figure),
         group_of=group_of,
         topics={
-            group["id"]: re.compile(rf"\b(?:{_any(group['topics'])})\b")
+            group["id"]: re.compile(rf"\b(?:{any_of(group['topics'])})\b")
             for group in table["group"]
             if "topics" in group
         },
@@ -82,62 +85,92 @@ def load_stat_words() -> StatWords:
     )
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
 def find_stats(
     text: str, published: datetime | None = None, dates: Sequence[Mention] | None = None
 ) -> tuple[Stat, ...]:
     """Return the figures of supervision in a text, in order.
 
     `unit` is as printed ("kasus temuan"), rupiah for money; `measure` is what is counted, `area` the place
-    and `as_of` the day or range that the sentence names. `dates` saves finding them again.
+    and `as_of` the day or range that the sentence names. `dates` (in text order) saves finding them again.
     """
     words = load_stat_words()
     folded = fold(text)
     found = find_dates(text, published) if dates is None else dates
+    # numbers of dates and laws count nothing
     taken = [(date.start, date.end) for date in found] + [(law.start, law.end) for law in find_laws(text)]
+    figures = _masked(folded, taken)
     stats: list[Stat] = []
     for start, end in sentences(text):
-        for match in words.figure.finditer(folded, start, end):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            if _relevant(folded, match, (start, end)):
-                stats.append(_stat(text, folded, match, (start, end), found))
+        matches = list(words.figure.finditer(figures, start, end))
+        if matches:
+            sentence = _sentence(text, folded, start, end, found)
+            stats += [
+                _stat(text, folded, match, sentence)
+                for match in matches
+                if _relevant(folded, match, sentence)
+            ]
     return tuple(stats)
 
 
-def _relevant(folded: str, match: re.Match[str], sentence: tuple[int, int]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What a sentence says for all of its figures; `groups` are those whose topic words it holds."""
+
+    start: int
+    end: int
+    groups: frozenset[str]
+    area: str | None
+    as_of: str | None
+    speaker: str | None
+
+
+def _masked(folded: str, spans: Sequence[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for start, end in sorted(spans):
+        if end > last:
+            pieces += [folded[last:start], "\0" * (end - max(start, last))]
+            last = end
+    return "".join([*pieces, folded[last:]])
+
+
+def _sentence(text: str, folded: str, start: int, end: int, dates: Sequence[Mention]) -> _Sentence:
+    topics = load_stat_words().topics
+    area, speaker = _AREA.search(text, start, end), _SPEAKER.search(text, start, end)
+    return _Sentence(
+        start,
+        end,
+        groups=frozenset(group for group, words in topics.items() if words.search(folded, start, end)),
+        area=area.group() if area else None,
+        as_of=_as_of(folded, start, end, dates),
+        speaker=speaker["name"].rstrip(".") if speaker else None,
+    )
+
+
+def _relevant(folded: str, match: re.Match[str], sentence: _Sentence) -> bool:
     """Return whether a figure belongs to supervision: by its unit, or by a word of its sentence."""
     words = load_stat_words()
     group = words.group_of[match["unit"] or _RUPIAH]
     if group == "cases":
-        return not _YEAR_BEFORE_UNIT.search(
-            folded[max(sentence[0], match.start() - 12) : match.end("number")]
-        )
+        before = folded[max(sentence.start, match.start() - 12) : match.end("number")]
+        return not _YEAR_BEFORE_UNIT.search(before)
     if match["number"] and _value(match["number"], words) <= 1:
         return False
-    return words.topics[group].search(folded, *sentence) is not None
+    return group in sentence.groups
 
 
-def _stat(
-    text: str, folded: str, match: re.Match[str], sentence: tuple[int, int], dates: Sequence[Mention]
-) -> Stat:
+def _stat(text: str, folded: str, match: re.Match[str], sentence: _Sentence) -> Stat:
     words = load_stat_words()
-    start, end = sentence
     amount = match["money"] or match["number"]
     scale = match["scale"] or match["scale2"]
-    area = _AREA.search(text, start, end)
-    speaker = _SPEAKER.search(text, start, end)
     return Stat(
         value=_value(amount, words) * (words.scales[scale] if scale else 1),
         unit=match["unit"] or _RUPIAH,
-        measure=_measure(text, folded, match, end),
-        area=area.group() if area else None,
-        as_of=_as_of(folded, sentence, dates),
+        measure=_measure(text, folded, match, sentence.end),
+        area=sentence.area,
+        as_of=sentence.as_of,
         approx=bool(match["approx"]) or amount in words.amounts,
-        speaker=speaker["name"].rstrip(".") if speaker else None,
+        speaker=sentence.speaker,
         start=match.start() + len(match["approx"] or ""),
         end=match.end(),
     )
@@ -161,7 +194,7 @@ def _value(amount: str, words: StatWords) -> float:
 
 
 def _measure(text: str, folded: str, match: re.Match[str], end: int) -> str | None:
-    """Return the words behind a unit that say what is counted: "terkait netralitas ASN" → "netralitas ASN".
+    """Return the words behind a unit that say what is counted: "terkait politik uang" → "politik uang".
 
     Without such a link only small letters and abbreviations count, and never behind people: "26 kepala desa".
     """
@@ -192,9 +225,11 @@ def _measure(text: str, folded: str, match: re.Match[str], end: int) -> str | No
     return text[first:last] if count else None
 
 
-def _as_of(folded: str, sentence: tuple[int, int], dates: Sequence[Mention]) -> str | None:
-    inside = [date for date in dates if sentence[0] <= date.start < sentence[1] and date.iso]
-    for date in inside:
-        if _AS_OF.search(folded, max(sentence[0], date.start - 24), date.start):
+def _as_of(folded: str, start: int, end: int, dates: Sequence[Mention]) -> str | None:
+    first = bisect_left(dates, start, key=lambda date: date.start)
+    for date in islice(dates, first, None):
+        if date.start >= end:
+            break
+        if date.iso and _AS_OF.search(folded, max(start, date.start - 24), date.start):
             return date.iso
     return None

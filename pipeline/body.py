@@ -13,8 +13,8 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from pipeline.chrome import Line, ends_sentence, squash
 from pipeline.page import Page
+from pipeline.wording import Line, ends_sentence, squash
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffd\ufe0e\ufe0f\u180e\u061c]")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -26,7 +26,7 @@ _MIN_BODY = 120
 
 
 def normalise(text: str) -> str:
-    """Return text in NFC with plain spaces, without invisible characters; line ends and quotes stay as written."""
+    """Return text in NFC with plain spaces, without invisible characters; line ends and quotes stay."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", text)
@@ -72,7 +72,7 @@ def join_wrapped(pieces: list[str]) -> list[str]:
 
 def _read_tree(tree: HtmlElement, links: frozenset[str]) -> list[Line]:
     document = bare_extraction(tree, options=_OPTIONS)
-    if document is None:
+    if document is None or isinstance(document, dict):
         return []
     return [line for element in document.body for line in _element_lines(element, links)]
 
@@ -87,7 +87,7 @@ def _element_lines(element: Any, links: frozenset[str]) -> Iterator[Line]:
         return
     if tag == "list":
         for item in element.iter("item"):
-            for text in join_wrapped(_flat(item, deep=False).split("\n")):
+            for text in join_wrapped(_flat(item).split("\n")):
                 yield _line(text, "item", links)
         return
     kind = "head" if tag == "head" else "p"
@@ -104,8 +104,8 @@ def _line(text: str, kind: str, links: frozenset[str]) -> Line:
     return Line(text, kind, 8 <= len(text) <= _MAX_LINK and squash(text) in links)
 
 
-def _flat(element: Any, *, deep: bool = True) -> str:
-    """Return an element's text, a line end for each break and inner paragraph; `deep` false leaves inner lists out."""
+def _flat(element: Any) -> str:
+    """Return an element's text, with a line end for each break and inner paragraph."""
     if not len(element):
         return normalise(element.text or "")
     parts: list[str] = []

@@ -10,30 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.wording import Line, ends_flatly, fold, is_headline, squash
+
 MAX_LINE = 600
 """Characters of a line up to which rules read it: longer lines are prose."""
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": "'", "´": "'", "\xa0": " "})
 _STARTS = "-–—•*►▶➡👉→»> ✅📌🔴"
 _OPENING_QUOTES = tuple("\"“”'‘’")
-_ENDS = " .:;,!?…|»>→"
-_NOT_LETTER = re.compile(r"[\W_]+")
+_ENDS = " .:;,!?…|»>→*-–)]"
+_BRACKET = r"(?:[(\[{]\s?)?"
 _SEPARATOR = re.compile(r"\s*[:;=>»|/–—-]+")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-_FULL_STOP = re.compile(r"\w\w\w\.[\"'”’)\]]*$|[\"”]$")
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_SMALL = frozenset(
-    "dan di ke dari yang untuk pada dengan atau oleh dalam bagi soal kepada the of and in to via para".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of extracted text: p, head, item or row; `linked` when the whole of it was a link."""
-
-    text: str
-    kind: str = "p"
-    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +60,24 @@ class Chrome:
 
 
 @lru_cache(maxsize=1)
+def load_table() -> dict[str, Any]:
+    """Return the shipped chrome.toml as it stands."""
+    return tomllib.loads(Path(__file__).with_name("chrome.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def load_chrome() -> Chrome:
     """Return the rules of the shipped chrome.toml, compiled once a process."""
-    data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("chrome.toml").read_text(encoding="utf-8"))
+    data = load_table()
     verbs = "|".join(data["speech"]["verbs"].split())
     return Chrome(
         elements=tuple(
             ElementRule(row["kind"], re.compile(row["pattern"]), row["max_chars"]) for row in data["element"]
         ),
-        lines=tuple(Rule(**{**row, "match": re.compile(row["match"])}) for row in data["line"]),
-        any_line=re.compile("|".join(f"(?:{row['match']})" for row in data["line"])),
+        lines=tuple(
+            Rule(**{**row, "match": re.compile(_BRACKET + f"(?:{row['match']})")}) for row in data["line"]
+        ),
+        any_line=re.compile(_BRACKET + "(?:" + "|".join(f"(?:{row['match']})" for row in data["line"]) + ")"),
         speech=re.compile(rf"[,\"'!?]\s*(?:{verbs})(?:nya)?\b"),
         not_places=frozenset(data["dateline"]["not_places"].split()),
         levels=frozenset(data["dateline"]["levels"].split()),
@@ -93,44 +87,11 @@ def load_chrome() -> Chrome:
     )
 
 
-def fold(text: str) -> str:
-    """Return `text` in lower case with straight quotes, character for character as long as it was."""
-    folded = text.translate(_QUOTES)
-    lower = folded.lower()
-    if len(lower) == len(folded):
-        return lower
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
-
-
-def squash(text: str) -> str:
-    """Return only the letters and digits of `text`, folded: what two spellings of one title share."""
-    return _NOT_LETTER.sub("", text.lower())
-
-
-def ends_sentence(text: str) -> bool:
-    """Tell whether `text` ends as a sentence does, closing quotes and brackets aside."""
-    return bool(_SENTENCE_END.search(text)) or text.endswith(("”", '"'))
-
-
-def is_prose(line: Line) -> bool:
-    """Tell whether a line reads as a paragraph rather than as a label, a name or a headline."""
-    words = line.text.count(" ") + 1
-    return words >= 14 or (words >= 5 and ends_sentence(line.text) and line.kind != "head")
-
-
-def is_headline(text: str) -> bool:
-    """Tell whether `text` is written as Indonesian headlines are: short, no full stop, words in capitals."""
-    words = [word for word in _WORD.findall(text) if word not in _SMALL]
-    if not 3 <= len(words) <= 25 or _FULL_STOP.search(text):
-        return False
-    return sum(word[0].isupper() for word in words) >= 0.6 * len(words)
-
-
 def is_suspect(line: Line, chrome: Chrome) -> bool:
-    """Tell, cheaply, whether any line rule might take `line`: most lines are prose and need no second look."""
+    """Tell, cheaply, whether any line rule might take `line`: most lines are prose."""
     if len(line.text) > MAX_LINE or line.text[:1] in _OPENING_QUOTES:
         return False
-    return chrome.any_line.match(fold(line.text).lstrip(_STARTS)) is not None
+    return bool(chrome.any_line.match(fold(line.text).lstrip(_STARTS)))
 
 
 def match_line(line: Line, zone: str, links: frozenset[str], *, chrome: Chrome) -> tuple[Rule, str] | None:
@@ -141,11 +102,14 @@ def match_line(line: Line, zone: str, links: frozenset[str], *, chrome: Chrome) 
     folded = fold(line.text).lstrip(_STARTS)
     text = line.text[len(line.text) - len(folded) :]
     speaks = bool(chrome.speech.search(folded))
+    bare = folded.rstrip(_ENDS)
     for rule in chrome.lines:
         if rule.zone and rule.zone != ("edge" if rule.zone == "edge" and zone != "body" else zone):
             continue
-        bare = folded.rstrip(_ENDS)
-        found = rule.match.fullmatch(bare) if rule.rest == "nothing" else rule.match.match(folded)
+        whole = rule.rest == "nothing"
+        found = (
+            rule.match.fullmatch(folded) or rule.match.fullmatch(bare) if whole else rule.match.match(folded)
+        )
         if found is None:
             continue
         tail = text[found.end() :]
@@ -171,7 +135,7 @@ class _Rest:
 
     @property
     def value(self) -> str:
-        return _SEPARATOR.sub("", self.tail, count=1).strip()
+        return _SEPARATOR.sub("", self.tail, count=1).strip(" )]}")
 
     @property
     def words(self) -> int:
@@ -195,14 +159,21 @@ def _caption(rest: _Rest) -> bool:
 
 
 def _list(rest: _Rest) -> bool:
-    return rest.separated and rest.words <= 50 and not rest.speaks and not _FULL_STOP.search(rest.tail)
+    return rest.separated and rest.words <= 50 and not rest.speaks and not ends_flatly(rest.tail)
+
+
+def _labels(rest: _Rest) -> bool:
+    """Tell whether names of topics follow: few words, most of them in capitals or parted by commas."""
+    words = rest.value.replace("#", " ").split()
+    capital = sum(word[0].isupper() for word in words)
+    return bool(words) and len(words) <= 20 and capital * 2 >= len(words) and not ends_flatly(rest.value)
 
 
 def _headline(rest: _Rest) -> bool:
     value = rest.value
     if not any(c.isalnum() for c in value) or rest.line.linked or squash(value) in rest.links:
         return True
-    if _FULL_STOP.search(value) or (rest.speaks and not value[:1].isupper()):
+    if ends_flatly(value) or (rest.speaks and not value[:1].isupper()):
         return False
     return (rest.separated and rest.words <= 40) or (is_headline(value) and not rest.speaks)
 
@@ -219,7 +190,7 @@ def _names(rest: _Rest) -> bool:
         not token[0].isalpha() or token[0].isupper() or "@" in token or ":" in token for token in plain
     )
     if not rest.separated:
-        return capital and len(plain) <= 4 and rest.zone != "body" and not _FULL_STOP.search(value)
+        return capital and len(plain) <= 4 and rest.zone != "body" and not ends_flatly(value)
     return len(plain) <= 2 or (capital and len(plain) <= 16)
 
 
@@ -229,6 +200,7 @@ _RESTS: dict[str, Callable[[_Rest], bool]] = {
     "slogan": _slogan,
     "caption": _caption,
     "list": _list,
+    "labels": _labels,
     "headline": _headline,
     "names": _names,
 }

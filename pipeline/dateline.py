@@ -7,9 +7,11 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
-from pipeline.chrome import Chrome, squash
+from pipeline.chrome import Chrome
+from pipeline.wording import squash
 
 MAX_PREFIX = 90
 
@@ -17,8 +19,8 @@ _DASH = re.compile(
     r"\s*[.,]?\s*(?:[–—―]+|--+)\s*|\s*[.,\s]\s*-\s*(?=\S)|(?<=[\w\])])-\s+|\s*\|\s*|\s*:\s+(?=[A-Z\"“])"
 )
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|or\.id|go\.id|web\.id|my\.id|ac\.id|net|org|tv|news|info|co|"
-    r"online|media|press|today|asia|xyz|site|example|test)\b",
+    r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|or\.id|go\.id|web\.id|my\.id|ac\.id|net"
+    r"|org|tv|news|info|co|online|media|press|today|asia|xyz|site|example|test)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -39,10 +41,10 @@ class Prefix:
 
 
 def split_prefix(text: str, outlets: frozenset[str], *, chrome: Chrome) -> tuple[Prefix | None, str]:
-    """Return the outlet or dateline prefix of a first paragraph, if there is one, and the paragraph without it.
+    """Return the outlet or dateline prefix of a first paragraph, if any, and the paragraph without it.
 
-    `outlets` are squashed names of the outlet. A place without an outlet beside it must be written in capitals or be
-    a region of Indonesia: "Bawaslu – lembaga itu …" keeps all its words.
+    `outlets` are squashed names of the outlet. A place without an outlet beside it must be written in
+    capitals or be a region of Indonesia: "Bawaslu – lembaga itu …" keeps all its words.
     """
     for dash in _DASH.finditer(text, 0, MAX_PREFIX):
         head, body = text[: dash.start()], text[dash.end() :]
@@ -100,7 +102,7 @@ def _read_head(head: str, raw: str, outlets: frozenset[str], dash: str, chrome: 
 
 
 def _opening_outlet(piece: str, outlets: frozenset[str]) -> str | None:
-    """Return the outlet's name where a piece opens with it and goes on with the place: "KabarDesa SUKABUMI"."""
+    """Return the outlet's name where a piece opens with it and a place follows: "KabarDesa SUKABUMI"."""
     words = piece.split()
     for size in range(len(words) - 1, 0, -1):
         if squash(" ".join(words[:size])) in outlets:
@@ -139,8 +141,12 @@ def _bare_domain(text: str) -> str:
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
     """Return the squashed names of every province, regency, city and kecamatan, without their level words."""
-    packed = resources.files("lokal").joinpath("data", "wilayah.json.gz").read_bytes()
-    names: dict[str, str] = json.loads(gzip.decompress(packed))
+    # importing lokal compiles hundreds of patterns; only its table is wanted here
+    spec = find_spec("lokal")
+    if spec is None or not spec.submodule_search_locations:
+        return frozenset()
+    packed = Path(spec.submodule_search_locations[0]) / "data" / "wilayah.json.gz"
+    names: dict[str, str] = json.loads(gzip.decompress(packed.read_bytes()))
     level = re.compile(
         r"^(?:kabupaten|kota administrasi|kota|kab\.|provinsi|kecamatan|distrik) ", re.IGNORECASE
     )

@@ -1,8 +1,8 @@
 """Articles about the same case or prevention event become one event, night after night.
 
-Readings are taken in the order in which their pages were fetched and compared with those events alone that share
-a blocking key with them, so a night costs the same in a large store, and a store that is rebuilt from the
-archive has the same events under the same ids. Each link keeps its score and its reasons.
+Readings are taken in the order in which their pages were fetched, so a store that is rebuilt from the
+archive has the same events under the same ids. Each is compared with those events alone that share a blocking
+key with it, so a night costs much the same in a large store. Each link keeps its score and its reasons.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ def _take_out(store: Store) -> dict[tuple[str, str], str]:
     con = store.con
     con.execute(_LEFT_EVENTS)
     before = fetch(con, _BEFORE)
+    if not before:
+        return {}
     con.execute("DELETE FROM event_members WHERE article_id IN (SELECT article_id FROM linking)")
     con.execute("DELETE FROM event_keys WHERE event_id IN (SELECT event_id FROM left_events)")
     con.execute(_DELETE_EMPTY)
@@ -79,7 +81,8 @@ JOIN events e USING (event_id)
 ORDER BY m.event_id
 """
 _DELETE_EMPTY = """
-DELETE FROM events WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN event_members USING (event_id))
+DELETE FROM events
+WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN event_members USING (event_id))
 """
 
 

@@ -1,4 +1,4 @@
-"""The readings of a batch of articles, taken from the store in the order in which their pages were fetched."""
+"""The readings of a batch of articles, taken from the store in the order of their pages."""
 
 from __future__ import annotations
 
@@ -64,9 +64,11 @@ def read_facets(store: Store, batch: Sequence[Unlinked], groups: Mapping[str, st
 
 
 _ARTICLE_FACTS = """
-WITH people AS (
-    SELECT extraction_id, list_sort(list(DISTINCT lower(text))) AS names FROM mentions
-    WHERE label = 'per' AND extraction_id IN (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id))
+WITH readings AS (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id)),
+people AS (
+    SELECT extraction_id, list_sort(list(DISTINCT lower(text))) AS names
+    FROM mentions SEMI JOIN readings USING (extraction_id)
+    WHERE label = 'per'
     GROUP BY extraction_id
 )
 SELECT a.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, [])
@@ -74,11 +76,11 @@ FROM linking JOIN articles a USING (article_id) JOIN extractions e USING (extrac
 LEFT JOIN people p USING (extraction_id)
 """
 _CASE_FACTS = """
-WITH accused AS (
+WITH readings AS (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id)),
+accused AS (
     SELECT case_id, list_sort(list(DISTINCT name) FILTER (name IS NOT NULL)) AS names,
         list_sort(list(DISTINCT category) FILTER (category IS NOT NULL)) AS categories
-    FROM case_terlapor
-    WHERE extraction_id IN (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id))
+    FROM case_terlapor SEMI JOIN readings USING (extraction_id)
     GROUP BY case_id
 )
 SELECT a.article_id, c.case_id, c.event_date, c.place, c.types, c.reg_no, c.stage, t.names, t.categories
@@ -100,9 +102,9 @@ def _facets_of(
     )  # fmt: skip
     told = [
         replace(
-            whole, case=case, kind=CASE, date=act_date or date, place=act_place or place, types=tuple(act_types),
-            reg_no=reg_no, stage=stage, names=tuple(names or ()), categories=tuple(categories or ()),
-            passing=kind != CASE,
+            whole, case=case, kind=CASE, date=act_date or date, place=act_place or place,
+            types=tuple(act_types), reg_no=reg_no, stage=stage, names=tuple(names or ()),
+            categories=tuple(categories or ()), passing=kind != CASE,
         )
         for case, act_date, act_place, act_types, reg_no, stage, names, categories in cases
     ]  # fmt: skip
@@ -118,5 +120,7 @@ def write_facet(facet: Facet) -> str:
 
 def load_facet(text: str) -> Facet:
     """Return the facet that was kept as JSON."""
-    values = json.loads(text)
-    return Facet(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    values: dict[str, Any] = json.loads(text)
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    values.update(lists)
+    return Facet(**values)

@@ -23,8 +23,8 @@ class Guess:
 def guess_language(text: str) -> Guess:
     """Return the language of `text`, judged by its first 4,000 characters.
 
-    `garbage` means too little running text to judge, or the same words over and over; `other` means words of none of
-    the known languages.
+    `garbage` means too little running text to judge, or the same words over and over; `other` means words of
+    none of the known languages.
     """
     head = text[:_MAX_CHARS]
     words = _WORD.findall(head.lower())

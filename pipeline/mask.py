@@ -9,13 +9,13 @@ of an accused person's name is hidden wherever it stands capitalised, unless the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
-_QUOTES = "'’ʼ`"
 _MAX_NAMES = 200
 # Words that many persons share: hidden inside the whole name, never alone.
 _COMMON = frozenset(
@@ -28,12 +28,16 @@ _PHONE = re.compile(r"(?<![\w.])(?:\+?62|0)[\s.-]?(?:\(?\d{2,4}\)?)(?:[\s.-]?\d{
 _NIK = re.compile(
     r"(?<!\d)\d{4}[\s.-]?\d{4}[\s.-]?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)\d{6}[\s.]\d{6}[\s.]\d{4}(?!\d)"
 )
+_LONG_NUMBER = re.compile(r"\d(?:[\s.()-]{0,2}\d){7}")
+_PLATE_CUES = ("pelat", "plat ", "nopol", "nomor polisi", "nomor kendaraan", "bernomor")
 _PLATE = re.compile(
-    r"(?i)(?:pelat|plat|nopol|nomor polisi|nomor kendaraan|bernomor)\b[^.\n]{0,30}?(?-i:\b([A-Z]{1,2} ?\d{1,4} ?[A-Z]{1,3})\b)"
+    rf"(?i)(?:{'|'.join(_PLATE_CUES)})\b[^.\n]{{0,30}}?(?-i:\b([A-Z]{{1,2}} ?\d{{1,4}} ?[A-Z]{{1,3}})\b)"
 )
+_GAP = 3  # characters between the words of one name: a blank, a full stop and a blank, a line break
 _NAME = r"[A-Z][\w'’.]*(?:[ ][A-Z][\w'’.]*){0,3}"
+_AGE = r"(?:berusia|berumur|umur|usia)\s+(?P<b>\d{1,2})\s*(?:tahun|thn)"
 _CHILD_AGE = re.compile(
-    rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<a>\d{{1,2}})\s*(?:tahun|thn|th)\.?\s*\)|,?\s*(?:yang\s+)?(?:berusia|berumur|umur|usia)\s+(?P<b>\d{{1,2}})\s*(?:tahun|thn))"
+    rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<a>\d{{1,2}})\s*(?:tahun|thn|th)\.?\s*\)|,?\s*(?:yang\s+)?{_AGE})"
 )
 _CHILD_NAMED = re.compile(
     r"\b(?:anak|bocah|balita|bayi|siswa|siswi|pelajar|murid|santri|santriwati|remaja)\b"
@@ -44,30 +48,52 @@ _AGE_AFTER = re.compile(r"\s*\(\s*(\d{1,2})\s*\)")
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What to hide in the texts of one article: a pattern over names, or None, and words of its web address."""
+    """What to hide in the texts of one article.
 
-    pattern: re.Pattern[str] | None
-    slug_words: frozenset[str]
+    `runs` are whole names as folded words, by their first word; `alone` are the words that are hidden by
+    themselves where they stand with a capital; `joined` are names written as one word.
+    """
+
+    runs: Mapping[str, tuple[tuple[str, ...], ...]]
+    alone: frozenset[str]
+    joined: frozenset[str]
 
     def text(self, text: str | None) -> str | None:
         """Return `text` with names and personal numbers masked; its length stays the same."""
         if not text:
             return text
-        if self.pattern is not None:
-            text = self.pattern.sub(_mask_match, text)
-        text = _NIK.sub(_mask_digits, text)
-        text = _PHONE.sub(_mask_phone, text)
-        return _PLATE.sub(_mask_plate, text)
+        return _hide_numbers(self._hide_names(text, any_case=False) if self.runs else text)
 
     def url(self, url: str | None) -> str | None:
         """Return a web address with the words of the names in its path masked; the host stays."""
-        if not url or not self.slug_words:
+        if not url or not self.runs:
             return url
-        head, slash, path = _split_host(url)
-        return head + slash + re.sub(r"[^\W\d_]+", self._mask_slug_word, path)
+        scheme, mark, rest = url.rpartition("://")
+        host, slash, path = rest.partition("/")
+        return scheme + mark + host + slash + self._hide_names(path, any_case=True)
 
-    def _mask_slug_word(self, match: re.Match[str]) -> str:
-        return _mask_word(match.group()) if match.group().casefold() in self.slug_words else match.group()
+    def _hide_names(self, text: str, *, any_case: bool) -> str:
+        words = list(_WORD.finditer(text))
+        keys = [_fold(word.group()) for word in words]
+        hidden: set[int] = set()
+        for n, key in enumerate(keys):
+            if key not in self.runs and key not in self.alone and key not in self.joined:
+                continue
+            for run in self.runs.get(key, ()):
+                end = n + len(run)
+                if tuple(keys[n:end]) == run and all(
+                    b.start() - a.end() <= _GAP for a, b in pairwise(words[n:end])
+                ):
+                    hidden.update(range(n, end))
+            if key in self.joined or (key in self.alone and (any_case or words[n].group()[0].isupper())):
+                hidden.add(n)
+        if not hidden:
+            return text
+        pieces, last = [], 0
+        for n in sorted(hidden):
+            pieces += [text[last : words[n].start()], _mask_word(words[n].group())]
+            last = words[n].end()
+        return "".join([*pieces, text[last:]])
 
 
 def make_mask(names: Iterable[str], *, persons: Iterable[str] = (), places: Iterable[str] = ()) -> Mask:
@@ -83,25 +109,23 @@ def make_mask(names: Iterable[str], *, persons: Iterable[str] = (), places: Iter
     ]
     if not hidden:
         return _NOTHING
-    kept = frozenset(word.casefold() for place in places for word in _WORD.findall(place))
+    kept = frozenset(_fold(word) for place in places for word in _WORD.findall(place))
     return _compile(tuple(sorted(set(hidden))), kept)
 
 
 @lru_cache(maxsize=4096)
 def _compile(names: tuple[str, ...], kept: frozenset[str]) -> Mask:
-    whole: set[str] = set()
-    words: set[str] = set()
+    runs: dict[str, tuple[tuple[str, ...], ...]] = {}
+    alone: set[str] = set()
+    joined: set[str] = set()
     for name in names:
-        parts = _WORD.findall(name)
-        if len(parts) > 1:
-            whole.add(r"[\W_]{0,3}".join(_quoted(part) for part in parts))
-        else:
-            words.add(parts[0].casefold())
-        words |= {p.casefold() for p in parts if len(p) > 2 and p.casefold() not in _COMMON}
-    alone = sorted(words - kept, key=len, reverse=True)
-    options = [rf"(?i:{pattern})" for pattern in sorted(whole, key=len, reverse=True)]
-    options += [f"(?:{_capitalised(word)})" for word in alone]
-    return Mask(re.compile(rf"(?<![^\W_])(?:{'|'.join(options)})(?![^\W\d_])"), frozenset(words))
+        words = tuple(_fold(word) for word in _WORD.findall(name))
+        runs[words[0]] = (*runs.get(words[0], ()), words)
+        own = {word for word in words if len(word) > 2 and word not in _COMMON and word not in kept}
+        alone |= own or set(words if len(words) == 1 else ())
+        joined |= {"".join(words)} if len(words) > 1 else set()
+    single = {first: tuple(run for run in found if len(run) > 1) for first, found in runs.items()}
+    return Mask(single, frozenset(alone), frozenset(joined))
 
 
 def same_person(a: str, b: str) -> bool:
@@ -129,10 +153,9 @@ def _alike(a: str, b: str) -> bool:
 
 def child_names(text: str, persons: Iterable[tuple[int, int]] = ()) -> list[str]:
     """Return the names of persons whom the text says to be under 18; `persons` are spans of person names."""
-    found = [match["name"] for match in _CHILD_NAMED.finditer(text)]
-    for match in _CHILD_AGE.finditer(text):
-        if int(match["a"] or match["b"]) < 18:
-            found.append(match["name"])
+    found = [match["name"] for match in _CHILD_NAMED.finditer(text)] if "bernama" in text else []
+    aged = _CHILD_AGE.finditer(text) if "tahun" in text or "thn" in text else ()
+    found += [match["name"] for match in aged if int(match["a"] or match["b"]) < 18]
     for start, end in persons:
         age = _AGE_AFTER.match(text, end)
         if age and 0 < int(age.group(1)) < 18:
@@ -153,21 +176,21 @@ def _is_full_name(name: str) -> bool:
     return any(len(word) > 2 and (not word.isupper() or len(word) > 4) for word in words)
 
 
-def _quoted(word: str) -> str:
-    return "".join(f"[{_QUOTES}]" if char in _QUOTES else re.escape(char) for char in word)
-
-
-def _capitalised(word: str) -> str:
-    # The name may be typed with any capital after the first letter (LENA, LeNA), not in lower case alone.
-    return f"{re.escape(word[0].upper())}(?i:{_quoted(word[1:])})"
+def _fold(word: str) -> str:
+    """Return a word as it is compared: without case, and without its apostrophes, typed variously."""
+    return word.casefold() if word.isalpha() else "".join(filter(str.isalpha, word.casefold()))
 
 
 def _mask_word(word: str) -> str:
     return word[0] + "".join("*" if char.isalnum() else char for char in word[1:])
 
 
-def _mask_match(match: re.Match[str]) -> str:
-    return _WORD.sub(lambda word: _mask_word(word.group()), match.group())
+def _hide_numbers(text: str) -> str:
+    if _LONG_NUMBER.search(text):
+        text = _NIK.sub(_mask_digits, text)
+        text = _PHONE.sub(_mask_phone, text)
+    lowered = text.lower()
+    return _PLATE.sub(_mask_plate, text) if any(cue in lowered for cue in _PLATE_CUES) else text
 
 
 def _mask_digits(match: re.Match[str]) -> str:
@@ -185,10 +208,4 @@ def _mask_plate(match: re.Match[str]) -> str:
     return whole[:start] + re.sub(r"\w", "*", whole[start:end]) + whole[end:]
 
 
-def _split_host(url: str) -> tuple[str, str, str]:
-    scheme, mark, rest = url.partition("://")
-    host, slash, path = (rest if mark else scheme).partition("/")
-    return (scheme + mark + host if mark else host), slash, path
-
-
-_NOTHING = Mask(None, frozenset())
+_NOTHING = Mask({}, frozenset(), frozenset())

@@ -14,7 +14,8 @@ _MONTHS = {
     stem: number
     for number, stems in enumerate(
         (
-            "jan", "feb peb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct", "nov nop", "des dec",
+            "jan", "feb peb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct",
+            "nov nop", "des dec",
         ),
         start=1,
     )
@@ -22,10 +23,13 @@ _MONTHS = {
 }  # fmt: skip
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
-_CLOCK = r"(?:\s?[,|@•·–-]*\s?(?:pukul|jam|at|-)?\s?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.]\d{2})?\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b)?"
+_CLOCK = (
+    r"(?:\s?[),|@•·–-]*\s?(?:pukul|jam|at|-)?\s?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.]\d{2})?"
+    r"\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b)?"
+)
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:\s|\s?-\s?)(?P<month>[a-z]{3,9})\.?(?:\s|\s?-\s?|, ?)(?P<year>20\d{2}|19\d{2})"
-    + _CLOCK,
+    r"(?<!\d)(?P<day>\d{1,2})(?:\s|\s?-\s?)(?P<month>[a-z]{3,9})\.?(?:\s|\s?-\s?|, ?)"
+    r"(?P<year>20\d{2}|19\d{2})" + _CLOCK,
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
@@ -39,7 +43,7 @@ _NUMERIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time: `minute` when its clock was given, `zoned` when its zone was, `utc` when that was UTC."""
+    """A point in time: `minute` when its clock was given, `zoned` when its zone was, `utc` when as UTC."""
 
     at: datetime
     minute: bool
@@ -57,7 +61,7 @@ def zone_of(name: str | None) -> tzinfo:
 
 
 def read_moment(raw: str, zone: tzinfo) -> Moment | None:
-    """Return the first moment that `raw` names, on the clock of `zone` where it names none; None where it has none.
+    """Return the first moment that `raw` names, on the clock of `zone` where it names none; else None.
 
     UTC is turned into `zone`; any other zone that the text gives is kept.
     """
@@ -100,7 +104,7 @@ def _from_match(found: re.Match[str], zone: tzinfo) -> Moment | None:
         hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)
     named = (part["zone"] or "").lower()
     try:
-        value = datetime(int(part["year"]), month, int(part["day"]), hour, minute)  # noqa: DTZ001 - its zone follows
+        value = datetime(int(part["year"]), month, int(part["day"]), hour, minute)
     except ValueError:
         return None
     if named in ("utc", "gmt"):

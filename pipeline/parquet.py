@@ -15,6 +15,7 @@ import duckdb
 from pipeline.database import connect, fetch, quoted, scalar
 
 _WHOLE = ("cases", "evidence", "stats", "events", "event_members", "sources", "regions", "coverage", "labels")
+_FIXED = ("regions",)
 _MONTHLY = {
     "articles": "SELECT * EXCLUDE (mask_key, written) FROM articles WHERE month = ?"
     " ORDER BY published, article_id",
@@ -42,7 +43,9 @@ def write_parquet(masked: Path, folder: Path) -> list[str]:
             for table in _MONTHLY:
                 shutil.rmtree(folder / table / f"month={month}", ignore_errors=True)
         for table in _WHOLE:
-            _copy(db, f"SELECT * FROM {table}", folder / table / "part.parquet")  # noqa: S608
+            file = folder / table / "part.parquet"
+            if table not in _FIXED or not file.exists():
+                _copy(db, f"SELECT * FROM {table}", file)  # noqa: S608
     state = {"revision": revision, "months": {month: count for month, count, _ in rows}}
     draft = folder / f".{_STATE}"
     draft.write_text(json.dumps(state), encoding="utf-8")

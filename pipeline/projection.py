@@ -105,7 +105,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, *, masked: bool) -> int:
 
 
 _NEWEST = """
-SELECT greatest(coalesce((SELECT max(revision) FROM articles), 0), coalesce((SELECT max(revision) FROM events), 0))
+SELECT greatest(0, (SELECT max(revision) FROM articles), (SELECT max(revision) FROM events))
 """
 _ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
@@ -154,7 +154,9 @@ def _write_chunk(con: duckdb.DuckDBPyConnection, ids: list[str], *, masked: bool
     _insert(con, "articles", articles)
     texts = _texts(articles)
     for child in CHILDREN:
-        _insert(con, child.table, _masked(con.sql(projection(child.table)).to_arrow_table(), child, hides, texts))
+        _insert(
+            con, child.table, _masked(con.sql(projection(child.table)).to_arrow_table(), child, hides, texts)
+        )
 
 
 def _texts(articles: pa.Table) -> dict[str, str]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import duckdb
 import pandas as pd
@@ -23,7 +23,6 @@ from pipeline.database import scalar
 from pipeline.shelf import MASKED, connect_database
 
 Level = Literal["provinsi", "kabupaten", "kecamatan"]
-LEVELS = ("provinsi", "kabupaten", "kecamatan")
 
 
 class QuestionError(ValueError):
@@ -32,7 +31,7 @@ class QuestionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which events to count: of a region (Kemendagri code of any level), first reported from one day to another.
+    """Which events to count: of a region (Kemendagri code), first reported from one day to another.
 
     `jenis` is a type (`netralitas.asn`) or a group of types (`netralitas`). None does not restrict.
     """
@@ -172,7 +171,12 @@ def invented(db: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _answer(db: duckdb.DuckDBPyConnection, question: str, **values: Any) -> pd.DataFrame:
-    return db.execute(_sql(question), values).df()
+    try:
+        return db.execute(_sql(question), values).df()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise QuestionError(
+            "the snapshot was published by another version of wartawas; run `wartawas publish` again"
+        ) from None
 
 
 @cache
@@ -181,6 +185,6 @@ def _sql(question: str) -> str:
 
 
 def _level(tingkat: str) -> str:
-    if tingkat not in LEVELS:
-        raise QuestionError(f"tingkat {tingkat!r}: give one of {', '.join(LEVELS)}")
+    if tingkat not in get_args(Level):
+        raise QuestionError(f"tingkat {tingkat!r}: give one of {', '.join(get_args(Level))}")
     return tingkat

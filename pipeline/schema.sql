@@ -10,6 +10,9 @@ CREATE TABLE schema_versions (
 
 CREATE SEQUENCE revisions;
 
+-- A random word of this file: fingerprints of names that are published cannot be guessed without it.
+CREATE TABLE salts (salt VARCHAR NOT NULL);
+
 CREATE TABLE regions (
     code   VARCHAR PRIMARY KEY,
     level  VARCHAR NOT NULL CHECK (level IN ('province', 'regency', 'district', 'village')),

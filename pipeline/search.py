@@ -50,13 +50,14 @@ def too_many_dead(con: sqlite3.Connection) -> bool:
 
 def index_documents(con: sqlite3.Connection, docs: Iterable[Doc]) -> int:
     """Add (article id, published, title, text) rows, each in place of the article's earlier one."""
-    (last,) = con.execute("SELECT coalesce(max(row), 0) FROM docs").fetchone()
-    row = last
-    for row, (key, published, title, text) in enumerate(docs, last + 1):
+    last = int(con.execute("SELECT coalesce(max(row), 0) FROM docs").fetchone()[0])
+    added = 0
+    for added, (key, published, title, text) in enumerate(docs, 1):
+        row = last + added
         con.execute("UPDATE docs SET live = 0 WHERE article_id = ?", (key,))
         con.execute("INSERT INTO docs VALUES (?, ?, ?, 1)", (row, key, published))
         con.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (row, title, text))
-    return row - last
+    return added
 
 
 def live_documents(con: sqlite3.Connection) -> int:

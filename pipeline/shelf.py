@@ -1,7 +1,8 @@
 """Published snapshots: folders snap-N that never change, and CURRENT, which names the one that readers take.
 
 A snapshot is written into a hidden folder, brought to the disk, then renamed: readers see all of it or
-nothing, and whatever goes wrong before the last rename leaves the earlier one current. No number is used twice.
+nothing, and whatever goes wrong before the last rename leaves the earlier one current. No number is used
+twice.
 """
 
 from __future__ import annotations
@@ -101,9 +102,10 @@ def add_snapshot(root: Path, fill: Callable[[Path], dict[str, Any]]) -> Snapshot
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
+        for left in (*root.glob(".draft-*"), *root.glob(".removed-*")):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
         number = _next_number(root)
         draft = root / f".draft-{number}"
-        shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
     except OSError as error:
         raise SnapshotError(f"{root}: no snapshot can be written there ({error})") from None

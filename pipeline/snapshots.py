@@ -39,15 +39,19 @@ __all__ = [
 _BATCH = 2_000
 
 
-def publish(store: Store, root: Path) -> Snapshot:
+def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
     """Publish what the store holds now as a new snapshot below `root`, and make it the current one.
 
-    The copies that are published are kept beside the work file and only what changed is written to them.
-    Raises SnapshotError or StoreError; the earlier snapshot then stays current.
+    The copies that are published are kept beside the work file and only what changed is written to them. What
+    they no longer hold may linger in blocks of their files that are free, out of every reader's sight; with
+    `rebuild` they are made from nothing.
+    Raises SnapshotError; the earlier snapshot then stays current.
     """
     beside = store.path.parent
     masked, restricted = beside / "masked.duckdb", beside / "restricted.duckdb"
     try:
+        if rebuild:
+            _remove_copies(beside)
         with _private_files():
             refresh(store, restricted, masked=False)
         refresh(store, masked, masked=True)
@@ -55,10 +59,9 @@ def publish(store: Store, root: Path) -> Snapshot:
         write_parquet(masked, beside / "parquet")
         store.con.execute("CHECKPOINT")
         figures = _figures(masked)
-    except (OSError, sqlite3.Error, duckdb.Error) as error:
-        raise StoreError(
-            f"{beside}: nothing was published ({error}); the earlier snapshot stays current"
-        ) from None
+    except (OSError, sqlite3.Error, duckdb.Error, StoreError) as error:
+        reason = str(error).splitlines()[0]
+        raise SnapshotError(f"nothing was published ({reason}); the earlier snapshot stays current") from None
 
     def fill(folder: Path) -> dict[str, Any]:
         shutil.copyfile(masked, folder / shelf.MASKED)
@@ -112,6 +115,13 @@ def _figures(masked: Path) -> dict[str, Any]:
         "schema": int(info["schema"]),
         "revision": int(info["revision"]),
     }
+
+
+def _remove_copies(beside: Path) -> None:
+    for name in ("masked.duckdb", "restricted.duckdb", "masked.duckdb.wal", "restricted.duckdb.wal"):
+        (beside / name).unlink(missing_ok=True)
+    (beside / "search.sqlite").unlink(missing_ok=True)
+    shutil.rmtree(beside / "parquet", ignore_errors=True)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -45,7 +46,7 @@ def open_store(path: Path, *, create: bool = True) -> Store:
     Raises StoreError where another process holds it, it is no DuckDB database, or its schema is newer.
     """
     store = Store(open_work_file(path, create=create), path)
-    store.fill_regions()
+    store.fill_constants()
     return store
 
 
@@ -127,10 +128,12 @@ class Store:
             self._schemas[table] = self.con.table(table).limit(0).to_arrow_table().schema
         return self._schemas[table]
 
-    def fill_regions(self) -> None:
-        """Fill the table of regions where it is empty."""
-        if not scalar(self.con, "SELECT count(*) FROM regions"):
-            self.insert("regions", _regions())
+    def fill_constants(self) -> None:
+        """Fill the table of regions, and draw the file's salt, where they are missing."""
+        if not scalar(self.con, "SELECT count(*) FROM salts"):
+            with self.transaction():
+                self.insert("salts", [(token_hex(16),)])
+                self.insert("regions", _regions())
 
     def begin_run(self, command: str, model_version: str | None = None) -> str:
         """Record that a run begins and return its id."""

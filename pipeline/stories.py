@@ -85,7 +85,7 @@ class Stories:
         self._signatures[article] = signature
 
     def restore(self, story: Story, members: Iterable[Member], *, counted: bool) -> None:
-        """Take in the readings of an event that the store holds; `counted` tells that its keys stand there."""
+        """Take in the readings of an event that the store holds; with `counted` its keys stand there."""
         for member in members:
             self._add(story, member, counted=counted)
 

@@ -15,6 +15,7 @@ from hashlib import blake2b
 CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
 JOIN = 4.0  # points from which a reading belongs to an event
 VETO = -100.0
+_SAME_NAME = 3.0
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -65,11 +66,12 @@ def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float]) ->
     `alike` is the likeness of their texts (0 to 1), `rarity` the weight of a shared person: 1 for somebody
     whom no other event of the regency names, less for an official who stands in many.
     """
+    accused = _accused(a, b)
     parts = [
-        _places(a, b),
+        _places(a, b, same_accused=accused is not None and accused[0] >= _SAME_NAME),
         _dates(a, b),
         _types(a, b),
-        _accused(a, b),
+        accused,
         _categories(a, b),
         _people(a, b, rarity),
         _texts(alike),
@@ -82,7 +84,7 @@ def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float]) ->
     )
 
 
-def _places(a: Facet, b: Facet) -> Part:
+def _places(a: Facet, b: Facet, *, same_accused: bool) -> Part:
     if not a.place or not b.place:
         return None
     if a.place == b.place:
@@ -100,8 +102,9 @@ def _places(a: Facet, b: Facet) -> Part:
     if a.place[:5] != b.place[:5]:
         return VETO, "kabupaten/kota berbeda"
     if a.place[:8] != b.place[:8]:
-        return -4.0, "kecamatan berbeda"
-    return -2.0, "desa/kelurahan berbeda"
+        # Two offices fill in one template; only a person accused by name can be misplaced by one outlet.
+        return (-4.0 if same_accused else VETO), "kecamatan berbeda"
+    return (-2.0 if same_accused else -4.0), "desa/kelurahan berbeda"
 
 
 def _dates(a: Facet, b: Facet) -> Part:
@@ -136,7 +139,7 @@ def _accused(a: Facet, b: Facet) -> Part:
         return None
     best = max(_name_points(x, y) for x in a.names for y in b.names)
     if best > 0:
-        return best, "terlapor sama" if best >= 3 else "inisial terlapor cocok"
+        return best, "terlapor sama" if best >= _SAME_NAME else "inisial terlapor cocok"
     return best, "terlapor berbeda"
 
 
@@ -149,7 +152,7 @@ def _name_points(x: str, y: str) -> float:
     lowered = [word.casefold() for word in long]
     shared = [word for word in short if any(_same_word(word.casefold(), other) for other in lowered)]
     if short and len(shared) == len(short) and any(len(word) > 2 for word in shared):
-        return 3.0
+        return _SAME_NAME
     return 0.0 if any(len(word) > 3 for word in shared) else -2.5
 
 

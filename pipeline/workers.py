@@ -1,18 +1,20 @@
 """A process pool for hostile work: limits per item, dead workers replaced, poison items passed over.
 
-The pool of the standard library fails every waiting task when one worker dies, and it knows no time limit. Here
-each worker holds one item at a time, so that a death or a hang is charged to the item that caused it.
+The pool of the standard library fails every waiting task when one worker dies, and it knows no time limit.
+Here each worker holds one item at a time, so that a death or a hang is charged to the item that caused it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import resource
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -24,6 +26,7 @@ R = TypeVar("R")
 
 READY_S = 180.0
 LOOK_AHEAD = 8
+MAX_STARTS = 2
 
 
 class WorkerPoolError(RuntimeError):
@@ -57,8 +60,8 @@ class _Worker:
 class WorkerPool(Generic[S, T, R]):
     """Apply `function(state, item)` in `workers` processes; `initializer()` makes each process's state.
 
-    Both callables must be importable by name. `timeout_s` limits one item; `memory_mb` limits what a process may
-    allocate beyond what its initializer loaded; an item that killed its worker `attempts` times has failed.
+    Both callables must be importable by name. `timeout_s` limits one item; `memory_mb` limits what a process
+    may allocate beyond what its initializer loaded; an item that killed its worker `attempts` times failed.
     """
 
     def __init__(
@@ -88,24 +91,20 @@ class WorkerPool(Generic[S, T, R]):
     def map(self, items: Iterable[T]) -> Iterator[tuple[T, R | Failed]]:
         """Yield each item with its result or with why it failed, in the order given.
 
-        At most `workers * 8` items are taken ahead of the one that is yielded next, so that memory stays flat.
+        At most `workers * 8` items are taken ahead of the one that is yielded next: memory stays flat.
         Raises WorkerPoolError where no worker can start.
         """
-        source = enumerate(items)
+        source = iter(items)
         waiting: deque[_Task] = deque()
         done: dict[int, tuple[T, R | Failed]] = {}
-        exhausted, taken, given = False, 0, 0
+        taken, given, finished = 0, 0, False
         try:
             while True:
-                while not exhausted and taken - given < self._size * LOOK_AHEAD:
-                    try:
-                        index, item = next(source)
-                    except StopIteration:
-                        exhausted = True
-                        break
-                    waiting.append(_Task(index, item))
+                for item in islice(source, given + self._size * LOOK_AHEAD - taken):
+                    waiting.append(_Task(taken, item))
                     taken += 1
-                if exhausted and given == taken:
+                if given == taken:
+                    finished = True
                     return
                 self._feed(waiting)
                 for task, result in self._collect(waiting):
@@ -114,7 +113,7 @@ class WorkerPool(Generic[S, T, R]):
                     yield done.pop(given)
                     given += 1
         finally:
-            if given != taken or not exhausted:
+            if not finished:  # abandoned or failed: what still runs would answer to nobody
                 self.close()
 
     def close(self) -> None:
@@ -125,55 +124,55 @@ class WorkerPool(Generic[S, T, R]):
 
     def _feed(self, waiting: deque[_Task]) -> None:
         """Start as many workers as there is work for, and hand each idle one an item."""
-        busy = sum(1 for worker in self._workers if worker.task or not worker.ready)
-        while len(self._workers) < self._size and busy < len(waiting) + sum(
-            1 for w in self._workers if w.task
-        ):
+        busy = sum(1 for worker in self._workers if worker.task)
+        while len(self._workers) < min(self._size, busy + len(waiting)):
             self._workers.append(self._start())
-            busy += 1
-        for worker in list(self._workers):
-            if not waiting:
-                return
-            if worker.ready and worker.task is None:
-                task = waiting.popleft()
-                try:
-                    worker.pipe.send(task.item)
-                except OSError:  # it died idle: nobody's fault
-                    waiting.appendleft(task)
-                    self._drop(worker)
-                else:
-                    worker.task, worker.due = task, time.monotonic() + self._timeout_s
+        idle = [worker for worker in self._workers if worker.ready and worker.task is None]
+        for worker in idle[: len(waiting)]:
+            task = waiting.popleft()
+            try:
+                worker.pipe.send(task.item)
+            except OSError:  # it died idle: nobody's fault
+                waiting.appendleft(task)
+                self._drop(worker)
+            else:
+                worker.task, worker.due = task, time.monotonic() + self._timeout_s
 
     def _collect(self, waiting: deque[_Task]) -> Iterator[tuple[_Task, Any]]:
-        """Wait for the next event and yield what came to its end; what may be tried again goes back to `waiting`."""
+        """Wait for an event and yield what came to its end; what is tried again goes back to `waiting`."""
         live = {worker.pipe: worker for worker in self._workers if worker.task or not worker.ready}
         if not live:
             return
         pause = max(0.0, min(worker.due for worker in live.values()) - time.monotonic())
         for pipe in wait(list(live), timeout=pause):
             worker = live[pipe]  # type: ignore[index]
-            task = worker.task
             try:
                 ok, value = worker.pipe.recv()
             except (EOFError, OSError):
-                self._drop(worker)
-                if task is None:
-                    self._start_failed(f"died while it started (exit code {worker.process.exitcode})")
-                    continue
-                task.deaths += 1
-                if task.deaths < self._attempts:
-                    waiting.appendleft(task)
-                else:
-                    yield task, Failed("crashed", f"killed its worker {task.deaths}x ({_death(worker)})")
+                yield from self._bury(worker, waiting)
                 continue
-            if task is None:
-                if not ok:
-                    self._start_failed(value)
+            task, worker.task = worker.task, None
+            if task is not None:
+                yield task, value if ok else Failed(*value)
+            elif ok:
                 worker.ready, self._start_failures = True, 0
             else:
-                worker.task = None
-                yield task, value if ok else Failed(*value)
+                self.close()
+                raise WorkerPoolError(f"a worker process cannot start: {value}")
         yield from self._expire()
+
+    def _bury(self, worker: _Worker, waiting: deque[_Task]) -> Iterator[tuple[_Task, Any]]:
+        """Charge a dead worker's item: it is tried again until it has killed as many as it may."""
+        self._drop(worker)
+        task = worker.task
+        if task is None:
+            self._start_failed(f"died while it started ({_death(worker)})")
+            return
+        task.deaths += 1
+        if task.deaths < self._attempts:
+            waiting.appendleft(task)
+        else:
+            yield task, Failed("crashed", f"killed its worker {task.deaths}x ({_death(worker)})")
 
     def _expire(self) -> Iterator[tuple[_Task, Any]]:
         now = time.monotonic()
@@ -199,7 +198,7 @@ class WorkerPool(Generic[S, T, R]):
 
     def _start_failed(self, detail: str) -> None:
         self._start_failures += 1
-        if self._start_failures >= 2 or "Error" in detail:
+        if self._start_failures >= MAX_STARTS:
             self.close()
             raise WorkerPoolError(f"a worker process cannot start: it {detail}")
 
@@ -225,7 +224,7 @@ def _serve(
     try:
         state = initializer()
     except Exception as error:  # noqa: BLE001 - whatever it was, only the parent can tell the user
-        pipe.send((False, f"failed with {_name(error)}"))
+        pipe.send((False, _name(error)))
         return
     _limit_memory(memory_mb)
     pipe.send((True, None))
@@ -234,7 +233,11 @@ def _serve(
             item = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(_attempt(function, state, item))
+        answer = _attempt(function, state, item)
+        try:
+            pipe.send(answer)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            pipe.send((False, ("error", f"its result cannot be handed on: {_name(error)}")))
 
 
 def _attempt(function: Callable[..., Any], state: Any, item: Any) -> tuple[bool, Any]:

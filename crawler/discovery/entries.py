@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from crawler.canonical import host_of
 from crawler.discovery.markup import plain
 from crawler.discovery.shapes import is_listing, looks_like_article
 from crawler.discovery.times import Moment, Window, path_time
@@ -45,7 +46,7 @@ def make_entry(
     if scheme not in ("http", "https") or len(full) > MAX_URL:
         return None
     url = source.canonical(full)
-    if urlsplit(url).netloc not in source.hosts or source.excludes(url) or not _fits(url, source, trust):
+    if host_of(url) not in source.hosts or source.excludes(url) or not _fits(url, source, trust):
         return None
     dated = published or path_time(urlsplit(url).path + "/", source.zone)
     if not window.holds(dated, changed):

@@ -6,13 +6,24 @@ import sys
 
 import click
 
+from pipeline.cli.clean import clean
+from pipeline.cli.crawl import crawl
+from pipeline.cli.demo import demo
 from pipeline.cli.failure import Failure
+from pipeline.cli.process import process
+from pipeline.cli.publish import publish, snapshots
+from pipeline.cli.query import query
+from pipeline.cli.sources import sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="wartawas")
 def wartawas() -> None:
     """Read Indonesia's regional news and answer what was found about election supervision."""
+
+
+for command in (clean, crawl, demo, process, publish, query, snapshots, sources):
+    wartawas.add_command(command)
 
 
 def main() -> None:

@@ -23,7 +23,8 @@ MEMORY_MB = 1024
 
 
 @click.command(
-    epilog="Example: wartawas clean page.html --url https://kabar.example/berita/1 · wartawas clean pages.jsonl --json"
+    epilog="Example: wartawas clean page.html --url https://kabar.example/berita/1\n\n"
+    "Example: wartawas clean pages.jsonl --json"
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--url", help="Address of the page, where FILES is one HTML or text file.")
@@ -33,7 +34,7 @@ def clean(files: tuple[Path, ...], url: str | None, as_json: bool, settings: Set
     """Print the article of each page: title, author, time, text, and what was dropped around it.
 
     FILES are HTML or text files, folders of them, or JSON Lines with {"id", "url", "html"} or {"id", "text"}.
-    A page that gives no article is named with its reason; for a single page that ends the command with exit code 1.
+    A page that gives no article is named with its reason; a single one ends the command with exit code 1.
     """
     from pipeline.article import Refusal
     from pipeline.cli.failure import Failure
@@ -161,7 +162,8 @@ def _readable(result: Article | Refusal) -> str:
     when = result.published.strftime("%d-%m-%Y %H:%M %Z") if result.published else "-"
     head = [
         result.title or "(tanpa judul)",
-        f"{result.outlet or '-'} · {when} · {result.author or '-'} · bahasa {result.language} · mutu {result.quality:.2f}",
+        f"{result.outlet or '-'} · {when} · {result.author or '-'}",
+        f"bahasa {result.language} · mutu {result.quality:.2f}",
         *([f"tanda: {', '.join(result.flags)}"] if result.flags else []),
         *([f"tempat: {result.dateline}"] if result.dateline else []),
     ]

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: wartawas publish")
 @click.option("--json", "as_json", is_flag=True, help="Print the snapshot's manifest as one object.")
+@click.option(
+    "--rebuild", is_flag=True, help="Make all copies from nothing, so that nothing old lingers in them."
+)
 @settings_option
-def publish(as_json: bool, settings: Settings) -> None:
+def publish(as_json: bool, rebuild: bool, settings: Settings) -> None:
     """Publish what the store holds as a new snapshot that readers take at once.
 
     A snapshot holds a masked database, Parquet and a full-text index, and an unmasked database that only
@@ -28,7 +31,7 @@ def publish(as_json: bool, settings: Settings) -> None:
         from pipeline.store import open_store
 
         with open_store(settings.store, create=False) as store:
-            snapshot = publish_snapshot(store, settings.snapshots)
+            snapshot = publish_snapshot(store, settings.snapshots, rebuild=rebuild)
     click.echo(json.dumps(snapshot.manifest, ensure_ascii=False) if as_json else _line(snapshot))
 
 

@@ -86,7 +86,7 @@ def check(
     broken = [c.source.slug for c in checks if not c.works]
     if broken:
         names = ", ".join(broken[:5]) + (", …" if len(broken) > 5 else "")
-        raise Failure(f"{len(broken)} of {len(checks)} sources gave no articles ({names}); see above")
+        raise Failure(f"{len(broken)} of {len(checks)} sources did not pass ({names}); see above")
 
 
 @sources.command(epilog="Example: wartawas sources add https://kabar.example --home 32.02")
@@ -122,17 +122,19 @@ def add(url: str, force: bool, as_json: bool, settings: Settings, **options: Any
             url,
             contact=settings.contact,
             home=options["home"],
-            slug=options["slug"],
+            slug=options["slug"] or (known.slug if known else None),
             delay_s=options["delay"],
             allow_private=options["allow_private"],
         )
         page = probe.page
         sample = Sample(probe.source, page.url, page.body, page.content_type, probe.entry.hints)
         article = read_sample(sample)
-        folder = _folder(settings)
-        written = [write_source(probe.source, folder)]
+        folder, source = _folder(settings), probe.source
+        written = []
         if not isinstance(article, Refusal):
+            source = source.model_copy(update={"language": article.language})
             written.append(store_sample(sample, article, folder / "pages", datetime.now(UTC).date()))
+        written.insert(0, write_source(source, folder))
     if as_json:
         click.echo(json.dumps(_probe_row(probe, article, written), ensure_ascii=False))
     else:
@@ -194,7 +196,7 @@ def _probe_row(probe: Probe, article: Article | Refusal, written: list[Path]) ->
         "generator": probe.front.generator,
         "ways": [_trial_row(trial) for trial in probe.trials],
         "articles_a_day": probe.rate and round(probe.rate, 1),
-        "crawl_delay": probe.robots.delay,
+        "crawl_delay": probe.crawl_delay,
         "page": probe.page.url,
         "language": None if isinstance(article, Refusal) else article.language,
         "refused": article.reason if isinstance(article, Refusal) else None,
@@ -212,9 +214,10 @@ def _told(probe: Probe, article: Article | Refusal, written: list[Path]) -> list
         when = f", terbaru {trial.newest:%d-%m-%Y}" if trial.newest else ""
         found = f"{len(trial.entries)} artikel{when}" if trial.works else f"tidak ({trial.problem})"
         lines.append(f"  {_METHODS[trial.method]}: {found}")
-    rate = "tidak diketahui" if probe.rate is None else f"sekitar {probe.rate:.0f} artikel sehari"
-    lines.append(f"  irama: {rate}; diharapkan paling sedikit {source.expect.min_articles_night} semalam")
-    lines.append(f"  robots.txt: jeda {source.politeness.delay_s:g} detik")
+    least = source.expect.min_articles_night
+    lines.append(f"  irama: {_rate(probe.rate)}; diharapkan paling sedikit {least} semalam")
+    asked = "tanpa jeda" if probe.crawl_delay is None else f"meminta jeda {probe.crawl_delay:g} detik"
+    lines.append(f"  robots.txt: {asked}; dipakai {source.politeness.delay_s:g} detik")
     lines.append(f"  alamat artikel: {source.article[0] if source.article else 'tanpa pola yang tetap'}")
     if isinstance(article, Refusal):
         lines.append(f"  halaman contoh {probe.page.url}: tidak terbaca ({article.reason}: {article.detail})")
@@ -223,10 +226,16 @@ def _told(probe: Probe, article: Article | Refusal, written: list[Path]) -> list
         lines.append(f"  halaman contoh: “{article.title}”, {when}, {article.author or 'tanpa penulis'}, "
                      f"{len(article.text.split())} kata, bahasa {article.language}")  # fmt: skip
     if source.home is None:
-        lines.append(
-            "  wilayah asal belum diisi: tulis kode Kemendagri pada `home`, atau beri --home"
-        )
+        lines.append("  wilayah asal belum diisi: tulis kode Kemendagri pada `home`, atau beri --home")
     return [*lines, f"Ditulis: {', '.join(map(str, written))} ({probe.requests} permintaan)."]
+
+
+def _rate(rate: float | None) -> str:
+    if rate is None:
+        return "tidak diketahui"
+    if rate == 0:
+        return "tidak ada artikel selama dua pekan terakhir"
+    return f"sekitar {rate:.0f} artikel sehari" if rate >= 1 else "kurang dari satu artikel sehari"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

@@ -25,6 +25,7 @@ shared AS (
     UNION
     SELECT article_id, name FROM own
 )
-SELECT article_id, list_sort(list(name)) AS names, md5(array_to_string(list_sort(list(name)), chr(31))) AS mask_key
+SELECT article_id, list_sort(list(name)) AS names, 
+    md5((SELECT salt FROM salts) || array_to_string(list_sort(list(name)), chr(31))) AS mask_key
 FROM shared SEMI JOIN asked USING (article_id)
 GROUP BY article_id

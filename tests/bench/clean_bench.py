@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
 
 from clean_pages import THEMES, Truth, make_pages
+from clean_unseen import UNSEEN
 
 from crawler.source import Discovery, Source
 
@@ -187,7 +188,9 @@ def run(names: list[str], pages: list[Truth], *, verbose: bool) -> dict[str, Sco
 
 def report(scores: dict[str, Score]) -> bool:
     """Print the table; return whether every bar holds for this project's cleaner."""
-    print(f"{'':20s} {'F1':>7s} {'recall':>7s} {'title':>7s} {'author':>7s} {'minute':>7s} {'day':>7s} {'leaked':>8s} {'docs/s':>8s}")
+    print(
+        f"{'':20s} {'F1':>7s} {'recall':>7s} {'title':>7s} {'author':>7s} {'minute':>7s} {'day':>7s} {'leaked':>8s} {'docs/s':>8s}"
+    )
     for name, s in scores.items():
         leaked = s.leaked.total() / max(1, s.lines.total())
         print(
@@ -199,7 +202,11 @@ def report(scores: dict[str, Score]) -> bool:
     for name, s in scores.items():
         print(f"{name:20s} " + " ".join(f"{kind} {s.leaked[kind]}/{s.lines[kind]}" for kind in kinds))
     own = scores["wartawas"]
-    missed = [f"{n} {getattr(own, n) / own.pages:.4f} < {bar}" for n, bar in BARS.items() if getattr(own, n) / own.pages < bar]
+    missed = [
+        f"{n} {getattr(own, n) / own.pages:.4f} < {bar}"
+        for n, bar in BARS.items()
+        if getattr(own, n) / own.pages < bar
+    ]
     if own.leaked.total() > MAX_LEAKED * own.lines.total():
         missed.append(f"leaked {own.leaked.total()} of {own.lines.total()}")
     if own.invisible:
@@ -218,11 +225,15 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=350)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", action="store_true", help="only this project's cleaner")
+    parser.add_argument("--unseen", action="store_true", help="templates that no rule was written with")
     parser.add_argument("--verbose", action="store_true", help="list what went wrong")
     options = parser.parse_args()
-    pages = list(make_pages(options.pages, options.seed, THEMES))
+    themes = UNSEEN if options.unseen else THEMES
+    pages = list(make_pages(options.pages, options.seed, themes))
     names = ["wartawas"] if options.only else list(CLEANERS)
-    print(f"{len(pages)} pages, {len(THEMES)} templates, {sum(len(page.chrome) for page in pages)} in-article lines\n")
+    print(
+        f"{len(pages)} pages, {len(themes)} templates, {sum(len(page.chrome) for page in pages)} in-article lines\n"
+    )
     return 0 if report(run(names, pages, verbose=options.verbose)) else 1
 
 

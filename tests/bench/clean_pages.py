@@ -21,7 +21,9 @@ DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 FIRST = "Ratna Galih Wulan Teguh Melati Yoga Intan Prasetyo Laras Bima Sekar Rangga Anjani Dimas Tiara Bagas".split()
-LAST = "Kusumadewi Wicaksana Pranajaya Lesmana Maheswari Adiputra Nirwana Saputra Candrakirana Ranupadma".split()
+LAST = (
+    "Kusumadewi Wicaksana Pranajaya Lesmana Maheswari Adiputra Nirwana Saputra Candrakirana Ranupadma".split()
+)
 COMMENTS = (
     "Semoga pengawas bekerja jujur dan tidak pandang bulu, kami warga desa menunggu hasilnya.",
     "Di kampung saya juga begitu, tetapi tidak ada yang berani melapor kepada petugas.",
@@ -74,13 +76,16 @@ class Draft:
     editor: str
     wrap: Callable[[str], str]
     lines: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
 
     def put(self, kind: str, text: str, markup: str | None = None) -> str:
         self.lines.append((kind, text))
         return markup if markup is not None else self.wrap(html.escape(text, quote=False))
 
 
-_PREFIX = re.compile(r"^([A-Z][^a-z–—|]{1,40}|[\w. -]{3,30}, [A-Z][\w. ]{2,20}|[A-Z][\w., ()]{2,50}) ?(–|—|-) (?=[A-Z\"“])")
+_PREFIX = re.compile(
+    r"^([A-Z][^a-z–—|]{1,40}|[\w. -]{3,30}, [A-Z][\w. ]{2,20}|[A-Z][\w., ()]{2,50}) ?(–|—|-) (?=[A-Z\"“])"
+)
 
 
 def load_stories() -> list[Story]:
@@ -96,7 +101,10 @@ def load_stories() -> list[Story]:
             paragraphs = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
             if identity in held_out or len(paragraphs) < 4 or "title" not in values:
                 continue
-            if any(re.search(r"[(*][^()]{1,25}[)*]\.?$|^\W*(?:oleh|redaksi|catatan)\b", p, re.IGNORECASE) for p in paragraphs):
+            if any(
+                re.search(r"[(*][^()]{1,25}[)*]\.?$|^\W*(?:oleh|redaksi|catatan)\b", p, re.IGNORECASE)
+                for p in paragraphs
+            ):
                 continue  # the corpus itself holds codes and bylines there
             found = _PREFIX.match(paragraphs[0])
             if not found and re.match(r".{2,50}(?:[–—|:]|-\s|-{2})", paragraphs[0]):
@@ -112,7 +120,18 @@ def load_stories() -> list[Story]:
 
 def related(d: Draft) -> str:
     title = d.rng.choice(d.others)
-    label = d.rng.choice(["Baca Juga:", "Baca juga :", "BACA JUGA:", "Simak juga:", "Lihat Juga:", "Baca Juga", "Baca pula:", "Simak Juga"])
+    label = d.rng.choice(
+        [
+            "Baca Juga:",
+            "Baca juga :",
+            "BACA JUGA:",
+            "Simak juga:",
+            "Lihat Juga:",
+            "Baca Juga",
+            "Baca pula:",
+            "Simak Juga",
+        ]
+    )
     link = f'<a href="/berita/{d.rng.randrange(10**5)}">{html.escape(title, quote=False)}</a>'
     text = f"{label} {title}"
     markup = d.rng.choice(
@@ -131,12 +150,34 @@ def related(d: Draft) -> str:
 
 
 def ad(d: Draft) -> str:
-    text = d.rng.choice(["ADVERTISEMENT", "Advertisement", "SCROLL TO CONTINUE WITH CONTENT", "Iklan", "- Advertisement -"])
-    return d.put("ad", text, d.rng.choice([f"<p>{text}</p>", f'<div class="text-center">{text}</div>', f'<span class="ads__title">{text}</span>']))
+    text = d.rng.choice(
+        ["ADVERTISEMENT", "Advertisement", "SCROLL TO CONTINUE WITH CONTENT", "Iklan", "- Advertisement -"]
+    )
+    return d.put(
+        "ad",
+        text,
+        d.rng.choice(
+            [
+                f"<p>{text}</p>",
+                f'<div class="text-center">{text}</div>',
+                f'<span class="ads__title">{text}</span>',
+            ]
+        ),
+    )
 
 
 def embed(d: Draft) -> str:
-    return d.put("embed", d.rng.choice(["[Gambas:Video Warta]", "[Gambas:Instagram]", "[embed]https://youtu.be/x[/embed]", "[video width=640]"]))
+    return d.put(
+        "embed",
+        d.rng.choice(
+            [
+                "[Gambas:Video Warta]",
+                "[Gambas:Instagram]",
+                "[embed]https://youtu.be/x[/embed]",
+                "[video width=640]",
+            ]
+        ),
+    )
 
 
 def caption(d: Draft) -> str:
@@ -157,23 +198,58 @@ def caption(d: Draft) -> str:
 
 def editor(d: Draft) -> str:
     name = d.editor
-    text = d.rng.choice([f"Editor: {name}", f"Editor : {name}", f"EDITOR: {name.upper()}", f"Penyunting: {name}", f"Editor {name}", f"Redaktur: {name}"])
+    text = d.rng.choice(
+        [
+            f"Editor: {name}",
+            f"Editor : {name}",
+            f"EDITOR: {name.upper()}",
+            f"Penyunting: {name}",
+            f"Editor {name}",
+            f"Redaktur: {name}",
+        ]
+    )
     return d.put("editor", text)
 
 
 def byline(d: Draft) -> str:
     name = d.author
-    text = d.rng.choice([f"Penulis: {name}", f"Reporter: {name}", f"Peliput : {name}", f"Pewarta : {name}", f"Laporan: {name}", f"Kontributor: {name}"])
+    text = d.rng.choice(
+        [
+            f"Penulis: {name}",
+            f"Reporter: {name}",
+            f"Peliput : {name}",
+            f"Pewarta : {name}",
+            f"Laporan: {name}",
+            f"Kontributor: {name}",
+        ]
+    )
     return d.put("byline", text)
 
 
 def credits_line(d: Draft) -> str:
-    text = d.rng.choice([f"Reporter: {d.author} | Editor: {d.editor}", f"Penulis : {d.author} / Editor : {d.editor}", f"Pewarta: {d.author}, Editor: {d.editor}"])
+    text = d.rng.choice(
+        [
+            f"Reporter: {d.author} | Editor: {d.editor}",
+            f"Penulis : {d.author} / Editor : {d.editor}",
+            f"Pewarta: {d.author}, Editor: {d.editor}",
+        ]
+    )
     return d.put("editor", text)
 
 
 def tags(d: Draft) -> str:
-    return d.put("tags", d.rng.choice(["Tags: bawaslu, pilkada, netralitas ASN", "Tag: #bawaslu #pilkada2024", "#Bawaslu #Pilkada2024 #NetralitasASN", "Topik: Pilkada Serentak", "Kata Kunci: pengawas pemilu, kepala desa"]))
+    return d.put(
+        "tags",
+        d.rng.choice(
+            [
+                "Tags: bawaslu, pilkada, netralitas ASN",
+                "Tag: #bawaslu #pilkada2024",
+                "#Bawaslu #Pilkada2024 #NetralitasASN",
+                "Topik: Pilkada Serentak",
+                "Kata Kunci: pengawas pemilu, kepala desa",
+            ]
+        ),
+    )
 
 
 def follow(d: Draft) -> str:
@@ -193,32 +269,56 @@ def follow(d: Draft) -> str:
 def copyright_line(d: Draft) -> str:
     return d.put(
         "copyright",
-        d.rng.choice([f"Copyright © {d.site} 2025", f"Artikel ini telah tayang di {d.site} dengan judul {d.rng.choice(d.others)}", f"© 2025 {d.site}. Dilarang mengutip tanpa izin"]),
+        d.rng.choice(
+            [
+                f"Copyright © {d.site} 2025",
+                f"Artikel ini telah tayang di {d.site} dengan judul {d.rng.choice(d.others)}",
+                f"© 2025 {d.site}. Dilarang mengutip tanpa izin",
+            ]
+        ),
     )
 
 
 def share(d: Draft) -> str:
     text = d.rng.choice(["Share this:", "Bagikan ini:", "Bagikan:", "Share", "Like this:"])
-    return d.put("share", text, f'<div class="sharedaddy sd-sharing-enabled"><h3 class="sd-title">{text}</h3><ul><li><a href="#">Facebook</a></li><li><a href="#">X</a></li></ul></div>')
+    return d.put(
+        "share",
+        text,
+        f'<div class="sharedaddy sd-sharing-enabled"><h3 class="sd-title">{text}</h3><ul><li><a href="#">Facebook</a></li><li><a href="#">X</a></li></ul></div>',
+    )
 
 
 def pager(d: Draft) -> str:
     text = d.rng.choice(["Halaman: 1 2 3", "Halaman 1 2 Selanjutnya", "Page 1 of 3", "Laman: 1 2 3 4"])
-    return d.put("page", text, f'<div class="post-page">{text}</div>' if d.rng.random() < 0.5 else f"<p>{text}</p>")
+    return d.put(
+        "page", text, f'<div class="post-page">{text}</div>' if d.rng.random() < 0.5 else f"<p>{text}</p>"
+    )
 
 
 def source_line(d: Draft) -> str:
-    return d.put("source", d.rng.choice(["Sumber: Humas Pemkab", "Sumber : Rilis Panitia", "Sumber Berita: Diskominfo"]))
+    return d.put(
+        "source",
+        d.rng.choice(["Sumber: Humas Pemkab", "Sumber : Rilis Panitia", "Sumber Berita: Diskominfo"]),
+    )
 
 
 def adv(d: Draft) -> str:
     return d.put("adv", d.rng.choice(["(ADV)", "(Adv)", "Advertorial", "(ADV/Diskominfo)", "[Adv]"]))
 
 
-def code(d: Draft) -> str:
-    return d.rng.choice(["(rat/gal)", "( Jum)", "(red)", "(Red/Tim)", "(*)", "(wln)", "(tgh/mlt)", "***", "(Rls/hms)", "(ADV)", "[abc]"])
-
-
+CODES = (
+    "(rat/gal)",
+    "( Jum)",
+    "(red)",
+    "(Red/Tim)",
+    "(*)",
+    "(wln)",
+    "(tgh/mlt)",
+    "***",
+    "(Rls/hms)",
+    "(ADV)",
+    "[abc]",
+)
 INSIDE = (related, related, related, ad, embed, caption)
 TAIL = (editor, byline, credits_line, tags, follow, copyright_line, share, pager, source_line, adv, related)
 
@@ -258,7 +358,7 @@ class Theme:
     wraps: tuple[Callable[[str], str], ...]
     inside: tuple[Callable[[Draft], str], ...] = INSIDE
     tail: tuple[Callable[[Draft], str], ...] = TAIL
-    minute: bool = True
+    codes: tuple[str, ...] = CODES
 
 
 THEMES = {
@@ -272,7 +372,9 @@ THEMES = {
 }
 
 
-def render(story: Story, theme_name: str, others: list[str], seed: int, themes: dict[str, Theme] = THEMES) -> Truth:
+def render(
+    story: Story, theme_name: str, others: list[str], seed: int, themes: dict[str, Theme] = THEMES
+) -> Truth:
     """Return the story as a page of a theme, with an invented author and time."""
     rng = random.Random(seed)
     theme = themes[theme_name]
@@ -298,7 +400,17 @@ def render(story: Story, theme_name: str, others: list[str], seed: int, themes: 
     values |= _furniture(theme_name, others, rng)
     page = Template((TEMPLATES / theme.template).read_text(encoding="utf-8")).substitute(values)
     return Truth(
-        f"{story.id}-{theme_name}", theme_name, url, page, site, zone, story.title, author, local, story.paragraphs, tuple(draft.lines)
+        f"{story.id}-{theme_name}",
+        theme_name,
+        url,
+        page,
+        site,
+        zone,
+        story.title,
+        author,
+        local,
+        story.paragraphs,
+        tuple(draft.lines),
     )
 
 
@@ -311,10 +423,16 @@ def _body(story: Story, theme: Theme, d: Draft) -> str:
         if index == 0 and story.prefix:
             dash = story.prefix.rstrip()[-1]
             head = html.escape(story.prefix.rstrip()[:-1].rstrip())
-            text = d.rng.choice([f"<strong>{head}</strong> {dash} {text}", f"<b>{head} {dash}</b> {text}", f"{head} {dash} {text}"])
+            text = d.rng.choice(
+                [
+                    f"<strong>{head}</strong> {dash} {text}",
+                    f"<b>{head} {dash}</b> {text}",
+                    f"{head} {dash} {text}",
+                ]
+            )
         if index == last and d.rng.random() < 0.4:
-            mark = code(d)
-            d.lines.append(("adv" if "ADV" in mark else "code", mark))
+            mark = d.rng.choice(theme.codes)
+            d.lines.append(("adv" if "adv" in mark.lower() else "code", mark))
             text = d.rng.choice([f"{text} {mark}", f"{text} <strong>{mark}</strong>", f"{text}{mark}"])
         parts.append(d.wrap(text))
         if index in slots and index != last:
@@ -328,7 +446,16 @@ def _dirty(text: str, rng: random.Random) -> str:
     words = text.split(" ")
     for _ in range(rng.randrange(3)):
         spot = rng.randrange(len(words))
-        words[spot] = rng.choice(["{}\u200b", "\ufeff{}", "<em>{}</em>", '<a href="/tag/x">{}</a>', "{}\u00ad", "<strong>{}</strong>"]).format(words[spot])
+        words[spot] = rng.choice(
+            [
+                "{}\u200b",
+                "\ufeff{}",
+                "<em>{}</em>",
+                '<a href="/tag/x">{}</a>',
+                "{}\u00ad",
+                "<strong>{}</strong>",
+            ]
+        ).format(words[spot])
     joined = ""
     for number, piece in enumerate(words):
         joined += ("&nbsp;" if rng.random() < 0.01 else " ") * (number > 0) + piece
@@ -338,14 +465,22 @@ def _dirty(text: str, rng: random.Random) -> str:
 def _furniture(theme: str, others: list[str], rng: random.Random) -> dict[str, str]:
     """Return menus, a sidebar and head assets of the weight that real pages have."""
     sections = "Nasional Daerah Politik Hukum Ekonomi Olahraga Pendidikan Wisata Opini Video Foto Indeks Redaksi".split()
-    entry = '<a href="/{0}">{0}</a>' if theme == "cms" else '<li class="menu-item menu-item-type-taxonomy"><a href="/{0}">{0}</a></li>'
+    entry = (
+        '<a href="/{0}">{0}</a>'
+        if theme == "cms"
+        else '<li class="menu-item menu-item-type-taxonomy"><a href="/{0}">{0}</a></li>'
+    )
     item = (
         '<li class="recent-post"><div class="thumb"><a href="/b/{n}"><img src="/t/{n}.jpg" loading="lazy"></a></div>'
         '<div class="text"><a href="/b/{n}">{title}</a><span class="meta-date">{n} jam lalu</span></div></li>'
     )
-    side = "".join(item.format(n=n, title=html.escape(title)) for n, title in enumerate(rng.sample(others, 12)))
+    side = "".join(
+        item.format(n=n, title=html.escape(title)) for n, title in enumerate(rng.sample(others, 12))
+    )
     css = "".join(f".c{n}{{margin:{n}px;padding:0 {n}px;color:#{n:03x}}}" for n in range(220))
-    script = "".join(f"window.cfg{n}={{id:{n},url:'/ajax/{n}',nonce:'{rng.randrange(16**8):08x}'}};" for n in range(120))
+    script = "".join(
+        f"window.cfg{n}={{id:{n},url:'/ajax/{n}',nonce:'{rng.randrange(16**8):08x}'}};" for n in range(120)
+    )
     return {
         "menu": "".join(entry.format(name) for name in sections),
         "side": f'<div class="widget widget_recent_entries"><h3 class="widget-title">Terpopuler</h3><ul>{side}</ul></div>',
@@ -365,7 +500,9 @@ def _path(theme: str, local: datetime, rng: random.Random) -> str:
     }.get(theme, f"{slug}/")
 
 
-def _values(story: Story, local: datetime, url: str, home: str, site: str, rng: random.Random) -> dict[str, str]:
+def _values(
+    story: Story, local: datetime, url: str, home: str, site: str, rng: random.Random
+) -> dict[str, str]:
     modified = local + timedelta(minutes=rng.choice([0, 7, 95]))
     zone = ZONES[str(local.tzinfo)]
     day, month = DAYS[local.weekday()], MONTHS[local.month - 1]
@@ -376,7 +513,9 @@ def _values(story: Story, local: datetime, url: str, home: str, site: str, rng: 
         "title": title,
         "title_json": json.dumps(story.title, ensure_ascii=False)[1:-1].replace("<", "\\u003c"),
         "excerpt": html.escape(story.paragraphs[0][:140]),
-        "excerpt_json": json.dumps(story.paragraphs[0][:140], ensure_ascii=False)[1:-1].replace("<", "\\u003c"),
+        "excerpt_json": json.dumps(story.paragraphs[0][:140], ensure_ascii=False)[1:-1].replace(
+            "<", "\\u003c"
+        ),
         "site": html.escape(site),
         "home": home,
         "url": url,
@@ -390,6 +529,10 @@ def _values(story: Story, local: datetime, url: str, home: str, site: str, rng: 
         "date_short": f"{month} {local.day}, {local.year}",
         "date_clock": clock.replace(" , ", ", "),
         "date_clock_other": f"{DAYS[other_day.weekday()]}, {other_day.day} {MONTHS[other_day.month - 1]} {other_day.year} 10:10 {zone}",
+        "published_space": f"{local:%Y-%m-%d %H:%M:%S}",
+        "published_zulu": local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "date_day_clock": f"{day}, {local.day} {month} {local.year} - {local:%H.%M}",
+        "standfirst": html.escape(f"Warga {site} menunggu kelanjutannya"),
         "date_day": f"{day}, {local.day} {month} {local.year}",
         "date_us": f"{month} {local.day:02d}, {local.year}",
         "date_slash": f"{local:%d/%m/%Y %H:%M} {zone}",

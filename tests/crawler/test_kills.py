@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from pathlib import Path
 
+import pytest
 from kills import faults, kill_crawls, start_crawl
+from places import Place
 from sites import Answer, Site, make_posts, serve
+
+from crawler.ledger import Ledger
+from crawler.run import CrawlError
 
 KILLS = int(os.environ.get("WARTAWAS_KILLS", "3"))
 
 
 def test_kills_lose_nothing_and_store_nothing_twice(tmp_path: Path) -> None:
-    site = Site(make_posts(400), packed=True)
+    site = Site(make_posts(250), packed=True)
     with serve(site):
         source = site.source("sitemap")
         stored = kill_crawls(tmp_path, site, source, kills=KILLS, seed=7)
@@ -28,3 +35,52 @@ def test_faults_are_found(tmp_path: Path) -> None:
         source = site.source("sitemap")
         assert start_crawl(tmp_path, source).wait() == 0
         assert "kabar-rekaan-nomor-00001 is missing" in faults(tmp_path, site, source)
+
+
+def test_interrupt_ends_in_order(tmp_path: Path) -> None:
+    site = Site(make_posts(400))
+    with serve(site):
+        source = site.source("sitemap", politeness={"delay_s": 0.05})
+        crawl = start_crawl(tmp_path, source)
+        while len(site.pages_asked()) < 5 and crawl.poll() is None:
+            time.sleep(0.01)
+        os.killpg(crawl.pid, signal.SIGINT)
+        assert crawl.wait(30) != 0
+    with Ledger(tmp_path / "ledger.sqlite") as ledger, ledger.exclusive():
+        stored = len(list(ledger.captures()))
+        assert 3 <= stored < 400
+        assert ledger.pages.waiting(source.slug) == 400 - stored
+        assert ledger.audit() == []
+    assert [path.suffix for path in (tmp_path / "archive").glob("*/*")] == [".gz"]
+
+
+def test_crawl_ends_in_order_when_its_parent_is_killed(tmp_path: Path) -> None:
+    site = Site(make_posts(400))
+    with serve(site):
+        crawl = start_crawl(tmp_path, site.source("sitemap", politeness={"delay_s": 0.05}))
+        while len(site.pages_asked()) < 5 and crawl.poll() is None:
+            time.sleep(0.01)
+        crawl.kill()
+        crawl.wait()
+        with Ledger(tmp_path / "ledger.sqlite") as ledger:
+            until = time.monotonic() + 20
+            while ledger.tally.run(last_run(tmp_path)) == "running" and time.monotonic() < until:
+                time.sleep(0.1)
+            assert ledger.tally.run(last_run(tmp_path)) == "finished"
+            assert 3 <= len(list(ledger.captures())) < 400
+            assert ledger.audit() == []
+
+
+def last_run(folder: Path) -> str:
+    return max(path.stem.removeprefix("crawl-") for path in (folder / "logs").glob("*.log"))
+
+
+def test_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.archive.write_text("a file where the folder should be")
+    with (
+        serve(Site(make_posts(3))) as site,
+        pytest.raises(CrawlError, match="nothing more could be recorded"),
+    ):
+        place.crawl(site.source("sitemap"))
+    assert place.states(site.source("sitemap")) == {"queued": {"": 3}}

@@ -144,6 +144,7 @@ def test_captures_come_in_order_of_their_ids(ledger: Ledger) -> None:
 
 def test_audit_finds_what_contradicts_itself(ledger: Ledger) -> None:
     ledger.pages.add_entries("contoh", "r1", [entry(1), entry(2)], NOW)
+    ledger.tally.add_outcome("r1", "contoh", "discovered", n=2)
     archive(ledger, 1)
     assert ledger.audit() == []
     target = find(ledger, 2)
@@ -151,6 +152,8 @@ def test_audit_finds_what_contradicts_itself(ledger: Ledger) -> None:
     ledger.add_capture(values, Place("contoh/r1.warc.gz", 50, 100))
     found = ledger.audit()
     assert len(found) == 2 and "overlap" in " ".join(found) and "belong to no page" in " ".join(found)
+    ledger.pages.add_entries("contoh", "r1", [entry(3)], NOW)
+    assert "not counted" in " ".join(ledger.audit())
     with pytest.raises(sqlite3.IntegrityError):
         ledger.pages.set_archived(target, 999, NOW, etag=None, modified=None)
 

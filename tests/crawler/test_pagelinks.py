@@ -57,7 +57,7 @@ def test_canonical_link_of_hostile_pages_is_bounded() -> None:
     ],
 )
 def test_article_identity_believes_credible_links_only(url: str, link: str, identity: str) -> None:
-    assert article_identity(page(link), url, SOURCE) == identity
+    assert article_identity(page(link), url, SOURCE, SOURCE.canonical(url)) == identity
 
 
 def test_further_parts_are_those_of_the_article() -> None:

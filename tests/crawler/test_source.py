@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from lokal import wilayah
 
 from crawler.blocked import find_blocked, load_blocked
-from crawler.source import SHIPPED, SourceError, find_source, load_source, load_sources
+from crawler.source import (
+    SHIPPED,
+    Discovery,
+    Expect,
+    Layout,
+    Method,
+    Politeness,
+    Source,
+    SourceError,
+    find_source,
+    load_source,
+    load_sources,
+)
 from crawler.sourcetext import format_source
 
 GOOD = """
@@ -37,7 +50,6 @@ def test_source_file_is_as_it_would_be_written(slug: str) -> None:
     shown = tomllib.loads((SHIPPED / f"{slug}.toml").read_text(encoding="utf-8"))
     assert tomllib.loads(format_source(source)).keys() <= shown.keys()
     assert not source.allow_private
-    assert source.verified is False, "verified says that a check on the live web has passed"
     for way in source.discovery:
         assert source.owns(source.resolve(way.url))
 
@@ -145,6 +157,14 @@ def test_format_source_is_read_back_as_the_same_source(tmp_path: Path) -> None:
         update={"name": 'A "b" \\ \t é \u2028 \x7f', "note": "x'\\d"}
     )
     assert load_source(written(tmp_path, format_source(odd))) == odd
+
+
+def test_every_key_of_a_source_is_documented() -> None:
+    text = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    parts = (Source, Discovery, Politeness, Layout, Expect)
+    missing = [name for part in parts for name in part.model_fields if f"`{name}`" not in text]
+    assert not missing
+    assert all(f"`{method}`" in text for method in get_args(Method))
 
 
 def test_block_list_gives_reason_and_date() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,21 @@ from pipeline.events import link_events
 from pipeline.store import Store, StoredArticle, open_store
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work file with nothing but its regions, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "work.duckdb"
+    open_store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "store" / "work.duckdb") as opened:
+def store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
+    """An open store in `tmp_path`/store."""
+    path = tmp_path / "store" / "work.duckdb"
+    path.parent.mkdir(mode=0o700)
+    shutil.copyfile(empty_store, path)
+    with open_store(path) as opened:
         yield opened
 
 

@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from crawler.records import Capture
-from nlp.records import Case, Evidence, EventRef, Extraction, Mention, Official, Terlapor
+from nlp.records import Case, EventRef, Evidence, Extraction, Mention, Official, Terlapor
 from pipeline.article import Article, Refusal
 
 WIB = timezone(timedelta(hours=7))
 MODEL = "m1"
 
 
-def make_article(key: str, text: str, *, title: str = "Kabar", outlet: str = "kabar.example", **values: Any) -> Article:
+def make_article(
+    key: str, text: str, *, title: str = "Kabar", outlet: str = "kabar.example", **values: Any
+) -> Article:
     """Return an article of an invented outlet, published on 1 October 2024 at nine unless told otherwise."""
     published = values.pop("published", datetime(2024, 10, 1, 9, 0, tzinfo=WIB))
     url = values.pop("url", f"https://{outlet}/{key}")
@@ -31,7 +33,8 @@ def make_capture(article: Article, *, number: int = 1, source: str = "kabar", ho
     url = article.url or article.id
     fetched = datetime(2024, 10, 2, tzinfo=UTC) + timedelta(hours=hour)
     return Capture(
-        number, source, "run-1", url, url, 1, "response", 200, "text/html", fetched, body, "kabar.warc.gz", 10, 20
+        number, source, "run-1", url, url, 1, "response", 200, "text/html", fetched, body,
+        "kabar.warc.gz", 10, 20,
     )  # fmt: skip
 
 
@@ -81,9 +84,9 @@ def make_official(text: str, name: str, role: str, **values: Any) -> Official:
 
 
 ACCUSED = (
-    "Kepala Desa Wanakerta, Sutrasna Wirabaya, dilaporkan ke Bawaslu Garut karena diduga mengajak warga memilih "
-    "satu pasangan calon. Sutrasna membantah. Pelapor, Yanuar Kertapati, menyerahkan rekaman kepada Ketua Bawaslu "
-    "Garut, Lestari Adiguna, dan dapat dihubungi di 0812-3456-7890."
+    "Kepala Desa Wanakerta, Sutrasna Wirabaya, dilaporkan ke Bawaslu Garut karena diduga mengajak warga "
+    "memilih satu pasangan calon. Sutrasna membantah. Pelapor, Yanuar Kertapati, menyerahkan rekaman kepada "
+    "Ketua Bawaslu Garut, Lestari Adiguna, dan dapat dihubungi di 0812-3456-7890."
 )
 PREVENTION = (
     "Panwascam Cibatu menggelar sosialisasi netralitas aparatur di aula kecamatan. Ketua Panwascam Cibatu, "

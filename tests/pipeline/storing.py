@@ -18,7 +18,9 @@ def store_batch(store: Store, number: int) -> None:
     """Store the articles of one batch, all or none."""
     pairs = []
     for n in range(number * SIZE, (number + 1) * SIZE):
-        article = make_article(f"k{n}", f"Kasus nomor {n} di desa ke-{n}. Isi berita {n * 7919} tentang dugaan.")
+        article = make_article(
+            f"k{n}", f"Kasus nomor {n} di desa ke-{n}. Isi berita {n * 7919} tentang dugaan."
+        )
         pairs.append((article, make_extraction(article, make_case(article))))
     with store.transaction():
         captures = {article.id: make_capture(article, number=int(article.id[1:]) + 1) for article, _ in pairs}

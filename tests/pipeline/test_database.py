@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.database import MIGRATIONS, StoreError, fetch, migrations, newest_version, open_work_file, scalar
+from pipeline.database import (
+    MIGRATIONS,
+    StoreError,
+    fetch,
+    migrations,
+    newest_version,
+    open_work_file,
+    scalar,
+)
 
 SCHEMAS = Path(__file__).with_name("schemas")
 
@@ -15,7 +23,8 @@ def columns(path: Path) -> list[tuple[str, ...]]:
     con = open_work_file(path)
     found = fetch(
         con,
-        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns ORDER BY 1, 2",
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+        " ORDER BY table_name, column_name",
     )
     rules = fetch(con, "SELECT table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL")
     con.close()
@@ -52,7 +61,9 @@ def test_migrations_run_once_each_in_order_and_keep_the_rows(tmp_path: Path) -> 
     con.close()
     folder.mkdir()
     (folder / "0003_second.sql").write_text("UPDATE regions SET note = note || '!'")
-    (folder / "0002_first.sql").write_text("ALTER TABLE regions ADD COLUMN note VARCHAR; UPDATE regions SET note = 'a'")
+    (folder / "0002_first.sql").write_text(
+        "ALTER TABLE regions ADD COLUMN note VARCHAR; UPDATE regions SET note = 'a'"
+    )
     for _ in range(2):
         con = open_work_file(path, folder=folder)
         assert fetch(con, "SELECT name, note FROM regions") == [("Contoh", "a!")]
@@ -94,7 +105,9 @@ def test_a_store_that_another_process_writes_is_refused(tmp_path: Path) -> None:
         "try: open_work_file(Path(sys.argv[1]))\n"
         "except StoreError as error: print(error)"
     )
-    told = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
+    ).stdout
     con.close()
     assert "is in use by process" in told
     assert len(told.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""kill -9 while a process stores, links and publishes: nothing acknowledged is lost, nothing is half there."""
+"""kill -9 while a process stores, links and publishes: nothing acknowledged is lost, nothing is half."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
 
 
 def run_and_kill(path: Path, snapshots: Path, first: int, after_s: float) -> dict[str, int]:
-    """Run storing.py, kill it so long after its first commit, and return the last number of each thing it said."""
+    """Run storing.py, kill it so long after its first commit, and return the last number of each line."""
     command = [sys.executable, storing.__file__, str(path), str(snapshots), str(first)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None

@@ -31,15 +31,23 @@ def test_store_keeps_an_article_and_everything_read_from_it(store: Store) -> Non
     article, found = accused_article()
     store.store_articles([StoredArticle(article, (make_capture(article),))])
     store.store_extractions([(article, found)], "run-1")
-    assert rows(store, "SELECT article_id, source, extraction_id IS NOT NULL FROM articles") == [("a1", "kabar", True)]
+    assert rows(store, "SELECT article_id, source, extraction_id IS NOT NULL FROM articles") == [
+        ("a1", "kabar", True)
+    ]
     assert rows(store, "SELECT published, utc_offset FROM article_versions")[0][1] == 420
     assert str(rows(store, "SELECT published FROM article_versions")[0][0]) == "2024-10-01 02:00:00"
     assert rows(store, "SELECT name, persons FROM case_terlapor") == [("Sutrasna Wirabaya", 1)]
     assert rows(store, "SELECT track, value FROM case_outcomes") == [("pidana", "belum")]
     assert rows(store, "SELECT text FROM case_evidence")[0][0].startswith("Kepala Desa Wanakerta")
     assert rows(store, "SELECT code FROM places") == [("32.05.12.2011",)]
-    assert {name for (name,) in rows(store, "SELECT name FROM officials")} == {"Lestari Adiguna", "Sutrasna Wirabaya"}
-    assert rows(store, "SELECT sha256 FROM pages JOIN article_pages USING (page_id)")[0][0] == make_capture(article).sha256
+    assert {name for (name,) in rows(store, "SELECT name FROM officials")} == {
+        "Lestari Adiguna",
+        "Sutrasna Wirabaya",
+    }
+    assert (
+        rows(store, "SELECT sha256 FROM pages JOIN article_pages USING (page_id)")[0][0]
+        == make_capture(article).sha256
+    )
 
 
 def test_store_again_changes_nothing(store: Store) -> None:
@@ -67,7 +75,9 @@ def test_store_keeps_each_state_of_an_article_and_shows_the_newest(store: Store)
     assert scalar(store.con, "SELECT count(*) FROM article_versions") == 2
     assert rows(store, "SELECT version_id, extraction_id FROM articles") == [(ids.version_id(second), None)]
     store.store_extractions([(second, found)])
-    assert rows(store, "SELECT extraction_id FROM articles") == [(ids.extraction_id(ids.version_id(second), MODEL),)]
+    assert rows(store, "SELECT extraction_id FROM articles") == [
+        (ids.extraction_id(ids.version_id(second), MODEL),)
+    ]
 
 
 def test_store_keeps_what_an_earlier_model_read(store: Store) -> None:
@@ -76,12 +86,18 @@ def test_store_keeps_what_an_earlier_model_read(store: Store) -> None:
     store.store_extractions([(article, found)])
     store.store_extractions([(article, replace(found, model_version="m2", cases=()))])
     assert scalar(store.con, "SELECT count(*) FROM extractions") == 2
-    assert rows(store, "SELECT model_version FROM articles JOIN extractions USING (extraction_id)") == [("m2",)]
+    assert rows(store, "SELECT model_version FROM articles JOIN extractions USING (extraction_id)") == [
+        ("m2",)
+    ]
 
 
 def test_pending_names_captures_that_this_model_has_neither_read_nor_refused(store: Store) -> None:
     article, found = accused_article()
-    read, refused, waiting = make_capture(article, number=7), make_capture(other("b"), number=8), make_capture(other("c"))
+    read, refused, waiting = (
+        make_capture(article, number=7),
+        make_capture(other("b"), number=8),
+        make_capture(other("c")),
+    )
     store.store_articles([StoredArticle(article, (read,))])
     store.store_extractions([(article, found)])
     store.store_refusals([(make_refusal(refused), refused)], MODEL)

@@ -1,0 +1,176 @@
+"""Features of an actor for the models that tell whom a case accuses, and as what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, nearest
+from nlp.linear import word_features
+from nlp.reading import Reading
+from nlp.taxonomy import load_taxonomy
+
+_ALLEGES = frozenset(
+    "diduga dilaporkan dituding dituduh disebut terbukti didakwa kedapatan kepergok dipergoki tertangkap diadukan "
+    "disangka dinyatakan diketahui terekam terlihat ditetapkan divonis ditangkap diamankan didalilkan dihukum "
+    "disanksi diberhentikan dicopot dilapor mengaku membantah mendapati ternyata dianggap diperiksa dipanggil".split()
+)
+_TITLES = frozenset(
+    "terlapor terdakwa tersangka teradu terpidana pelaku pelakunya oknum terduga terlapornya pengirimnya".split()
+)
+_AIMS = frozenset(
+    "melaporkan menuding menuduh mendakwa menyebut menyatakan memeriksa memanggil terhadap menemukan mendapati "
+    "mengadukan ialah adalah menduga menghukum menyeret menjerat menimpa menyangkut mencatat memvonis membebaskan "
+    "mengamankan menangkap dugaan menelusuri memergoki atas dipimpin milik".split()
+)
+_OBJECTS = frozenset(
+    "kepada untuk ke bagi dari oleh memilih mendukung memenangkan pilih dukung salah bergambar gambar kaus kampanye "
+    "tim relawan pendukung simpatisan bersama dengan pasangan satu seorang pemilihan sebagai bertemu mengantar "
+    "terhadap menghadiri suara di".split()
+)
+_SPEECH = frozenset(
+    "kata ujar ucap tutur jelas terang tegas ungkap imbuh sambung lanjut tandas papar sebut tambah pungkas beber "
+    "katanya ujarnya ucapnya tuturnya jelasnya tegasnya menurut mengatakan menjelaskan menyampaikan menuturkan "
+    "menegaskan menerangkan mengungkapkan menambahkan memaparkan membenarkan menyatakan membacakan".split()
+)
+_REPORTS = frozenset("pelapor pelapornya melapor melaporkan mengadukan pengadu korban saksi mengadu".split())
+_REPORTED = frozenset("melaporkan menyebut menuding mengadukan mendalilkan menuduh melapor menceritakan bercerita".split())
+_REPORTED_BY = frozenset("dilaporkan diadukan dilayangkan dibawa oleh dibuat laporan pengakuan kesaksian milik".split())
+_HARMS = frozenset(
+    "diancam dipukul dikeroyok dianiaya ditampar diteror diintimidasi dihalangi dibacok dicatut difitnah dihina "
+    "ditinju didorong diusir menjadi mengalami korban mengundurkan".split()
+)
+_PUNISHES = frozenset(
+    "memvonis menghukum memberhentikan membebaskan menetapkan menjatuhkan kepada mendakwa menuntut mencopot dicopot "
+    "menyatakan merehabilitasi terhadap menangkap mengamankan menahan terdakwa tersangka teradu atas nama dakwaan "
+    "kasus perkara laporan".split()
+)
+_NAMED = frozenset("berinisial inisial bernama atas yakni yaitu ialah".split())
+
+
+def actor_features(
+    reading: Reading, actor: Actor, cast: Cast, asserted: Sequence[float], chosen: set[int]
+) -> dict[str, float]:
+    """Return the features of a person or a post: where it stands to what is asserted, and the words around it."""
+    inside = [place for place in actor.places if place.at in chosen]
+    category = actor.category
+    features = {
+        f"a:category {category}": 1.0,
+        f"a:parent {(category or '').split('.')[0]}": 1.0,
+        "a:in evidence": float(bool(inside)),
+        f"a:category {category}+evidence": float(bool(inside)),
+        "a:evidence n": min(3, len(inside)) / 3,
+        "a:in title": float(any(place.at < 0 for place in actor.places)),
+        f"a:category {category}+title": float(any(place.at < 0 for place in actor.places)),
+        "a:in lead": float(any(0 <= place.at < 2 for place in actor.places)),
+        "a:mentions": min(8, len(actor.places)) / 4,
+        "a:best": max((asserted[place.at] for place in actor.places if place.at >= 0), default=0.0),
+        "a:sum": min(3.0, sum(asserted[place.at] for place in actor.places if place.at >= 0)),
+        "a:initials": float(bool(actor.name and re.fullmatch(r"[A-Z]{1,4}", actor.name))),
+    }
+    for place in actor.places:
+        where = "t" if place.at < 0 else "e" if place.at in chosen else "o"
+        for name, value in _surroundings(reading, place).items():
+            features[f"a:{where} {name}"] = max(value, features.get(f"a:{where} {name}", 0.0))
+    for place in inside[:1]:
+        others = _others_before(cast, actor, place)
+        features["a:first"] = float(others == 0)
+        features["a:second"] = float(others == 1)
+        features["a:later"] = min(3, others) / 3
+        features.update(_context(reading, place))
+    if not actor.name:
+        features["a:attached"] = float(_attached(cast, actor))
+    return {name: value for name, value in features.items() if value}
+
+
+def _surroundings(reading: Reading, place: Place) -> dict[str, float]:
+    words = [w.text for w in (reading.title if place.at < 0 else reading.sentences[place.at]).words]
+    before, after = words[max(0, place.left - 5) : place.left], words[place.right : place.right + 12]
+    found: dict[str, float] = {}
+    for name, marks, texts in (
+        ("title word before", _TITLES, before[-3:]),
+        ("named before", _NAMED, before[-2:]),
+        ("aimed at", _AIMS, before[-4:]),
+        ("object of", _OBJECTS, before[-1:]),
+        ("object near", _OBJECTS, before[-3:]),
+        ("speech before", _SPEECH, before[-4:]),
+        ("speech after", _SPEECH, after[:4]),
+        ("reports before", _REPORTS, before[-3:]),
+        ("reports after", _REPORTS, after[:4]),
+        ("reports next", _REPORTED, after[:2]),
+        ("reported by", _REPORTED_BY, before[-1:]),
+        ("harmed", _HARMS, after[:3]),
+        ("harmed before", _HARMS, before[-2:]),
+        ("alleged before", _ALLEGES, before),
+        ("punished", _PUNISHES, before[-4:]),
+    ):
+        if marks & set(texts):
+            found[name] = 1.0
+    gap = next((i for i, text in enumerate(after) if text in _ALLEGES), None)
+    if gap is not None:
+        found[f"alleged after {0 if gap == 0 else 1 if gap < 4 else 2}"] = 1.0
+        found["alleged after"] = 1.0
+    if not before:
+        found["opens"] = 1.0
+    return found
+
+
+def _others_before(cast: Cast, actor: Actor, place: Place) -> int:
+    """Return how many other persons or posts stand before an actor in its sentence."""
+    count = 0
+    for other in (*cast.persons, *cast.posts.values()):
+        if other is not actor:
+            count += any(p.at == place.at and p.last <= place.left for p in other.places)
+    return count
+
+
+def _attached(cast: Cast, post: Actor) -> bool:
+    """Tell whether a post stands beside a person's name."""
+    gaps = (nearest(person.places, post.places) for person in cast.persons)
+    return any(gap is not None and -4 <= gap <= 2 for gap in gaps)
+
+
+def _context(reading: Reading, place: Place) -> dict[str, float]:
+    words = [w.text for w in reading.sentences[place.at].words]
+    features: dict[str, float] = {}
+    for name, texts in (
+        ("b", words[max(0, place.left - 3) : place.left]),
+        ("f", words[place.right : place.right + 6]),
+    ):
+        for key, n in word_features(texts, longest=1).items():
+            features[f"w:{name}:{key[2:]}"] = n
+    return features
+
+
+def post_features(
+    person: Actor, category: str, cast: Cast, accused: Mapping[str, float], types: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the features of a person being accused as `category`.
+
+    `accused` gives each category's probability to be accused, `types` those of the types of violation.
+    """
+    post = cast.posts.get(category)
+    features = {
+        f"r:category {category}": 1.0,
+        "r:official": float(person.category == category),
+        "r:other official": float(person.category not in (None, category)),
+        "r:accused": accused.get(category, 0.0),
+        "r:most accused": float(bool(accused) and accused.get(category, 0.0) == max(accused.values())),
+        "r:generic": float(category in GENERIC),
+        "r:unsaid": float(post is None),
+    }
+    if post:
+        gaps = [g for one in person.places for p in post.places if (g := gap_between(one, p)) is not None]
+        features["r:in title"] = float(any(place.at < 0 for place in post.places))
+        features["r:mentions"] = min(5, len(post.places)) / 3
+        for gap in gaps:
+            side = "after" if gap >= 0 else "before"
+            size = gap if gap >= 0 else -gap - 1
+            reach = 0 if size == 0 else 1 if size < 4 else 2 if size < 9 else 3
+            features[f"r:{side} {reach}"] = 1.0
+        features["r:apart"] = float(not gaps)
+    rows = load_taxonomy().types
+    fits = (p for name, p in types.items() if category in rows[name].actors)
+    features["r:type"] = max(fits, default=0.0)
+    features["r:official+accused"] = features["r:official"] * features["r:accused"]
+    return {name: value for name, value in features.items() if value}

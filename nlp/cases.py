@@ -1,0 +1,161 @@
+"""Puts case records together: what the models say of a document's sentences, actors and handling becomes cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nlp.accused import Actor
+from nlp.handling import Handling
+from nlp.reading import Reading, Sentence
+from nlp.records import Case, Evidence, Mention, Terlapor
+from nlp.taxonomy import load_taxonomy
+from nlp.text import fold
+
+_DENIES = re.compile(
+    r"\b(?:membantah|bantah|dibantah|menampik|menepis|menyangkal|menolak tuduhan|tidak benar|tak benar|"
+    r"mengaku tidak|mengaku tak|tidak mengaku|merasa tidak)\b"
+)
+_NUMBERS = {
+    "seorang": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
+    "sembilan": 9, "sepuluh": 10, "sebelas": 11, "kedua": 2, "keduanya": 2, "ketiga": 3, "ketiganya": 3,
+}  # fmt: skip
+_MANY = frozenset("sejumlah para beberapa sekelompok puluhan ratusan belasan massa".split())
+_PLAN = re.compile(
+    r"\b(?:akan|bakal|segera|berencana|dijadwalkan|rencananya)\s+(?:kembali\s+|segera\s+|juga\s+)?"
+    r"((?:di|me|men|mem|meng|menga|per)\w+(?:\s+\w+){0,5})"
+)
+
+
+def assemble_case(
+    reading: Reading,
+    chosen: Sequence[int],
+    types: Sequence[str],
+    bentuk: Sequence[str],
+    accused: Sequence[Actor],
+    handling: Handling,
+    confidence: float,
+    *,
+    number: int = 1,
+) -> Case:
+    """Return the case record of the act that the sentences `chosen` assert; the first of them leads the evidence."""
+    evidence = [reading.sentences[at] for at in chosen]
+    taxonomy = load_taxonomy()
+    document = reading.document
+    plan = None if taxonomy.stages.get(handling.stage) and taxonomy.stages[handling.stage].terminal else _plan(reading)
+    return Case(
+        id=f"{document.id}#{number}",
+        types=tuple(types),
+        bentuk=tuple(bentuk),
+        terlapor=tuple(_terlapor(reading, actor, chosen) for actor in accused),
+        korban=None,
+        reporter=_reporter(reading, accused),
+        place=_place(reading, evidence),
+        event_date=_date(reading, evidence),
+        source=handling.source,
+        stage=handling.stage,
+        next_announced=plan,
+        outcome=dict(handling.outcome),
+        forum=_forums(reading),
+        reg_no=_register_number(document.text),
+        sanction=_sanction(reading),
+        denial=bool(_DENIES.search(fold(document.text))),
+        legal_refs=tuple(dict.fromkeys(m.text for m in reading.mentions if m.label == "law")),
+        evidence=tuple(Evidence(s.start, s.end, s.text) for s in evidence),
+        confidence=round(confidence, 4),
+    )
+
+
+def _terlapor(reading: Reading, actor: Actor, chosen: Sequence[int]) -> Terlapor:
+    return Terlapor(actor.name, actor.role, actor.category, 1 if actor.name else _count(reading, actor, chosen))
+
+
+def _count(reading: Reading, actor: Actor, chosen: Sequence[int]) -> int | None:
+    """Return how many unnamed persons are accused: the number word before the actor, None for "sejumlah"."""
+    for place in sorted(actor.places, key=lambda place: place.at not in chosen):
+        words = (reading.title if place.at < 0 else reading.sentences[place.at]).words
+        for before in reversed(words[max(0, place.first - 3) : place.first]):
+            if before.text in _MANY:
+                return None
+            if before.text in _NUMBERS:
+                return _NUMBERS[before.text]
+            if before.text.isdigit() and len(before.text) < 4:
+                return int(before.text)
+    return 1
+
+
+def _place(reading: Reading, evidence: Sequence[Sentence]) -> str | None:
+    """Return the code of the lowest place named in the evidence."""
+    codes = [m.code for m in _inside(reading, evidence, "loc") if m.code]
+    return max(codes, key=len, default=None)
+
+
+def _date(reading: Reading, evidence: Sequence[Sentence]) -> str | None:
+    """Return the day that the evidence names; a day before a month, the first of equals."""
+    dates = [m for m in _inside(reading, evidence, "date") if m.iso and m.role not in ("statement", "stage")]
+    return max((m.iso[:10] for m in dates if m.iso), key=len, default=None)
+
+
+def _inside(reading: Reading, evidence: Sequence[Sentence], label: str) -> list[Mention]:
+    return [
+        mention
+        for sentence in evidence
+        for mention in reading.mentions
+        if mention.label == label and sentence.start <= mention.start < sentence.end
+    ]
+
+
+def _forums(reading: Reading) -> tuple[str, ...]:
+    """Return the forums to which something was done in a sentence that plans nothing."""
+    found: dict[str, None] = {}
+    for sentence in reading.sentences:
+        done = any(f"stage:{stage}" in sentence.cues for stage in ("diteruskan", "putusan_sanksi", "rekomendasi"))
+        if done and "modality:hypothetical" not in sentence.cues:
+            found.update({label[6:]: None for label in sentence.cues if label.startswith("forum:")})
+    return tuple(found)
+
+
+def _register_number(text: str) -> str | None:
+    patterns: Mapping[str, re.Pattern[str]] = load_taxonomy().register_numbers
+    for name, pattern in patterns.items():
+        if name not in ("letter_not_case", "mk") and (match := pattern.search(text)):
+            return match.group()
+    return None
+
+
+_SANCTION = re.compile(
+    r"(?:pidana |hukuman |vonis |dijatuhi |dihukum |sanksi )(?:\w+ ){0,3}?(?:penjara|kurungan|percobaan|denda|teguran|"
+    r"peringatan(?: keras)?(?: terakhir)?|pemberhentian(?: tetap| sementara)?|moral|penundaan)[^.;,]{0,60}"
+)
+
+
+def _sanction(reading: Reading) -> str | None:
+    """Return the words of a sanction that was imposed, not of one that the law threatens."""
+    for sentence in (reading.title, *reading.sentences):
+        if "stage:putusan_sanksi" not in sentence.cues or "modality:hypothetical" in sentence.cues:
+            continue
+        if match := _SANCTION.search(fold(sentence.text)):
+            return sentence.text[match.start() : match.end()].strip()
+    return None
+
+
+def _plan(reading: Reading) -> str | None:
+    for sentence in reading.sentences:
+        if "modality:hypothetical" in sentence.cues:
+            continue
+        if any(label.startswith("stage:") for label in sentence.cues):
+            if match := _PLAN.search(fold(sentence.text)):
+                return sentence.text[match.start(1) : match.end(1)]
+    return None
+
+
+def _reporter(reading: Reading, accused: Sequence[Actor]) -> str | None:
+    names = {actor.name for actor in accused}
+    for mention in reading.mentions:
+        if mention.label != "per" or mention.text in names:
+            continue
+        before = fold(reading.document.text[max(0, mention.start - 40) : mention.start])
+        after = fold(reading.document.text[mention.end : mention.end + 40])
+        if re.search(r"\bpelapor(?:nya)?\b[^.]*$", before) or re.match(r"[^.]{0,25}\bmelaporkan\b", after):
+            return mention.text
+    return None

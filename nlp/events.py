@@ -1,0 +1,69 @@
+"""When and where the act or event of an article took place: chosen among its dates and places by forests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlp.event_dates import date_features
+from nlp.event_places import place_features
+from nlp.forest import Forest, forest_of
+from nlp.records import Document, EventRef
+from nlp.scene import Scene
+
+if TYPE_CHECKING:
+    from nlp.judge import Judgement
+
+MODELS = Path(__file__).resolve().parent / "models" / "events"
+KINDS = ("pelanggaran", "pencegahan", "informasi", "lainnya")
+
+
+class ChooserError(RuntimeError):
+    """The trained forests are missing or can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Forests that score a text's dates and places."""
+
+    dates: Forest
+    places: Forest
+
+    def choose(self, scene: Scene, kind: int, published: date | None) -> EventRef:
+        """Return the likeliest date and place; None where the text names none."""
+        day = best(self.dates, date_features(scene, kind, published))
+        return EventRef(date=day, place=best(self.places, place_features(scene, kind, day)))
+
+
+def choose_event(chooser: Chooser, document: Document, scene: Scene, judgement: Judgement) -> EventRef:
+    """Return when and where the document's act or event took place.
+
+    A case's act counts before the event at which it was told of. The lowest unit named for the act or the
+    venue is the place; where the text names none, that of an institution, and last the dateline.
+    """
+    kind = "pelanggaran" if judgement.cases else judgement.kind
+    published = document.published.date() if document.published else None
+    return chooser.choose(scene, KINDS.index(kind), published)
+
+
+def best(forest: Forest, rows: Mapping[str, list[float]]) -> str | None:
+    """Return the key of the row that scores highest, the first of equals; None without rows."""
+    if not rows:
+        return None
+    scores = forest.scores(np.asarray(list(rows.values()), dtype=np.float32))
+    return list(rows)[int(scores.argmax())]
+
+
+def load_chooser(folder: Path | None = None) -> Chooser:
+    """Return the forests of a folder (default: those shipped). Raises ChooserError."""
+    file = (folder or MODELS) / "forests.npz"
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return Chooser(forest_of(arrays, "dates"), forest_of(arrays, "places"))
+    except (OSError, ValueError, KeyError) as error:
+        raise ChooserError(f"{file}: no readable forests ({error}); run `wartawas train`") from error

@@ -1,0 +1,263 @@
+"""The judge: decides kind, types and cases of documents that were already read for mentions and officials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from nlp.accused import GENERIC, Actor, Cast, find_cast
+from nlp.accusing import actor_features, post_features
+from nlp.cases import assemble_case
+from nlp.election import find_election
+from nlp.evidence import sentence_features
+from nlp.forms import form_features
+from nlp.handling import (
+    Handling,
+    choose_outcomes,
+    outcome_features,
+    read_steps,
+    source_features,
+    stage_features,
+)
+from nlp.kind import flag_features, kind_features
+from nlp.linear import Linear, load_models
+from nlp.reading import Reading, read_document
+from nlp.records import Case, Document, Mention, Official
+from nlp.violation import pair_features, type_words
+
+MODELS = Path(__file__).resolve().parent / "models" / "judge"
+_ADVERTORIAL = re.compile(
+    r"(?i)\(\s*adv\w*\s*\)|\badvertorial\b|\(?kerja ?sama (?:berbayar|pemkab|diskominfo)|\badv\b\s*\)?\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the judge found; `confidence` is that of the kind, `why` names the sentences and cues behind it."""
+
+    kind: str
+    confidence: float
+    flags: tuple[str, ...]
+    election: str | None
+    types: tuple[str, ...]
+    bentuk: tuple[str, ...]
+    cases: tuple[Case, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From which probability on something counts."""
+
+    evidence: float = 0.3
+    types: float = 0.4
+    about: float = 0.35
+    person: float = 0.4
+    post: float = 0.55
+    mixed: float = 0.5
+    opinion: float = 0.5
+    form: float = 0.4
+    outcome: float = 0.45
+
+
+class Judge:
+    """Decides kind, types and cases with the trained models of a folder."""
+
+    def __init__(self, models: Mapping[str, Linear], limits: Limits, version: str) -> None:
+        self.models = models
+        self.limits = limits
+        self.version = version
+
+    def judge(self, document: Document, mentions: Sequence[Mention], officials: Sequence[Official]) -> Judgement:
+        """Return the judgement on one document; `mentions` and `officials` are what was read from its text."""
+        return self.judge_reading(read_document(document, mentions), officials)
+
+    def judge_many(
+        self,
+        documents: Sequence[Document],
+        mentions: Sequence[Sequence[Mention]],
+        officials: Sequence[Sequence[Official]],
+    ) -> list[Judgement]:
+        """Return the judgements on several documents, in their order."""
+        together = zip(documents, mentions, officials, strict=True)
+        return [self.judge(document, found, named) for document, found, named in together]
+
+    def judge_reading(self, reading: Reading, officials: Sequence[Official]) -> Judgement:
+        """Return the judgement on a document that was cut and looked through."""
+        asserted = self.assert_sentences(reading)
+        kinds = self.models["kind"].probabilities(kind_features(reading, asserted))
+        kind = likeliest(kinds)
+        chosen = choose_evidence(asserted, self.limits.evidence)
+        flags = self._flags(reading, asserted, kind)
+        has_case = bool(chosen) and (kind == "pelanggaran" or "mixed" in flags)
+        cases: tuple[Case, ...] = ()
+        types: tuple[str, ...] = ()
+        bentuk: tuple[str, ...] = ()
+        if has_case:
+            case = self._case(reading, chosen, asserted, officials, kinds)
+            cases, types, bentuk = (case,), case.types, case.bentuk
+        elif kind in ("pencegahan", "informasi"):
+            types = self._picked_types("about", self.type_chances("about", reading, (), {}))
+            bentuk = self._forms(reading, (), types)
+        election = find_election(reading.document.title or "", reading.document.text, reading.document.published)
+        if kind == "lainnya" and not (election or "").startswith("pilkades"):
+            election = None
+        why = _why(reading, chosen if has_case else (), kind, self.version)
+        return Judgement(kind, round(kinds[kind], 4), flags, election, types, bentuk, cases, why)
+
+    def assert_sentences(self, reading: Reading) -> list[float]:
+        """Return each sentence's probability to assert an act of a case."""
+        model = self.models["evidence"]
+        size = len(reading.sentences)
+        return [model.probabilities(sentence_features(reading, at))["y"] for at in range(size)]
+
+    def _flags(self, reading: Reading, asserted: Sequence[float], kind: str) -> tuple[str, ...]:
+        flags = set(reading.document.flags) & {"adv", "syndicated", "opinion"}
+        if _ADVERTORIAL.search(reading.document.text):
+            flags.add("adv")
+        if kind in ("pencegahan", "informasi"):
+            features = flag_features(reading, asserted)
+            for flag, limit in (("mixed", self.limits.mixed), ("opinion", self.limits.opinion)):
+                if self.models[flag].probabilities(features)["y"] >= limit:
+                    flags.add(flag)
+        return tuple(sorted(flags))
+
+    def _case(
+        self,
+        reading: Reading,
+        chosen: Sequence[int],
+        asserted: Sequence[float],
+        officials: Sequence[Official],
+        kinds: Mapping[str, float],
+    ) -> Case:
+        cast_ = find_cast(reading, officials)
+        persons, posts = self.accuse(reading, cast_, asserted, set(chosen))
+        chances = self.type_chances("types", reading, chosen, posts)
+        types = self._picked_types("types", chances)
+        accused = self.pick_accused(cast_, persons, posts, chances)
+        handling = self.handle(reading, chances, posts)
+        bentuk = self._forms(reading, chosen, types)
+        sure = max(kinds["pelanggaran"], asserted[chosen[0]])
+        return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)
+
+    def accuse(
+        self, reading: Reading, cast_: Cast, asserted: Sequence[float], chosen: set[int]
+    ) -> tuple[list[float], dict[str, float]]:
+        """Return the probability to be accused of each person, and of each category of post."""
+
+        def chance(model: str, actor: Actor) -> float:
+            features = actor_features(reading, actor, cast_, asserted, chosen)
+            return self.models[model].probabilities(features)["y"]
+
+        persons = [chance("person", actor) for actor in cast_.persons]
+        return persons, {category: chance("post", actor) for category, actor in cast_.posts.items()}
+
+    def pick_accused(
+        self,
+        cast_: Cast,
+        persons: Sequence[float],
+        posts: Mapping[str, float],
+        types: Mapping[str, float],
+    ) -> list[Actor]:
+        """Return the accused: persons, each with the likeliest category, then posts that no person holds."""
+        accused: list[Actor] = []
+        for actor, chance in zip(cast_.persons, persons, strict=True):
+            if chance >= self.limits.person:
+                category = self.category_of(actor, cast_, posts, types)
+                post = cast_.posts.get(category)
+                role = actor.role if actor.category == category else post.role if post else None
+                accused.append(Actor(actor.name, role, category, actor.places))
+        held = {actor.category for actor in accused}
+        unnamed = [c for c, chance in posts.items() if chance >= self.limits.post and c not in held]
+        if not accused and not unnamed and posts and max(posts.values()) > 0.25:
+            unnamed = [max(posts, key=lambda c: posts[c])]
+        return accused + [cast_.posts[category] for category in unnamed]
+
+    def category_of(
+        self, actor: Actor, cast_: Cast, posts: Mapping[str, float], types: Mapping[str, float]
+    ) -> str:
+        """Return as what a person is accused; an organisation's category is known."""
+        if actor.role == actor.name and actor.category:
+            return actor.category
+        model = self.models["office"]
+        candidates = dict.fromkeys([*cast_.posts, *GENERIC[:1]])
+        chances = {
+            category: model.probabilities(post_features(actor, category, cast_, posts, types))["y"]
+            for category in candidates
+        }
+        return likeliest(chances)
+
+    def handle(self, reading: Reading, types: Mapping[str, float], accused: Mapping[str, float]) -> Handling:
+        """Return stage, outcome and source as the models read them."""
+        parts = read_steps(reading)
+        stages = self.stage_chances(stage_features(parts))
+        model = self.models["outcome"]
+        outcomes = outcome_features(parts, types, accused, stages)
+        chances = {pair: model.probabilities(features)["y"] for pair, features in outcomes.items()}
+        source = likeliest(self.models["source"].probabilities(source_features(parts)))
+        return Handling(likeliest(stages), choose_outcomes(chances, self.limits.outcome), source or None)
+
+    def stage_chances(self, pairs: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+        """Return the probability of each stage, summing to 1."""
+        model = self.models["stage"]
+        chances = {stage: model.probabilities(features)["y"] for stage, features in pairs.items()}
+        total = sum(chances.values()) or 1.0
+        return {stage: chance / total for stage, chance in chances.items()}
+
+    def type_chances(
+        self, name: str, reading: Reading, chosen: Sequence[int], accused: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Return the probability of each type; `name` is `types` for a case, `about` for any other document."""
+        text = self.models[f"{name} words"].probabilities(type_words(reading, chosen))
+        pairs = pair_features(reading, chosen, accused, text)
+        return {kind: self.models[name].probabilities(features)["y"] for kind, features in pairs.items()}
+
+    def _picked_types(self, name: str, chances: Mapping[str, float]) -> tuple[str, ...]:
+        limit = self.limits.types if name == "types" else self.limits.about
+        found = [kind for kind, chance in chances.items() if chance >= limit]
+        if not found and name == "types":
+            found = [likeliest(chances) if chances else "lain.lainnya"]
+        return tuple(sorted(found, key=lambda kind: -chances.get(kind, 0.0)))
+
+    def _forms(self, reading: Reading, chosen: Sequence[int], types: Sequence[str]) -> tuple[str, ...]:
+        if "netralitas.asn" not in types:
+            return ()
+        pairs = form_features(reading, chosen)
+        model = self.models["form"]
+        chances = {form: model.probabilities(features)["y"] for form, features in pairs.items()}
+        return tuple(form for form, chance in chances.items() if chance >= self.limits.form)
+
+
+def choose_evidence(asserted: Sequence[float], limit: float) -> list[int]:
+    """Return the one to three sentences that assert the act, the surest first."""
+    ranked = sorted(range(len(asserted)), key=lambda at: -asserted[at])[:3]
+    return [at for place, at in enumerate(ranked) if place == 0 or asserted[at] >= limit]
+
+
+def likeliest(chances: Mapping[str, float]) -> str:
+    """Return the name with the highest probability."""
+    return max(chances, key=lambda name: chances[name])
+
+
+def _why(reading: Reading, chosen: Sequence[int], kind: str, version: str) -> tuple[str, ...]:
+    """Return lines that say what spoke for the kind: evidence sentences with offsets, cues, the model version."""
+    lines = [f"kalimat {reading.sentences[at].start}-{reading.sentences[at].end}" for at in chosen]
+    cues: dict[str, None] = {}
+    for sentence in (reading.title, *reading.sentences):
+        for hit in sentence.hits:
+            if hit.label == f"kind:{kind}":
+                cues[" ".join(word.text for word in sentence.words[hit.first : hit.last])] = None
+    return (*lines, *(f"isyarat {cue!r}" for cue in list(cues)[:5]), f"model {version}")
+
+
+@lru_cache(maxsize=2)
+def load_judge(path: Path | None = None) -> Judge:
+    """Return the judge trained in `path` (default: the one shipped); raise ModelError where it can't be read."""
+    models, extra = load_models(path or MODELS)
+    known = {field.name for field in fields(Limits)}
+    limits = {k: v for k, v in cast(dict[str, float], extra.get("limits", {})).items() if k in known}
+    return Judge(models, Limits(**limits), str(extra.get("version", "?")))

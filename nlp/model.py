@@ -1,0 +1,130 @@
+"""The whole reading of a text: mentions, dates, places, officials, kind, cases and the event."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from nlp.capacity import settled
+from nlp.dates import find_dates
+from nlp.events import Chooser, choose_event, load_chooser
+from nlp.judge import Judge, Judgement, load_judge
+from nlp.laws import find_laws
+from nlp.mentions import merge_dates, merge_laws
+from nlp.ner import Recogniser, load_recogniser
+from nlp.officials import read_officials
+from nlp.places import find_place_mentions, place_functions
+from nlp.records import Case, Document, EventRef, Extraction, Mention
+from nlp.regions import Gazetteer, load_gazetteer
+from nlp.repairs import Repairer
+from nlp.roles import DATA, Roles, load_roles
+from nlp.scene import Scene
+from nlp.stats import find_stats
+
+HERE = Path(__file__).resolve().parent
+MODELS = HERE / "models"
+_LABELS = ("per", "role", "org")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything that reading needs, loaded once; `version` names the model, the data and the code."""
+
+    recogniser: Recogniser
+    gazetteer: Gazetteer
+    roles: Roles
+    judge: Judge
+    chooser: Chooser
+    repairer: Repairer
+    version: str
+
+    def extract(self, document: Document) -> Extraction:
+        """Return what one document says."""
+        return next(self.extract_many([document]))
+
+    def extract_many(self, docs: Iterable[Document], batch: int = 64) -> Iterator[Extraction]:
+        """Yield one extraction a document, in the order given; `batch` documents are recognised together."""
+        pending = iter(docs)
+        while chunk := list(islice(pending, batch)):
+            spotted = self.recogniser.recognise([document.text for document in chunk])
+            for document, mentions in zip(chunk, spotted, strict=True):
+                yield self._read(document, mentions)
+
+    def _read(self, document: Document, spotted: Sequence[Mention]) -> Extraction:
+        text, published = document.text, document.published
+        laws = find_laws(text)
+        by_label = {label: [m for m in spotted if m.label == label] for label in ("date", "law")}
+        dates = merge_dates(text, find_dates(text, published), by_label["date"], published)
+        ruled = [*dates, *merge_laws(text, laws, by_label["law"])]
+        named = self.repairer.repair(text, [m for m in spotted if m.label in (*_LABELS, "loc")])
+        places = find_place_mentions(text, [*named, *ruled], self.gazetteer, document.home)
+        mentions = [*(m for m in named if m.label in _LABELS), *ruled, *places]
+        mentions.sort(key=lambda m: (m.start, -m.end))
+        officials, present = read_officials(text, mentions, naming=self.gazetteer.name, roles=self.roles)
+        judgement = self.judge.judge(document, mentions, officials)
+        scene = Scene(text, mentions, document.title or "")
+        event = choose_event(self.chooser, document, scene, judgement)
+        return Extraction(
+            id=document.id,
+            kind=judgement.kind,
+            confidence=judgement.confidence,
+            flags=judgement.flags,
+            election=judgement.election,
+            types=judgement.types,
+            bentuk=judgement.bentuk,
+            event=event,
+            cases=_cases_at(judgement, event),
+            officials=settled(officials, judgement.kind, judgement.cases),
+            roles_present=present,
+            mentions=tuple(place_functions(scene, event)),
+            stats=find_stats(text, published, dates),
+            legal_refs=laws,
+            model_version=self.version,
+            why=judgement.why,
+        )
+
+
+def _cases_at(judgement: Judgement, event: EventRef) -> tuple[Case, ...]:
+    """Return the cases, the first of them with the event's date and place: it is its act."""
+    first = [replace(case, place=event.place, event_date=event.date) for case in judgement.cases[:1]]
+    return (*first, *judgement.cases[1:])
+
+
+@lru_cache(maxsize=2)
+def load_model(path: Path | None = None) -> Model:
+    """Return the model of a folder with the parts ner, judge and events (default: the one shipped).
+
+    A part that the folder lacks is the shipped one. Raises RuntimeError where a part can't be read.
+    """
+    roles, gazetteer = load_roles(), load_gazetteer()
+    folders = {part: _part(path, part) for part in ("ner", "judge", "events")}
+    return Model(
+        recogniser=load_recogniser(folders["ner"]),
+        gazetteer=gazetteer,
+        roles=roles,
+        judge=load_judge(folders["judge"]),
+        chooser=load_chooser(folders["events"]),
+        repairer=Repairer(roles, gazetteer),
+        version=_version(folders.values()),
+    )
+
+
+def _part(path: Path | None, part: str) -> Path:
+    own = path / part if path else None
+    return own if own and own.is_dir() else MODELS / part
+
+
+def _version(folders: Iterable[Path]) -> str:
+    """Return a short hash over the trained files, the data files and the code that reads with them."""
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    files += [*sorted((DATA / "taxonomy").glob("*.toml")), *sorted(HERE.glob("*.py"))]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:12]

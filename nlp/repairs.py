@@ -1,0 +1,194 @@
+"""Borders that a recogniser often misses around names and offices, set right by forms and the register.
+
+"Ketua Bawaslu Katingan Rudi | Contoh" is an office and a name, "Pj Bupati Boven | Digoel Rudi Contoh" ends a
+word too early, and in "AKP Contoh ikut berjalan" the rank tells that a name follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.cues import words_of
+from nlp.records import Mention
+from nlp.region_names import name_key
+from nlp.regions import Gazetteer
+from nlp.role_spotting import spot_roles
+from nlp.roles import Found, Roles
+from nlp.text import fold
+
+_CAPITAL = r"(?:[A-Z][a-z'\u2019]+(?:-[A-Z][a-z]+)?|[A-Z]\.|I|Ni|Muh\.|Moh\.|Rr\.|Rd\.)"
+_NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,4}}(?![\w-])")
+_LEFT_OUT = re.compile(rf"[ ,]*(?=((?:{_CAPITAL} )+)$)")
+_COMPASS = frozenset(
+    "utara selatan barat timur tengah tenggara kota ilir ulu hulu hilir raya besar dalam luar".split()
+)
+_DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
+# bodies and posts behind whose form only a place can stand, so that anything else is a name
+_CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
+_LABELS = ("per", "role", "org")
+
+
+@dataclass(frozen=True, slots=True)
+class Repairer:
+    """Sets borders right with the forms of offices and the register of places."""
+
+    roles: Roles
+    gazetteer: Gazetteer
+
+    def repair(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """Return the mentions in text order; of the labels only per, role and org change."""
+        outer = sorted((m for m in mentions if m.label in _LABELS), key=lambda m: m.start)
+        others = [m for m in mentions if m.label not in _LABELS]
+        named = frozenset(word for m in outer if m.label == "per" for word in fold(m.text).split())
+        fixed: list[Mention] = []
+        for at, found in enumerate(outer):
+            # the first words of a mention may have gone to the one before
+            begin = max(found.start, fixed[-1].end if fixed else 0)
+            if begin >= found.end:
+                continue
+            mention = _cut(text, found, begin, found.end) if begin > found.start else found
+            if mention.label == "per" and self._is_body(mention):
+                self._give(text, fixed, mention)
+            elif mention.label == "role":
+                follower = outer[at + 1] if at + 1 < len(outer) else None
+                fixed += self._office(text, mention, follower, named)
+            elif mention.label == "org" and self._is_office(mention):
+                fixed.append(replace(mention, label="role"))
+            elif mention.text:
+                fixed.append(mention)
+        whole = self._with_names(text, fixed, others)
+        return spot_roles(self.roles, text, sorted([*whole, *others], key=lambda m: (m.start, -m.end)))
+
+    def _is_body(self, name: Mention) -> bool:
+        words = fold(name.text).split()
+        return not self.roles.no_names.isdisjoint(words[:1])
+
+    def _give(self, text: str, fixed: list[Mention], body: Mention) -> None:
+        """Give an institution that was taken for a person to the office before it, or let it stand alone."""
+        last = fixed[-1] if fixed else None
+        if last is not None and last.label == "role" and text[last.end : body.start] == " ":
+            fixed[-1] = _cut(text, last, last.start, body.end)
+        else:
+            fixed.append(replace(body, label="org"))
+
+    def _office(
+        self, text: str, office: Mention, follower: Mention | None, named: frozenset[str]
+    ) -> list[Mention]:
+        """Return the office with its place whole, and the name that stood in it or lost words to it."""
+        beside = follower is not None and follower.label == "per" and text[office.end : follower.start] == " "
+        if follower and beside and (end := self._place_end(text, office, follower)):
+            return [_cut(text, office, office.start, end)]
+        start = self._name_start(text, office, named, beside=beside)
+        if start is None:
+            return [office]
+        rest = _cut(
+            text, replace(office, label="per"), start, follower.end if follower and beside else office.end
+        )
+        return [_cut(text, office, office.start, start), rest]
+
+    def _place_end(self, text: str, office: Mention, follower: Mention) -> int | None:
+        """Return where a place ends that begins in the office and goes on into the name behind it."""
+        last = office.text.split()[-1]
+        words = list(re.finditer(r"\S+", follower.text))
+        for count in (2, 1):
+            if count <= len(words):
+                end = follower.start + words[count - 1].end()
+                if self._is_region(f"{last} {text[follower.start : end].strip(',')}"):
+                    return end
+        return None
+
+    def _name_start(self, text: str, office: Mention, named: frozenset[str], *, beside: bool) -> int | None:
+        """Return where a name begins inside an office phrase, None where it holds none."""
+        words = words_of(fold(office.text))
+        form = max(self._forms(office.text), key=lambda found: found.last, default=None)
+        if form is None or form.last >= len(words):
+            return None
+        at = form.last
+        while at < len(words) and words[at].text in self.roles.file.reading.level_words:
+            at += 1
+        for stop in range(len(words), at, -1):
+            place = office.text[words[at].start : words[stop - 1].end]
+            if self._is_region(place) or (stop == len(words) and self._is_village(place)):
+                at = stop
+                break
+        else:
+            if not any(word.text in named for word in words[at:]) or not self._closed(form):
+                return None
+        rest = office.text[words[at].start :] if at < len(words) else ""
+        if not _NAME.fullmatch(rest) or fold(rest.split()[0]) in _COMPASS:
+            return None
+        few = len(words) - at <= (2 if beside else 4)
+        return office.start + words[at].start if few else None
+
+    def _forms(self, phrase: str) -> Iterator[Found]:
+        words = words_of(fold(phrase))
+        for table in (self.roles.posts, self.roles.bodies, self.roles.units, self.roles.ranks):
+            yield from table.find(words)
+
+    def _closed(self, form: Found) -> bool:
+        category = getattr(form.entry, "category", None)
+        return category is None or category.startswith(_CLOSED)
+
+    def _is_office(self, org: Mention) -> bool:
+        """Tell whether an institution's span begins with a post: "Manajer PLN X"."""
+        first = org.text.split()[0].lower()
+        return first in self.roles.file.reading.chiefs or first in ("manajer", "anggota", "komisioner")
+
+    def _with_names(self, text: str, fixed: list[Mention], others: Sequence[Mention]) -> list[Mention]:
+        """Return the mentions with names that stand right behind an office and were left out or cut short."""
+        taken = [(m.start, m.end) for m in others]
+        result: list[Mention] = []
+        for at, found in enumerate(fixed):
+            previous = result[-1] if result else None
+            behind = found.label == "per" and previous is not None and previous.label == "role"
+            mention = self._grown(text, previous, found) if behind and previous else found
+            result.append(mention)
+            following = fixed[at + 1].start if at + 1 < len(fixed) else len(text)
+            name = self._name_behind(text, mention, following) if mention.label == "role" else None
+            if name and not any(a < name.end and name.start < b for a, b in taken):
+                result.append(name)
+        return result
+
+    def _grown(self, text: str, office: Mention, name: Mention) -> Mention:
+        """Return the name with the capitalised words between it and its office: "Akademisi Boon | Acep X"."""
+        gap = text[office.end : name.start]
+        match = _LEFT_OUT.match(gap)
+        if match is None:
+            return name
+        words = match.group(1).split()
+        if any(re.sub(r"[.]", "", word).lower() in self.roles.titles for word in words):
+            return name
+        return _cut(text, name, office.end + match.end(), name.end)
+
+    def _name_behind(self, text: str, office: Mention, limit: int) -> Mention | None:
+        """Return a name that follows an office unlabelled: "AKP Contoh ikut", "Camat X, Rudi Contoh,"."""
+        gap = 2 if text[office.end : office.end + 2] == ", " else 1
+        if text[office.end : office.end + gap] not in (" ", ", "):
+            return None
+        match = _NAME.match(text, office.end + gap, limit)
+        if match is None or match.end() > limit or self._is_region(match.group()):
+            return None
+        words = match.group().split()
+        if fold(words[0]).strip("'") in _DAY or self._is_region(words[0]) or any(self._forms(match.group())):
+            return None
+        rank = any(f.first == 0 for f in self.roles.ranks.find(words_of(fold(office.text))))
+        closed = text[match.end() : match.end() + 1] in (",", " ")
+        if not closed or (len(words) < 2 and not rank):
+            return None
+        return Mention("per", match.start(), match.end(), match.group())
+
+    def _is_region(self, name: str) -> bool:
+        key = name_key(name)
+        names = self.gazetteer.names
+        return bool(key) and (bool(names.units(key)) or key in names.towns)
+
+    def _is_village(self, name: str) -> bool:
+        return bool(self.gazetteer.names.villages_named(name_key(name)))
+
+
+def _cut(text: str, mention: Mention, start: int, end: int) -> Mention:
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip(" ,"))
+    return replace(mention, start=left, end=left + len(piece.strip(" ,")), text=piece.strip(" ,"))

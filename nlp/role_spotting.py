@@ -1,0 +1,100 @@
+"""Offices beside a name that the recogniser left out: "Bidan desa Siti Contoh", "Rudi Contoh, advokat"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.cues import Word, words_of
+from nlp.records import Mention
+from nlp.roles import Roles
+from nlp.text import fold
+
+_CLAUSE = re.compile(r"[.;:\"\u201c\u201d\n]|,(?! *$)")
+_AGE = re.compile(r"(?:\s*\(\d{1,2}(?: tahun)?\))?\s*,\s*(?:(?:seorang|selaku|yang juga|sebagai)\s+)?")
+_STOP = re.compile(r"[,.;:\"\u201c\u201d()\n]")
+_MOST = 10  # words of an office
+_REACH = 120  # characters
+# classes of people, not offices: "warga X, Rudi" is no official
+_NOBODY = ("warga", "massa", "akun", "otk", "perusahaan", "orang_tua")
+_BINDING = frozenset(
+    "di salah satu sebuah nomor urut pasangan calon tim partai dan hukum desa setempat".split()
+)
+
+
+def spot_roles(roles: Roles, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with offices added that stand beside names without one, in text order.
+
+    An institution inside an added office ("Perwakilan Partai X") is no mention of its own any more.
+    """
+    offices = [m for m in mentions if m.label == "role"]
+    names = [m for m in mentions if m.label == "per"]
+    added: list[Mention] = []
+    for name in names:
+        if any(0 <= name.start - o.end < 25 or 0 <= o.start - name.end < 6 for o in offices):
+            continue
+        found = _left(roles, text, name) or _right(roles, text, name)
+        if found and not any(o.start < found.end and found.start < o.end for o in (*offices, *names, *added)):
+            added.append(found)
+    inside = [
+        m for m in mentions if not (m.label == "org" and any(a.start <= m.start < a.end for a in added))
+    ]
+    return sorted([*inside, *added], key=lambda m: (m.start, -m.end))
+
+
+def _left(roles: Roles, text: str, name: Mention) -> Mention | None:
+    begin = max(0, name.start - _REACH)
+    before = text[begin : name.start].rstrip(" ,")
+    if name.start - begin - len(before) > 3 or text[begin + len(before) : name.start].count(",") > 1:
+        return None
+    cuts = [m.end() for m in _CLAUSE.finditer(before)]
+    offset = begin + (cuts[-1] if cuts else 0)
+    clause = text[offset : begin + len(before)]
+    words = words_of(fold(clause))[-_MOST:]
+    first = _head(roles, clause, words)
+    if first is None:
+        return None
+    start, end = offset + words[first].start, begin + len(before)
+    return Mention("role", start, end, text[start:end])
+
+
+def _head(roles: Roles, clause: str, words: Sequence[Word]) -> int | None:
+    """Return the word at which an office begins that reaches to the end of the clause."""
+    for found in roles.posts.find(words):
+        if found.entry.category in _NOBODY:
+            continue
+        if all(_fits(roles, clause, word) for word in words[found.last :]):
+            return _with_prefix(roles, words, found.first)
+    return None
+
+
+def _with_prefix(roles: Roles, words: Sequence[Word], first: int) -> int:
+    before = [f.first for f in roles.prefixes.find(words) if f.last == first]
+    return min(before, default=first)
+
+
+def _right(roles: Roles, text: str, name: Mention) -> Mention | None:
+    lead = _AGE.match(text, name.end)
+    if lead is None:
+        return None
+    stop = _STOP.search(text, lead.end())
+    clause = text[lead.end() : min(stop.start() if stop else len(text), lead.end() + _REACH)]
+    words = words_of(fold(clause))[:_MOST]
+    skipped = max((f.last for f in roles.prefixes.find(words) if f.first == 0), default=0)
+    found = next((f for f in roles.posts.find(words) if f.first in (0, skipped)), None)
+    if found is None or found.entry.category in _NOBODY:
+        return None
+    last = found.last
+    while last < len(words) and _fits(roles, clause, words[last]):
+        last += 1
+    while words[last - 1].text in _BINDING and last > found.last:
+        last -= 1
+    end = lead.end() + words[last - 1].end
+    return Mention("role", lead.end(), end, text[lead.end() : end])
+
+
+def _fits(roles: Roles, clause: str, word: Word) -> bool:
+    """Tell whether a word can go on an office: a capital, a number, a kind of place, a binding word."""
+    first = clause[word.start]
+    known = word.text in _BINDING or word.text in roles.file.reading.level_words
+    return first.isupper() or first.isdigit() or known

@@ -1,0 +1,125 @@
+"""The training workflow: convert → train → evaluate → package, for each of the model's parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from nlp.corpus import Row, load_corpus, split, test_ids
+from nlp.edits import Sample
+
+PARTS = ("ner", "judge", "events")
+VERSION = "1.0.0"
+_LICENSE = "Apache-2.0"
+
+
+class TrainingError(ValueError):
+    """Training can't start; the message says what is missing."""
+
+
+def train(
+    out: Path,
+    corpus: Path,
+    public: Path | None = None,
+    news: Path | None = None,
+    parts: Sequence[str] = PARTS,
+    *,
+    max_steps: int | None = None,
+    hold_dev: bool = False,
+    progress: IO[str] | None = None,
+) -> dict[str, dict[str, float]]:
+    """Train `parts` on the corpus folder and write each to `out`/<part>; return their scores.
+
+    The frozen test split is never read for training. `news` (a folder of *.parquet) gives word vectors
+    and negatives for the judge; `public` (a folder of public entity sets) gives further names. Without
+    them the models are weaker: the returned scores and the log say by how much. The dev split is trained
+    on as well, unless `hold_dev` keeps it for measuring; `max_steps` shortens a trial run.
+    """
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        raise TrainingError(f"no part {', '.join(sorted(unknown))}: name {' or '.join(PARTS)}")
+    train_rows, dev_rows, _ = split(load_corpus(corpus), test_ids(corpus))
+    rows = train_rows if hold_dev else [*train_rows, *dev_rows]
+    articles = _read_news(news)
+    done: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as work:
+        if "ner" in parts:
+            texts = [f"{one['title']}\n{one['body']}" for one in articles]
+            done["ner"] = _train_ner(rows, dev_rows, texts, out / "ner", Path(work), max_steps, progress)
+        if "judge" in parts:
+            from nlp.judge_training import train_judge
+
+            negatives = [f"{one['title']}\n\n{one['body']}" for one in articles if may_train(one["url"])]
+            done["judge"] = train_judge(rows, negatives, out / "judge")
+        if "events" in parts:
+            from nlp.events_training import train_events
+
+            done["events"] = train_events(rows, out / "events")
+    return done
+
+
+def check_corpus(corpus: Path) -> str:
+    """Return what the corpus holds, in one line; raise CorpusError where an article is faulty."""
+    rows = load_corpus(corpus)
+    train_rows, dev_rows, test_rows = split(rows, test_ids(corpus))
+    words = sum(len(row.text.split()) for row in rows)
+    return (
+        f"{len(rows)} articles, {words:,} words: {len(train_rows)} train, {len(dev_rows)} dev, "
+        f"{len(test_rows)} test"
+    )
+
+
+def may_train(url: str) -> bool:
+    """Tell whether a general article may train the judge: those with an even SHA-1 of the URL only test."""
+    return int(hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 1
+
+
+def _read_news(news: Path | None) -> list[dict[str, str]]:
+    from nlp.vectors import read_news
+
+    return read_news(news) if news else []
+
+
+def _train_ner(
+    rows: list[Row],
+    dev_rows: list[Row],
+    texts: list[str],
+    out: Path,
+    work: Path,
+    max_steps: int | None,
+    progress: IO[str] | None,
+) -> dict[str, float]:
+    from nlp.ner_training import Mix, train_recogniser, training_samples
+    from nlp.vectors import train_vectors
+
+    vectors = None
+    if texts:
+        plain = [f"{row.title}\n{row.text}" for row in rows]
+        vectors = train_vectors([*texts, *plain], work / "vectors", work=work)
+    mix = Mix() if max_steps is None else replace(Mix(), generated=min(500, 10 * max_steps))
+    samples = training_samples(rows, mix)
+    dev = [Sample(row.text, row.spans) for row in dev_rows]
+    scores = train_recogniser(
+        samples, dev, out, work=work, vectors=vectors, max_steps=max_steps, progress=progress
+    )
+    _describe(out, rows=len(rows), samples=len(samples), articles=len(texts))
+    return scores
+
+
+def _describe(folder: Path, **counts: int) -> None:
+    """Write into the model's meta.json what it is and what it was trained on."""
+    path = folder / "meta.json"
+    meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    meta |= {
+        "name": "wartawas_ner",
+        "version": VERSION,
+        "license": _LICENSE,
+        "description": "Persons, offices, institutions, places, dates and laws in Indonesian regional news",
+        "trained_on": counts,
+    }
+    path.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,78 @@
+"""The judge's word groups from data/taxonomy: topics of documents and the words for what is done with a case."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from nlp.taxonomy import DATA, Row, TaxonomyError, load_taxonomy, read_rows
+
+
+class TopicsFile(Row):
+    """topics.toml as it stands: groups of words by the kind of document that they speak for."""
+
+    cegah: dict[str, tuple[str, ...]]
+    informasi: dict[str, tuple[str, ...]]
+    lainnya: dict[str, tuple[str, ...]]
+    perkara: dict[str, tuple[str, ...]]
+
+
+class Steps(Row):
+    """The phrases of a stage: strong ones nearly say it alone, weak ones only with others."""
+
+    kuat: tuple[str, ...]
+    lemah: tuple[str, ...]
+
+
+class Against(Row):
+    """Words that turn a phrase after them into a plan, a denial or a condition, and those that don't."""
+
+    rencana: tuple[str, ...]
+    ingkar: tuple[str, ...]
+    andai: tuple[str, ...]
+    abaikan: tuple[str, ...]
+    lain: tuple[str, ...]
+
+
+class HandlingFile(Row):
+    """handling.toml as it stands."""
+
+    lawan: Against
+    stage: dict[str, Steps]
+    outcome: dict[str, tuple[str, ...]]
+    track: dict[str, tuple[str, ...]]
+    source: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=2)
+def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the word groups of topics.toml by `section:group`."""
+    file = read_rows((folder or DATA / "taxonomy") / "topics.toml", TopicsFile)
+    return {f"{section}:{group}": words for section, groups in file for group, words in groups.items()}
+
+
+@lru_cache(maxsize=2)
+def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of handling.toml by label: `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`.
+
+    Raises TaxonomyError where an id is not one of status.toml.
+    """
+    path = (folder or DATA / "taxonomy") / "handling.toml"
+    file = read_rows(path, HandlingFile)
+    taxonomy = load_taxonomy(folder)
+    phrases = {f"lawan:{name}": words for name, words in file.lawan}
+    for stage, steps in file.stage.items():
+        phrases[f"kuat:{stage}"] = steps.kuat
+        phrases[f"lemah:{stage}"] = steps.lemah
+    for prefix, groups in (("hasil", file.outcome), ("jalur", file.track), ("asal", file.source)):
+        phrases |= {f"{prefix}:{name}": words for name, words in groups.items()}
+    for section, ids, known in (
+        ("stage", file.stage, taxonomy.stages),
+        ("outcome", file.outcome, taxonomy.outcomes),
+        ("track", file.track, taxonomy.tracks),
+        ("source", file.source, taxonomy.sources),
+    ):
+        for name in ids:
+            if name not in known:
+                raise TaxonomyError(f"{path}: {section}: {name!r} is no id of status.toml")
+    return phrases

@@ -1,0 +1,158 @@
+"""`wartawas train` and `wartawas evaluate`: the models, learnt from the corpus and measured on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.common import failures
+from pipeline.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from nlp.evaluate import Evaluation
+
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+_ROOT = Path(__file__).resolve().parents[2]
+_CORPUS = _ROOT / "data" / "corpus"
+_SPLITS = ("test", "dev", "dirty", "seeds")
+
+
+def _corpus(folder: Path | None) -> Path:
+    """Return the folder named, or the checkout's: an installed wheel holds none."""
+    chosen = folder or _CORPUS
+    if not chosen.is_dir():
+        raise Failure(
+            f"{chosen} is missing: name the annotated corpus with --corpus (data/corpus of a checkout)"
+        )
+    return chosen
+
+
+@click.command(epilog="Example: wartawas train --news ../news --out nlp/models")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the models."
+)
+@click.option("--corpus", type=_FOLDER, help="Annotated articles (default: data/corpus).")
+@click.option("--news", type=_FOLDER, help="Folder of *.parquet with general news: word vectors, negatives.")
+@click.option(
+    "--part",
+    "parts",
+    type=click.Choice(["ner", "judge", "events"]),
+    multiple=True,
+    help="Only this part (repeatable).",
+)
+@click.option("--steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
+@click.option("--hold-dev", is_flag=True, help="Don't train on the dev split, so that it can be measured.")
+@click.option("--check", is_flag=True, help="Only check the corpus.")
+@click.option("--json", "as_json", is_flag=True, help="Print the scores as one object.")
+def train(
+    out: Path,
+    corpus: Path | None,
+    news: Path | None,
+    parts: tuple[str, ...],
+    steps: int | None,
+    hold_dev: bool,
+    check: bool,
+    as_json: bool,
+) -> None:
+    """Train the recogniser, the judge and the choice of events on the annotated corpus; write them to --out.
+
+    The frozen test split is never trained on. Without --news the models have no word vectors and no
+    negatives from general news, and are weaker; `wartawas evaluate --model` measures by how much.
+    """
+    with failures():
+        folder = _corpus(corpus)
+        from nlp.train import PARTS, check_corpus
+        from nlp.train import train as run
+
+        if check:
+            click.echo(check_corpus(folder))
+            return
+        if not news:
+            click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
+        scores = run(
+            out,
+            folder,
+            news=news,
+            parts=parts or PARTS,
+            max_steps=steps,
+            hold_dev=hold_dev,
+            progress=sys.stderr,
+        )
+    if as_json:
+        click.echo(json.dumps(scores))
+        return
+    for part, figures in scores.items():
+        click.echo(f"{part}: " + ", ".join(f"{key} {value:.4g}" for key, value in figures.items()))
+    click.echo(f"written to {out}; measure them with: wartawas evaluate --model {out}")
+
+
+@click.command(epilog="Example: wartawas evaluate --split dirty")
+@click.option("--split", type=click.Choice(_SPLITS), default="test", show_default=True, help="What to read.")
+@click.option("--corpus", type=_FOLDER, help="Annotated articles (default: data/corpus).")
+@click.option("--model", type=_FOLDER, help="Folder of models (default: the shipped ones).")
+@click.option("--pin", is_flag=True, help="Raise the floors to these figures.")
+@click.option("--lower", is_flag=True, help="With --pin: let floors fall as well.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one object.")
+def evaluate(
+    split: str, corpus: Path | None, model: Path | None, pin: bool, lower: bool, as_json: bool
+) -> None:
+    """Score a model on a split of the corpus, with 95 % intervals; exit 1 where a figure is below its floor.
+
+    test and dev are articles that training left out, dirty is the test split as careless pages give it,
+    seeds are the real articles of $WARTAWAS_GOLD/seeds.
+    """
+    if lower and not pin:
+        raise click.UsageError("--lower needs --pin")
+    with failures():
+        from nlp import evaluate as scoring
+        from nlp.model import load_model
+
+        folder = _corpus(corpus)
+        reader = load_model(model)
+        gold = os.environ.get("WARTAWAS_GOLD")
+        evaluation = scoring.evaluate(
+            split, reader, folder=folder, gold=Path(gold) / "seeds" if gold else None, version=reader.version
+        )
+        floors = scoring.load_floors(folder)
+        fallen = scoring.below_floors(evaluation, floors)
+        if pin:
+            click.echo(f"pinned in {scoring.pin_floors(evaluation, folder, lower=lower)}", err=True)
+    if as_json:
+        click.echo(json.dumps(_as_dict(evaluation, fallen), ensure_ascii=False))
+    else:
+        _print_table(evaluation, floors.get(split, {}))
+    if fallen and not pin:
+        raise Failure(f"{len(fallen)} figures fell below their floor: {'; '.join(fallen)}")
+
+
+def _as_dict(evaluation: Evaluation, fallen: list[str]) -> dict[str, Any]:
+    return {
+        "split": evaluation.split,
+        "documents": evaluation.documents,
+        "model": evaluation.model,
+        "figures": {
+            key: {"value": one.value, "low": one.low, "high": one.high}
+            for key, one in evaluation.figures.items()
+        },
+        "scores": evaluation.scores,
+        "below_floor": fallen,
+    }
+
+
+def _print_table(evaluation: Evaluation, floors: dict[str, float]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{evaluation.split}: {evaluation.documents} documents, model {evaluation.model}")
+    for name in ("figure", "value", "95 % interval", "floor"):
+        table.add_column(name, justify="left" if name == "figure" else "right")
+    for key, one in evaluation.figures.items():
+        floor = floors.get(key)
+        shown = "" if floor is None else f"{floor:.3f}"
+        table.add_row(key, f"{one.value:.3f}", f"{one.low:.3f} – {one.high:.3f}", shown)
+    Console().print(table)

@@ -1,0 +1,128 @@
+"""From bytes to a tree: character sets, parsing, structured data, and small operations on elements."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+MAX_JSON_LD = 400_000
+"""Characters of structured data that are read; a page has a few thousand."""
+
+_PARSER = HTMLParser(
+    collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTAINER_TAGS = re.compile(
+    r"</?(?:div|span|section|article|main|font|b|i|em|strong|center|table|tbody|tr|ul|ol|blockquote)\b"
+    r"[^>]{0,2000}>",
+    re.IGNORECASE,
+)
+_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_NOT_TEXT = frozenset(
+    "utf-8 utf-7 idna punycode hex base64 bz2 zlib rot13 unicode_escape raw_unicode_escape".split()
+)
+
+
+def decode_html(body: bytes, content_type: str | None) -> str:
+    """Return the page's text: UTF-8 where it is valid, whatever the page claims, else the declared charset.
+
+    Invalid bytes become U+FFFD, which later steps drop; NUL and other control characters are removed.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decode_declared(body, content_type)
+    return _CONTROL.sub("", text)
+
+
+def parse_html(text: str) -> HtmlElement | None:
+    """Return the tree of a page, without comments; None where the text holds no element."""
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+def flatten_html(body: bytes, content_type: str | None) -> HtmlElement | None:
+    """Return the page parsed without its containers: for one nested deeper than the parser follows."""
+    return parse_html(_CONTAINER_TAGS.sub("\n", _SCRIPTS.sub(" ", decode_html(body, content_type))))
+
+
+def read_json_ld(tree: HtmlElement) -> list[dict[str, Any]]:
+    """Return the objects of the page's structured data, those of graphs too; broken JSON gives none."""
+    scripts = [script for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()]
+    return [item for script in scripts if script.text for item in _json_objects(script.text[:MAX_JSON_LD])]
+
+
+def text_of(element: HtmlElement, limit: int) -> str:
+    """Return the element's text with single spaces, cut at `limit` characters."""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        parts.append(part)
+        size += len(part)
+        if size > limit * 3:
+            break
+    return " ".join(" ".join(parts).split())[:limit]
+
+
+def remove(element: HtmlElement) -> None:
+    """Take an element out of its tree and leave the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail
+    if tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + " " + tail
+        else:
+            before.tail = (before.tail or "") + " " + tail
+    parent.remove(element)
+
+
+def _decode_declared(body: bytes, content_type: str | None) -> str:
+    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return body.decode("utf-16", errors="replace")
+    lenient = body.decode("utf-8", errors="replace")
+    broken = lenient.count("\ufffd")
+    if broken * 200 < len(lenient) and sum(1 for c in lenient if c > "\x7f") > 2 * broken:
+        return lenient  # UTF-8 with a few bytes broken
+    in_header = re.search(r"charset=[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
+    in_page = _CHARSET.search(body[:4096])
+    names = [in_header.group(1)] if in_header else []
+    names += [in_page.group(1).decode("ascii", "replace")] if in_page else []
+    for name in (*names, "cp1252"):
+        try:
+            if codecs.lookup(name).name not in _NOT_TEXT:
+                return body.decode(name, errors="replace")
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return lenient
+
+
+def _json_objects(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        plain = re.sub(r"/\*.*?\*/|<!\[CDATA\[|\]\]>|;\s*$", "", text)
+        try:
+            data = json.loads(re.sub(r",\s*([}\]])", r"\1", plain), strict=False)
+        except (ValueError, RecursionError):
+            return
+    queue = [data]
+    for item in queue:
+        if isinstance(item, list):
+            queue.extend(item[:100])
+        elif isinstance(item, dict):
+            yield item
+            if isinstance(item.get("@graph"), list):
+                queue.extend(item["@graph"][:100])

@@ -1,0 +1,200 @@
+"""How fast the store is: PYTHONPATH=. python tests/bench/store_bench.py [ARTICLES] [--night 20000].
+
+Fills a store with invented articles (two readings each, a fifth of them cases), links and publishes them,
+adds one more night, and asks every question of the snapshot. Prints one figure a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from crawler.records import Capture
+from nlp.records import Case, EventRef, Evidence, Extraction, Mention, Official, Terlapor
+from pipeline.article import Article
+from pipeline.events import link_events
+from pipeline.labels import load_labels
+from pipeline.query import Filters
+from pipeline.questions import QUESTIONS, ask
+from pipeline.rows import region_rows
+from pipeline.search import search_articles
+from pipeline.snapshots import Snapshot, publish
+from pipeline.store import Store, StoredArticle, open_store
+
+WIB = timezone(timedelta(hours=7))
+BATCH = 1_000
+SYLLABLES = (
+    "ba ca da ga ha ja ka la ma na pa ra sa ta wa ya bu du gu ku lu mu nu pu ru su tu di li mi".split()
+)
+OFFICES = ("desa.kepala", "asn.pns", "pemda.camat", "peserta.paslon", "peserta.relawan", "kpu.ppk")
+Pair = tuple[Article, Capture, Extraction]
+
+
+class Generator:
+    """Invented articles by number: the same number always gives the same article."""
+
+    def __init__(self, total: int) -> None:
+        chance = random.Random(1)
+        self.total = total
+        self.words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(30_000)]
+        weights = [1 / (n + 10) for n in range(len(self.words))]
+        self.pool = chance.choices(self.words, weights, k=400_000)
+        self.villages = [code for code, level, _, _ in region_rows() if level == "village"]
+        self.types = [label.id for label in load_labels() if label.group == "type" and "." in label.id]
+        self.stages = [label.id for label in load_labels() if label.group == "stage"]
+
+    def article(self, number: int) -> Pair:
+        """Return article, page and reading of this number; one in ten is the copy of an earlier one."""
+        chance = random.Random(number)
+        origin = (
+            chance.randrange(max(1, number - 5_000), number)
+            if number > 10 and chance.random() < 0.1
+            else number
+        )
+        story = random.Random(origin)
+        start = story.randrange(len(self.pool) - 400)
+        people = [self._name(story) for _ in range(4)]
+        text = " ".join(self.pool[start : start + 220]) + ". " + ". ".join(people) + " hadir."
+        day = datetime(2019, 1, 1, 8, tzinfo=WIB) + timedelta(
+            minutes=number * 3_000_000 // max(self.total, 1)
+        )
+        outlet = f"media{chance.randrange(600)}.example"
+        url = f"https://{outlet}/{number}"
+        article = Article(
+            f"n{number}", url, outlet, " ".join(self.pool[start : start + 9]), None, day, None, None, text,
+            "id", 0.9, (), {}, (),
+        )  # fmt: skip
+        capture = Capture(
+            number, outlet.split(".", maxsplit=1)[0], "bench", url, url, 1, "response", 200, "text/html",
+            day.astimezone(UTC) + timedelta(hours=3), hashlib.sha256(url.encode()).hexdigest(), "b.gz", 0, 1,
+        )  # fmt: skip
+        return article, capture, self._reading(article, story, people, start)
+
+    def _reading(self, article: Article, story: random.Random, people: list[str], start: int) -> Extraction:
+        kind = story.choices(("pelanggaran", "pencegahan", "informasi", "lainnya"), (20, 25, 20, 35))[0]
+        place = story.choice(self.villages)[: story.choice((5, 8, 13, 13))]
+        day = (article.published or datetime.now(WIB)).date() - timedelta(days=story.randrange(5))
+        types = tuple(story.sample(self.types, story.choice((1, 1, 2))))
+        spans = [(article.text.index(name), name) for name in people]
+        mentions = tuple(Mention("per", at, at + len(name), name) for at, name in spans) + tuple(
+            Mention("loc", n * 9, n * 9 + 8, article.text[n * 9 : n * 9 + 8], code=place, codes=(place,))
+            for n in range(6)
+        )
+        officials = tuple(
+            Official(name, "Ketua", "Bawaslu", None, None, None, None, "narasumber", at, at + len(name))
+            for at, name in spans[1:3]
+        )
+        case = Case(
+            "c", types, (), (Terlapor(people[0], "Kepala Desa", story.choice(OFFICES), 1),), None, None,
+            place, day.isoformat(), "laporan", story.choice(self.stages), None, {"pidana": "belum"}, (), None,
+            None, False, (), (Evidence(0, 60, article.text[:60]),), 0.8,
+        )  # fmt: skip
+        return Extraction(
+            article.id, kind, 0.9, (), "pilkada 2024", types, (), EventRef(day.isoformat(), place),
+            (case,) if kind == "pelanggaran" else (), officials, (), mentions, (), (), "m1", (),
+        )  # fmt: skip
+
+    def _name(self, story: random.Random) -> str:
+        return " ".join("".join(story.choices(SYLLABLES, k=3)).capitalize() for _ in range(2))
+
+
+def fill(store: Store, generator: Generator, first: int, last: int, *, readings: int = 2) -> None:
+    """Store these articles, each read by so many model versions."""
+    for begin in range(first, last, BATCH):
+        pairs = [generator.article(n) for n in range(begin, min(begin + BATCH, last))]
+        with store.transaction():
+            store.store_articles(StoredArticle(a, (c,)) for a, c, _ in pairs)
+            for version in range(readings):
+                store.store_extractions((a, replace(e, model_version=f"m{version}")) for a, _, e in pairs)
+
+
+def timed(what: str, work: Callable[[], Any], per: int | None = None) -> Any:
+    """Run `work`, print how long it took (and how many a second), return what it returned."""
+    began, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    took, used = time.perf_counter() - began, time.process_time() - cpu
+    rate = f", {per / took:,.0f} a second ({per / used:,.0f} a CPU-second)" if per else ""
+    print(f"{what}: {took:.2f} s (CPU {used:.2f} s){rate}", flush=True)
+    return result
+
+
+def questions(snapshot: Snapshot, generator: Generator) -> Iterator[tuple[str, float]]:
+    """Yield each question with the median of five answers in milliseconds."""
+    some = generator.article(generator.total // 2)[0].id
+    for name, question in QUESTIONS.items():
+        options = {"id": some} if name == "artikel" else {}
+        narrowed = [Filters(), Filters(wilayah="32", jenis="netralitas")] if question.filters else [Filters()]
+        for filters in narrowed:
+            times = []
+            for _ in range(5):
+                with closing(snapshot.connect()) as db:
+                    began = time.perf_counter()
+                    ask(db, name, filters, options)
+                    times.append(time.perf_counter() - began)
+            yield (
+                name + (" (Jawa Barat, netralitas)" if filters != Filters() else ""),
+                statistics.median(times) * 1e3,
+            )
+
+
+def searches(snapshot: Snapshot, generator: Generator) -> Iterator[tuple[str, float]]:
+    """Yield searches with the median of five in milliseconds."""
+    for what, word in (("common word", generator.words[0]), ("rare word", generator.words[3_000])):
+        for ranked in (False, True):
+            times = []
+            for _ in range(5):
+                began = time.perf_counter()
+                search_articles(snapshot.search_index, word, ranked=ranked)
+                times.append(time.perf_counter() - began)
+            yield f"search, {what}, {'ranked' if ranked else 'newest'} 50", statistics.median(times) * 1e3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", type=int, nargs="?", default=50_000)
+    parser.add_argument("--night", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--keep", action="store_true", help="leave the folder there")
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
+    generator = Generator(options.articles)
+    with open_store(folder / "store" / "work.duckdb") as store:
+        n, night = options.articles, options.night
+        sample = timed(
+            "generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000
+        )
+        assert sample
+        timed(f"store {n} articles, 2 readings each", lambda: fill(store, generator, 1, n + 1), n)
+        timed("link events", lambda: link_events(store), n)
+        timed("publish first", lambda: publish(store, folder / "snapshots"), n)
+        timed(
+            f"a night of {night}: store",
+            lambda: fill(store, generator, n + 1, n + 1 + night, readings=1),
+            night,
+        )
+        timed(f"a night of {night}: link", lambda: link_events(store), night)
+        snapshot = timed(f"a night of {night}: publish", lambda: publish(store, folder / "snapshots"), night)
+    for part in (*questions(snapshot, generator), *searches(snapshot, generator)):
+        print(f"{part[0]}: {part[1]:.0f} ms")
+    for file in sorted(snapshot.path.glob("*.*")):
+        print(f"{file.name}: {file.stat().st_size / 1e6:.0f} MB")
+    print(f"cases {snapshot.manifest['cases']}, events {snapshot.manifest['events']}")
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    if not options.keep:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

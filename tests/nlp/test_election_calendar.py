@@ -1,0 +1,42 @@
+"""The election calendar: whole, in order, and the right election for a text."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from nlp.election_calendar import choose_election, load_elections
+
+
+def test_stages_run_forward_and_end_with_the_vote() -> None:
+    for election in load_elections():
+        assert election.source
+        for stage in election.stages:
+            assert stage.start <= stage.end, (election.id, stage.id)
+
+
+@pytest.mark.parametrize("name", ["pemilu 2019", "pilkada 2020", "pemilu 2024", "pilkada 2024"])
+def test_quiet_days_lie_between_campaign_and_vote(name: str) -> None:
+    election = next(election for election in load_elections() if election.id == name)
+    campaign, quiet, vote = (election.stage(stage) for stage in ("kampanye", "masa_tenang", "pemungutan"))
+    assert campaign and quiet and vote
+    assert campaign.end + timedelta(days=1) == quiet.start
+    assert quiet.end + timedelta(days=1) == vote.start == election.vote
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("pengawasan pilkada", date(2024, 10, 1), "pilkada 2024"),
+        ("pengawasan pemilu", date(2023, 12, 1), "pemilu 2024"),
+        ("pengawasan pemilu", date(2019, 3, 1), "pemilu 2019"),
+        ("belajar dari pemilu lalu untuk pilkada", date(2020, 10, 1), "pilkada 2020"),
+        ("tahapan pilkada 2024", None, "pilkada 2024"),
+        ("tahapan pilkada", None, None),
+        ("tahapan pilkada", date(2010, 1, 1), None),
+    ],
+)
+def test_choose_election(text: str, day: date | None, expected: str | None) -> None:
+    chosen = choose_election(text, day)
+    assert (chosen.id if chosen else None) == expected

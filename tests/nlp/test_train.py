@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp import train as training
+from nlp.corpus import CORPUS, CorpusError, untag
+from nlp.edits import Sample
+from nlp.lexicon import Lexicon
+from nlp.ner import load_recogniser
+from nlp.ner_training import to_docs
+from nlp.tokens import blank
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of three files: what a trial run needs."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for name in ("kasus-02.txt", "kasus-07.txt", "lain-07.txt", "test_ids.txt"):
+        (folder / name).write_bytes((CORPUS / name).read_bytes())
+    return folder
+
+
+def test_train_writes_a_recogniser_that_reads(small: Path, tmp_path: Path) -> None:
+    scores = training.train(tmp_path / "models", small, parts=("ner",), max_steps=60)
+    assert set(scores) == {"ner"}
+    assert 0 < scores["ner"]["ents_f"] <= 1
+    recogniser = load_recogniser(tmp_path / "models" / "ner")
+    assert recogniser.version == f"wartawas_ner-{training.VERSION}"
+    (mentions,) = recogniser.recognise(["Ketua Bawaslu Kabupaten Garut hadir, Rabu (16/10/2024)."])
+    assert mentions
+
+
+def test_train_names_an_unknown_part_and_an_empty_folder(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(training.TrainingError, match="no part parser"):
+        training.train(tmp_path, small, parts=("parser",))
+    with pytest.raises(CorpusError, match="holds no articles"):
+        training.train(tmp_path, tmp_path)
+
+
+def test_news_with_an_even_hash_never_train_the_judge() -> None:
+    urls = [f"https://berita.example/{n}" for n in range(200)]
+    assert 60 < sum(map(training.may_train, urls)) < 140
+
+
+def test_to_docs_tags_places_inside_offices() -> None:
+    text, spans = untag("<role>Camat <loc>Bungbulang</loc></role> di <loc>Garut</loc>.Warga senang")
+    (doc,) = to_docs([Sample(text, spans)], blank())
+    assert [(entity.label_, entity.text) for entity in doc.ents] == [
+        ("role", "Camat Bungbulang"),
+        ("loc", "Garut"),
+    ]
+    assert [token.text for token in doc if token.tag_ == "B"] == ["Bungbulang"]
+
+
+def test_lexicon_marks_places_by_level_and_names() -> None:
+    nlp = blank()
+    lexicon = Lexicon()
+    lexicon.initialize(list, nlp=nlp)
+    doc = lexicon(nlp("Boven Digoel, Kalibunder, dan boven Asep"))
+    marks = {token.text: token.lemma_ for token in doc}
+    assert (marks["Boven"], marks["Digoel"]) == ("Br", "Ir")
+    assert "k" in marks["Kalibunder"]
+    assert marks["boven"] == marks["dan"] == ""
+    assert marks["Asep"].endswith("n")
+    copy = Lexicon().from_bytes(lexicon.to_bytes())
+    assert [token.lemma_ for token in copy(nlp("Boven Digoel"))] == ["Br", "Ir"]

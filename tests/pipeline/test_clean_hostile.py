@@ -1,0 +1,86 @@
+"""Hostile pages: a result or a reason within the time and memory that a worker has, and never a crash."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from pages import PARAGRAPHS, TITLE, page
+
+from pipeline.article import Article, Refusal
+from pipeline.clean import clean_page
+from pipeline.workers import Failed, WorkerPool
+
+URL = "https://kabarmekarwangi.example/1"
+BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS).encode()
+MARKUP = b"<html><body><article>"
+
+PAGES: dict[str, Callable[[], bytes]] = {
+    "100 MB": lambda: MARKUP + b"<p>kata " * 12_500_000,
+    "20,000 nested divs": lambda: MARKUP + b"<div>" * 20_000 + BODY + b"</div>" * 20_000,
+    "20,000 nested spans": lambda: MARKUP + b"<p>" + b"<span>" * 20_000 + BODY,
+    "20,000 nested lists": lambda: MARKUP + b"<ul><li>" * 20_000 + BODY,
+    "5,000 nested tables": lambda: MARKUP + b"<table><tr><td>" * 5_000 + BODY,
+    "700,000 elements": lambda: MARKUP + b"<br>" * 700_000 + BODY,
+    "300,000 links": lambda: MARKUP + b"<a href=x>baca juga</a> " * 300_000,
+    "one line of 9 MB": lambda: MARKUP + b"<p>" + PARAGRAPHS[0].encode() * 80_000,
+    "an attribute of 9 MB": lambda: MARKUP + b"<div class='" + b"share " * 1_500_000 + b"'>" + BODY,
+    "structured data 200,000 deep": lambda: page(head="<script type='application/ld+json'>" + "[" * 200_000 + "</script>"),
+    "a script that writes the body": lambda: MARKUP + b"<script>document.write('<p>x</p>')</script>" * 1000,
+    "an unclosed script": lambda: MARKUP + b"<script>" + BODY * 100,
+    "entities": lambda: MARKUP + BODY + b"&amp;" * 1_000_000,
+    "random bytes": lambda: random.Random(1).randbytes(2_000_000),
+    "random bytes after markup": lambda: MARKUP + random.Random(2).randbytes(2_000_000),
+}  # fmt: skip
+
+READABLE = {
+    "null bytes": page().replace(b" saksi", b" \x00saksi"),
+    "invalid bytes": page().replace(b" saksi", b" \xff\xfesaksi"),
+    "UTF-8 called Latin-1": page()
+    .replace(b'charset="utf-8"', b'charset="iso-8859-1"')
+    .replace(b'"Kami', "“Kami".encode()),
+    "Latin-1 called UTF-8": page().decode().replace("keterangan", "keterangan – resmi").encode("cp1252"),
+    "UTF-16": page().decode().encode("utf-16"),
+    "half a page": page()[: page().index(b"Hasil kajian") + 20],
+    "no head": MARKUP + BODY,
+    "two bodies": page() + b"<body></body></html>",
+}
+
+
+def nothing() -> None:
+    return None
+
+
+def work(_state: None, body: bytes) -> Article | Refusal:
+    return clean_page(body, url=URL)
+
+
+def test_clean_page_answers_hostile_pages_in_a_worker() -> None:
+    with WorkerPool(nothing, work, workers=1, timeout_s=10.0, memory_mb=1500) as pool:
+        list(pool.map([page()]))  # starting the worker is no part of the page's time
+        for name, make in PAGES.items():
+            body = make()
+            began = time.monotonic()
+            ((_, answer),) = list(pool.map([body]))
+            assert time.monotonic() - began < 12, name
+            assert isinstance(answer, Article | Refusal), (name, answer)
+            assert not isinstance(answer, Failed)
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_clean_page_reads_damaged_pages(name: str) -> None:
+    found = clean_page(READABLE[name], url=URL, content_type="text/html; charset=utf-8")
+    assert isinstance(found, Article), found
+    for text in (PARAGRAPHS[2], PARAGRAPHS[3]):
+        assert text in found.text
+    assert "\x00" not in found.text
+    assert "�" not in found.text
+    assert name == "no head" or found.title == TITLE
+
+
+def test_clean_page_finds_text_below_the_depth_that_the_parser_follows() -> None:
+    found = clean_page(PAGES["20,000 nested divs"](), url=URL)
+    assert isinstance(found, Article)
+    assert PARAGRAPHS[3] in found.text

@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from annotated import as_article, as_extraction, bcubed, other_case, same_template
+from findings import (
+    WIB,
+    make_article,
+    make_capture,
+    make_case,
+    make_extraction,
+    prevention_article,
+)
+
+from nlp import corpus
+from nlp.records import EventRef, Extraction, Terlapor
+from pipeline import facets
+from pipeline.article import Article
+from pipeline.database import fetch, scalar
+from pipeline.events import link_events
+from pipeline.rows import region_rows
+from pipeline.store import Store, StoredArticle, open_store
+from pipeline.story import Facet
+
+Pair = tuple[Article, Extraction]
+
+
+def add(store: Store, *pairs: Pair, hour: int = 0) -> None:
+    store.store_articles(StoredArticle(a, (make_capture(a, hour=hour),)) for a, _ in pairs)
+    store.store_extractions(pairs)
+    link_events(store)
+
+
+def events_of(store: Store) -> dict[str, str]:
+    return dict(fetch(store.con, "SELECT article_id, event_id FROM event_members WHERE is_primary"))
+
+
+def case_article(
+    key: str, *, name: str | None = "Sutrasna Wirabaya", village: str = "32.05.12.2011",
+    day: str = "2024-09-28", stage: str = "laporan_temuan", outlet: str = "kabar.example", later: int = 0,
+    types: tuple[str, ...] = ("netralitas.kades",), text: str = "",
+) -> Pair:  # fmt: skip
+    words = text or f"Berita {key} tentang {name} di {village} pada {day}. Uraian {key * 3} tersendiri."
+    article = make_article(
+        key, words, outlet=outlet, published=datetime(2024, 10, 1, 9, tzinfo=WIB) + timedelta(days=later)
+    )
+    case = make_case(
+        article, types=types, place=village, event_date=day, stage=stage,
+        terlapor=(Terlapor(name, "Kepala Desa", "desa.kepala", 1),),
+    )  # fmt: skip
+    return article, make_extraction(article, case)
+
+
+def test_articles_about_one_case_become_one_event(store: Store) -> None:
+    add(
+        store,
+        case_article("a"),
+        case_article("b", outlet="lain.example", name="S. Wirabaya"),
+        case_article("c", village="32.05.12", name="SW", stage="registrasi", later=5),
+    )
+    assert len(set(events_of(store).values())) == 1
+    assert fetch(store.con, "SELECT kind, place, event_date, stage FROM events") == [
+        ("kasus", "32.05.12.2011", "2024-09-28", "registrasi")
+    ]
+
+
+def test_a_follow_up_weeks_later_joins_and_moves_the_stage_forward_only(store: Store) -> None:
+    add(store, case_article("a", stage="registrasi"))
+    add(store, case_article("b", stage="putusan_sanksi", later=50), hour=1)
+    add(store, case_article("c", stage="klarifikasi", later=51), hour=2)
+    assert len(set(events_of(store).values())) == 1
+    assert fetch(store.con, "SELECT stage FROM events") == [("putusan_sanksi",)]
+
+
+# Each decoy differs from case "a" in what tells two cases apart, and shares the rest.
+DECOYS = [
+    ("another village head", {"name": "Hartono Dwisaputra", "village": "32.05.12.2004", "day": "2024-09-29"}),
+    ("another kecamatan", {"name": "Hartono Dwisaputra", "village": "32.05.20.2009", "day": "2024-09-28"}),
+    ("another kecamatan, nobody named", {"name": None, "village": "32.05.20.2009", "day": "2024-09-28"}),
+    ("a namesake in another regency", {"village": "32.11.03.2001", "day": "2024-09-28"}),
+    ("another type", {"name": None, "village": "32.05", "day": "2024-10-03", "types": ("politik_uang",)}),
+    ("the same type in the same regency", {"name": "HD", "village": "32.05", "day": "2024-09-30"}),
+    ("a month before", {"name": "Hartono Dwisaputra", "village": "32.05.12.2004", "day": "2024-08-20"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "values"), DECOYS, ids=[what for what, _ in DECOYS])
+def test_another_case_stays_apart(what: str, values: dict[str, object], store: Store) -> None:
+    add(store, case_article("a"), case_article("b", **values))  # type: ignore[arg-type]
+    assert len(set(events_of(store).values())) == 2, what
+
+
+def sosialisasi(key: str, village: str, place: str, day: str, chair: str, hour: int = 9) -> Pair:
+    text = (
+        f"Panwaslu Kecamatan {village} menggelar sosialisasi pengawasan partisipatif bagi tokoh masyarakat. "
+        f"Ketua Panwaslu {village}, {chair}, mengajak warga menolak politik uang dan menjaga netralitas. "
+        "Kegiatan dihadiri camat, kapolsek, danramil, kepala desa, serta perwakilan organisasi kepemudaan. "
+        "Pengawas mengingatkan bahwa pencegahan lebih baik daripada penindakan setelah pelanggaran terjadi."
+    )
+    article = make_article(key, text, published=datetime.fromisoformat(day).replace(hour=hour, tzinfo=WIB))
+    found = make_extraction(article)
+    return article, replace(found, event=EventRef(day, place), types=("netralitas.asn", "politik_uang.uang"))
+
+
+def test_one_template_for_ten_kecamatan_stays_ten_events(store: Store) -> None:
+    places = [f"32.02.{n:02}" for n in range(10, 20)]
+    add(
+        store,
+        *(
+            sosialisasi(f"t{n}", f"Kecamatan{n}", p, "2024-09-19", f"Ketua{n} Rekaan")
+            for n, p in enumerate(places)
+        ),
+    )
+    assert len(set(events_of(store).values())) == 10
+
+
+def test_copies_of_one_press_release_are_one_event_and_one_text(store: Store) -> None:
+    first = sosialisasi("s1", "Sukaraja", "32.02.31", "2024-09-19", "Rekaan Pertama")
+    copy = sosialisasi("s2", "Sukaraja", "32.02.31", "2024-09-19", "Rekaan Pertama", hour=15)
+    add(store, first, (replace(copy[0], outlet="lain.example"), copy[1]))
+    assert len(set(events_of(store).values())) == 1
+    assert scalar(store.con, "SELECT count(DISTINCT text_group) FROM article_texts") == 1
+
+
+def test_an_article_that_mentions_a_case_in_passing_links_without_counting(store: Store) -> None:
+    add(store, case_article("a"))
+    article, found = prevention_article("p")
+    case = make_case(article)
+    add(store, (article, replace(found, flags=("mixed",), cases=(case,))), hour=1)
+    parts = fetch(
+        store.con, "SELECT part, is_primary FROM event_members WHERE article_id = 'p' ORDER BY part"
+    )
+    assert parts == [("terkait", False), ("utama", True)]
+    assert fetch(store.con, "SELECT kind FROM events ORDER BY kind") == [("kasus",), ("pencegahan",)]
+
+
+def test_links_say_why_without_naming_anybody(store: Store) -> None:
+    add(store, case_article("a"), case_article("b"))
+    reasons = fetch(store.con, "SELECT reasons FROM event_members WHERE score > 0")[0][0]
+    assert "desa/kelurahan sama (+3)" in reasons
+    assert "terlapor sama (+3)" in reasons
+    assert "Sutrasna" not in str(reasons)
+
+
+def test_linking_again_changes_nothing(store: Store) -> None:
+    add(
+        store,
+        case_article("a"),
+        case_article("b"),
+        sosialisasi("s", "X", "32.02.31", "2024-09-19", "Rekaan Satu"),
+    )
+    before = (
+        fetch(store.con, "SELECT * FROM event_members ORDER BY ALL"),
+        fetch(store.con, "SELECT * FROM events"),
+    )
+    link_events(store)
+    assert before == (
+        fetch(store.con, "SELECT * FROM event_members ORDER BY ALL"), fetch(store.con, "SELECT * FROM events")
+    )  # fmt: skip
+
+
+def test_an_article_read_anew_moves_to_where_it_belongs(store: Store) -> None:
+    alone, moved = case_article("a"), case_article("b")
+    add(store, alone, moved)
+    event = events_of(store)["a"]
+    elsewhere = make_case(
+        moved[0], place="32.11.03.2001", terlapor=(Terlapor("Hartono Dwisaputra", "Kades", None),)
+    )
+    store.store_extractions([(moved[0], replace(moved[1], model_version="m2", cases=(elsewhere,)))])
+    link_events(store)
+    assert events_of(store)["a"] == event
+    assert events_of(store)["b"] != event
+    assert fetch(store.con, "SELECT place FROM events ORDER BY place") == [
+        ("32.05.12.2011",),
+        ("32.11.03.2001",),
+    ]
+
+
+def test_an_event_keeps_its_id_when_its_only_article_is_read_anew(store: Store) -> None:
+    article, found = case_article("a")
+    add(store, (article, found))
+    event = events_of(store)["a"]
+    better = make_case(
+        article, place="32.05.12.2011", stage="registrasi", types=("netralitas.kades", "politik_uang.uang")
+    )
+    store.store_extractions([(article, replace(found, model_version="m2", cases=(better,)))])
+    link_events(store)
+    assert events_of(store) == {"a": event}
+    assert fetch(store.con, "SELECT stage FROM events") == [("registrasi",)]
+
+
+def test_a_store_that_is_rebuilt_has_the_same_events_whatever_the_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [
+        case_article(f"x{n}", village=f"32.05.12.20{n % 4:02}", day=f"2024-09-{1 + n % 5:02}")
+        for n in range(24)
+    ]
+    found = []
+    for size in (1, 7, 100):
+        monkeypatch.setattr("pipeline.events._BATCH", size)
+        with open_store(tmp_path / f"{size}.duckdb") as store:
+            store.store_articles(
+                StoredArticle(a, (make_capture(a, hour=n),)) for n, (a, _) in enumerate(pairs)
+            )
+            store.store_extractions(pairs)
+            link_events(store)
+            found.append(events_of(store))
+    assert found[0] == found[1] == found[2]
+
+
+def test_facets_survive_the_store() -> None:
+    facet = facets.load_facet(
+        facets.write_facet(
+            Facet("a", "e", None, "kasus", 1, "32", None, ("x",), (), ("N",), ("p",), None, "registrasi")
+        )
+    )
+    assert facet.types == ("x",)
+    assert facet.names == ("N",)
+
+
+def test_story_clusters_of_the_corpus_are_found(store: Store) -> None:
+    tested = corpus.test_ids()
+    rows = [row for row in corpus.load_corpus(check=False) if row.id not in tested]
+    add(store, *((as_article(row), as_extraction(row)) for row in rows))
+    gold = {row.id: row.event for row in rows if row.event and "," not in row.event}
+    precision, recall, f1 = bcubed(gold, events_of(store), gold)
+    assert len(gold) > 40
+    assert precision >= 0.98
+    assert recall >= 0.92
+    assert f1 >= 0.95
+    alone = [row.id for row in rows if not row.event and row.kind != "lainnya"]
+    joined = scalar(
+        store.con,
+        "SELECT count(*) FROM (SELECT event_id FROM event_members WHERE list_contains(?, article_id)"
+        " GROUP BY event_id HAVING count(DISTINCT article_id) > 1)",
+        [alone],
+    )
+    assert joined <= 0.02 * len(alone), "articles that were written about different events became one"
+
+
+def test_decoys_made_of_real_clusters_stay_apart(store: Store) -> None:
+    tested = corpus.test_ids()
+    rows = [row for row in corpus.load_corpus(check=False) if row.id not in tested]
+    told = [row for row in rows if row.event and "," not in row.event and len(row.event_place) >= 8]
+    villages = [code for code, level, _, _ in region_rows() if level == "village"]
+    decoys = []
+    for n, row in enumerate(told):
+        others = [v for v in villages if v[:5] == row.event_place[:5] and v[:8] != row.event_place[:8]]
+        decoys += [make(row, n, others[n * 37 % len(others)]) for make in (other_case, same_template)]
+    add(store, *((as_article(row), as_extraction(row)) for row in [*rows, *decoys]))
+    event = events_of(store)
+    real = {event[row.id] for row in rows if row.id in event}
+    merged = [row.id for row in decoys if event[row.id] in real]
+    assert len(decoys) >= 80
+    assert len(merged) <= 0.05 * len(decoys), merged

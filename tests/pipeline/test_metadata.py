@@ -1,0 +1,205 @@
+"""The cascade of metadata: origins in their order, minutes and zones, authors and titles without the outlet."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from pages import TITLE, page
+
+from crawler.records import Hints
+from crawler.source import Discovery, Source
+from pipeline.article import Article
+from pipeline.bylines import clean_author, clean_title
+from pipeline.clean import clean_page
+
+URL = "https://kabarmekarwangi.example/daerah/12/saksi"
+OUTLETS = frozenset({"kabarmekarwangi", "kabarmekarwangiexample"})
+FETCHED = datetime(2025, 7, 1, tzinfo=UTC)
+
+
+def source(zone: str = "Asia/Jakarta") -> Source:
+    feed = Discovery(method="feed", url="https://kabarmekarwangi.example/feed/")
+    return Source(
+        slug="kabarmekarwangi",
+        name="Kabar Mekarwangi",
+        domains=("kabarmekarwangi.example",),
+        zone=zone,  # type: ignore[arg-type]
+        discovery=(feed,),
+    )
+
+
+def read(url: str = URL, zone: str = "Asia/Jakarta", hints: Hints | None = None, **parts: str) -> Article:
+    found = clean_page(page(**parts), url=url, source=source(zone), hints=hints, fetched_at=FETCHED)
+    assert isinstance(found, Article), found
+    return found
+
+
+def linked_data(**values: object) -> str:
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", **values}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def test_metadata_prefers_hints_then_json_ld_then_opengraph_then_byline() -> None:
+    graph = linked_data(
+        headline="Judul dari Data", datePublished="2024-10-16T11:00:00+07:00", author={"name": "Yoga Lesmana"}
+    )
+    og = '<meta property="article:published_time" content="2024-10-16T10:00:00+07:00">'
+    line = '<div class="post-date">Rabu, 16 Oktober 2024 09:00 WIB</div>'
+    hints = Hints(
+        "wp_rest", title="Judul dari REST", author="Ratna Adiputra", published="2024-10-16T12:00:00+07:00"
+    )
+    told = read(hints=hints, head=graph + og, before=line)
+    assert (told.title, told.author, told.published and told.published.hour) == (
+        "Judul dari REST",
+        "Ratna Adiputra",
+        12,
+    )
+    assert told.provenance["published"] == "wp_rest"
+    ld = read(head=graph + og, before=line)
+    assert (ld.author, ld.published and ld.published.hour, ld.provenance["author"]) == (
+        "Yoga Lesmana",
+        11,
+        "json-ld",
+    )
+    assert (read(head=og, before=line).published or FETCHED).hour == 10
+    shown = read(before=line)
+    assert (shown.published or FETCHED).isoformat() == "2024-10-16T09:00:00+07:00"
+    assert shown.provenance["published"] == "byline"
+
+
+@pytest.mark.parametrize(
+    ("zone", "raw", "expected"),
+    [
+        ("Asia/Jakarta", "2024-10-16T20:30:00+00:00", "2024-10-17T03:30:00+07:00"),
+        ("Asia/Makassar", "2024-10-16T20:30:00Z", "2024-10-17T04:30:00+08:00"),
+        ("Asia/Jayapura", "2024-10-16 20:30:00", "2024-10-16T20:30:00+09:00"),
+        ("Asia/Makassar", "2024-10-16T20:30:00+07:00", "2024-10-16T20:30:00+07:00"),
+    ],
+)
+def test_metadata_puts_times_on_the_source_clock(zone: str, raw: str, expected: str) -> None:
+    found = read(zone=zone, head=f'<meta property="article:published_time" content="{raw}">')
+    assert found.published and found.published.isoformat() == expected
+
+
+def test_metadata_finds_out_a_local_clock_called_utc() -> None:
+    head = '<meta property="article:published_time" content="2024-10-16T20:30:00+00:00">'
+    found = read(head=head, before='<span class="date">Rabu, 16 Oktober 2024 | 20:30 WIB</span>')
+    assert found.published and found.published.isoformat() == "2024-10-16T20:30:00+07:00"
+
+
+def test_metadata_takes_the_minute_from_where_it_is() -> None:
+    head = linked_data(datePublished="2024-10-16")
+    found = read(head=head, before='<span class="tanggal">Rabu (16/10/2024) pukul 07.05 WITA</span>')
+    assert found.published and found.published.isoformat() == "2024-10-16T07:05:00+08:00"
+
+
+def test_metadata_falls_back_to_the_address() -> None:
+    found = read(url="https://kabarmekarwangi.example/2024/10/16/saksi/")
+    assert found.published and found.published.date().isoformat() == "2024-10-16"
+    assert found.provenance["published"] == "url (day)"
+
+
+def test_metadata_believes_no_future_and_no_broken_date() -> None:
+    found = read(head='<meta property="article:published_time" content="2031-01-01T00:00:00+07:00">')
+    assert found.published is None
+    assert read(head='<meta name="date" content="kemarin">').published is None
+
+
+def test_metadata_ignores_the_clock_in_the_header_and_dates_of_other_articles() -> None:
+    before = '<div class="post-meta"><span class="posted-on">16 Oktober 2024 08:15 WIB</span></div>'
+    after = '<div class="related-posts"><span class="date">1 Mei 2025 10:00 WIB</span></div>'
+    found = read(before=before, after=after)
+    assert found.published and found.published.isoformat() == "2024-10-16T08:15:00+07:00"
+
+
+def test_metadata_never_names_a_commenter() -> None:
+    after = '<div class="comments-area"><span class="comment-author fn author">Pembaca Setia</span><p>Mantap.</p></div>'
+    assert read(after=after).author is None
+
+
+def test_metadata_reads_an_author_by_reference_and_a_list() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "Person", "@id": "#p", "name": "Galih Saputra"},
+            {"@type": "Article", "headline": TITLE, "author": {"@id": "#p"}},
+        ]
+    }
+    head = f'<script type="application/ld+json">{json.dumps(graph)}</script>'
+    assert read(head=head).author == "Galih Saputra"
+    assert (
+        read(head=linked_data(author=[{"name": "Ratna A"}, {"name": "Yoga B"}])).author == "Ratna A, Yoga B"
+    )
+
+
+def test_metadata_survives_broken_structured_data() -> None:
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Judul Data",}</script>'
+    assert read(head=head + '<script type="application/ld+json">{oops</script>').title == "Judul Data"
+
+
+def test_metadata_modified_is_not_before_published() -> None:
+    late = read(
+        head=linked_data(datePublished="2024-10-16T11:00:00+07:00", dateModified="2024-10-16T12:30:00+07:00")
+    )
+    assert late.modified and late.modified.hour == 12
+    early = read(
+        head=linked_data(datePublished="2024-10-16T11:00:00+07:00", dateModified="2024-10-15T12:30:00+07:00")
+    )
+    assert early.modified is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "author"),
+    [
+        ("Penulis: Ratna Wulan", "Ratna Wulan"),
+        ("Oleh Ratna Wulan - Kamis, 25 Juli 2024", "Ratna Wulan"),
+        ("by Ratna Wulan | Editor: Yoga", "Ratna Wulan"),
+        ("Kontributor Garut: Ratna Wulan", "Ratna Wulan"),
+        ("Ratna Wulan, Kabar Mekarwangi", "Ratna Wulan"),
+        ("Ratna Wulan &amp; Yoga Lesmana", "Ratna Wulan & Yoga Lesmana"),
+        ("admin", None),
+        ("Redaksi Kabar Mekarwangi", None),
+        ("Tim Kabar Mekarwangi 01", None),
+        ("Kabar Mekarwangi", None),
+        ("https://facebook.com/ratna", None),
+        ("", None),
+    ],
+)
+def test_clean_author_names_a_person_or_nobody(raw: str, author: str | None) -> None:
+    assert clean_author(raw, OUTLETS) == author
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        (f"{TITLE} - Kabar Mekarwangi", TITLE),
+        (f"{TITLE} | kabarmekarwangi.example", TITLE),
+        (f"Kabar Mekarwangi : {TITLE}", TITLE),
+        ("Pilkada 2024 - Bawaslu Garut Panggil Kades", "Pilkada 2024 - Bawaslu Garut Panggil Kades"),
+        ("Kades &#8220;Netral&#8221; &amp; Berani", "Kades “Netral” & Berani"),
+    ],
+)
+def test_clean_title_cuts_only_the_site(raw: str, title: str) -> None:
+    assert clean_title(raw, OUTLETS) == title
+
+
+@pytest.mark.parametrize(
+    ("url", "flag"),
+    [
+        ("https://kabarmekarwangi.example/advertorial/1/saksi", "adv"),
+        ("https://kabarmekarwangi.example/opini/saksi", "opinion"),
+        ("https://kabarmekarwangi.example/galeri-foto/saksi", "gallery"),
+        ("https://kabarmekarwangi.example/live-report/saksi", "live"),
+        ("https://kabarmekarwangi.example/pedoman-media-siber/", "not_article"),
+    ],
+)
+def test_flags_come_from_the_address(url: str, flag: str) -> None:
+    assert read(url=url).flags == (flag,)
+    assert read().flags == ()
+
+
+def test_flags_come_from_section_title_and_type() -> None:
+    assert "adv" in read(head='<meta property="article:section" content="Advertorial">').flags
+    assert "opinion" in read(title="Opini: Menjaga Jarak Kepala Dusun dari Kampanye").flags
+    assert "live" in read(head=linked_data(**{"@type": "LiveBlogPosting"})).flags

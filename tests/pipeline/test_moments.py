@@ -1,0 +1,68 @@
+"""Times as pages and feeds write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.moments import read_moment, zone_of
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2024-07-25T09:12:00+07:00", "2024-07-25T09:12+07:00"),
+        ("2024-07-25T02:12:00Z", "2024-07-25T09:12+07:00"),
+        ("2024-07-25T09:12:33.123456789+0700", "2024-07-25T09:12+07:00"),
+        ("2024-07-25 09:12", "2024-07-25T09:12+07:00"),
+        ("Thu, 25 Jul 2024 02:12:00 +0000", "2024-07-25T09:12+07:00"),
+        ("Kamis, 25 Juli 2024 | 09:12 WIB", "2024-07-25T09:12+07:00"),
+        ("Kamis, 25 Juli 2024 - 09.12 Wita", "2024-07-25T09:12+08:00"),
+        ("Jumat, 08 Mar. 2024 | 14:31 WIB", "2024-03-08T14:31+07:00"),
+        ("02 - Jan - 2026, 14:31", "2026-01-02T14:31+07:00"),
+        ("23/01/2024 18.00 WIT", "2024-01-23T18:00+09:00"),
+        ("14 pebruari 2024 pukul 07:05", "2024-02-14T07:05+07:00"),
+        ("Minggu, September 22, 2024, 07:42 WIB", "2024-09-22T07:42+07:00"),
+        ("July 25, 2024 9:12 pm", "2024-07-25T21:12+07:00"),
+        ("Nopember 3, 2024 12:05 am", "2024-11-03T00:05+07:00"),
+        ("Oleh Ratna - 16/10/2024, 20:15", "2024-10-16T20:15+07:00"),
+    ],
+)
+def test_read_moment_reads_clock_and_zone(raw: str, expected: str) -> None:
+    moment = read_moment(raw, JAKARTA)
+    assert moment is not None
+    assert moment.minute
+    assert moment.at.isoformat(timespec="minutes") == expected
+
+
+@pytest.mark.parametrize("raw", ["25 Juli 2024", "25/07/2024", "Juli 25, 2024", "2024-07-25"])
+def test_read_moment_knows_when_only_the_day_is_given(raw: str) -> None:
+    moment = read_moment(raw, JAKARTA)
+    assert moment is not None
+    assert (moment.day, moment.minute, moment.zoned) == ("2024-07-25", False, False)
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "kemarin", "31/02/2024", "2024-13-01", "7/112/2023", "2 jam lalu", "99 Foo 2024"]
+)
+def test_read_moment_guesses_nothing(raw: str) -> None:
+    assert read_moment(raw, JAKARTA) is None
+
+
+@given(st.text(max_size=80))
+def test_read_moment_never_raises(raw: str) -> None:
+    read_moment(raw, zone_of(None))
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+def test_read_moment_keeps_the_instant(value: datetime) -> None:
+    at = value.replace(second=0, microsecond=0)
+    moment = read_moment(at.isoformat(), JAKARTA)
+    assert moment is not None
+    assert moment.at == at

@@ -1,0 +1,94 @@
+"""From archived pages to the store: nothing twice, nothing lost, the guilty page alone refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.records import Capture
+from pipeline.database import fetch
+from pipeline.intake import read_files
+from pipeline.process import ProcessReport, Reading, chunks, generations, import_files, process
+from pipeline.settings import Settings
+from pipeline.store import open_store
+
+PREVENTION = """LAMPUNG TENGAH – Panwaslu Kecamatan Seputih Raman menggelar sosialisasi netralitas aparatur sipil
+negara di aula kantor kecamatan, Selasa (15/10/2024). Kegiatan itu diikuti para kepala kampung dan guru.
+
+Ketua Panwaslu Kecamatan Seputih Raman, Wayan Rekaan, mengingatkan peserta agar tidak ikut berkampanye. "Kami
+mencegah lebih dahulu, supaya tidak ada yang melanggar," ujarnya. Ia berharap pilkada berjalan jujur dan adil.
+
+Camat Seputih Raman, Sutopo Khayal, menyambut baik kegiatan tersebut dan meminta jajarannya menjaga netralitas
+selama masa kampanye berlangsung di seluruh wilayah kecamatan."""
+
+
+def capture(number: int, part: int, kind: str = "response") -> Capture:
+    return Capture(
+        id=number, source="contoh", run="r", url=f"http://a.example/x/{part}", article_url="http://a.example/x",
+        part=part, kind=kind, status=200, content_type="text/html", fetched_at=datetime(2024, 10, 1, tzinfo=UTC),
+        sha256="0" * 64, warc="w", offset=number, length=1,
+    )  # fmt: skip
+
+
+def test_generations_join_pages_and_carry_unchanged_ones_over() -> None:
+    first, second, changed = capture(1, 1), capture(2, 2), capture(3, 1)
+    assert generations([first]) == [(first,)]
+    assert generations([first, second]) == [(first, second)]
+    assert generations([first, second, changed]) == [(first, second), (changed, second)]
+    assert generations([second]) == []
+
+
+def test_chunks_lose_nothing() -> None:
+    assert list(chunks(range(5), 2)) == [(0, 1), (2, 3), (4,)]
+
+
+def run(settings: Settings, *files: Path) -> tuple[list[Reading], ProcessReport]:
+    readings: list[Reading] = []
+    with open_store(settings.store) as store:
+        only = import_files(read_files(files), settings, "test")
+        report = process(settings, store, {}, only=only, on_reading=readings.append)
+    return readings, report
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var=tmp_path / "var", workers=1)
+
+
+def test_files_are_read_and_a_second_time_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    rows = tmp_path / "artikel.jsonl"
+    rows.write_text(
+        json.dumps({"id": "satu", "text": PREVENTION, "published": "2024-10-16T08:00+07:00"})
+        + "\n"
+        + json.dumps({"id": "dua", "text": "Pendek."})
+        + "\n"
+    )
+    readings, report = run(settings, rows)
+    assert [r.article.id for r in readings if r.article] == ["satu"]
+    assert [r.refusal.reason for r in readings if r.refusal] == ["empty"]
+    found = readings[0].extraction
+    assert found is not None
+    assert (found.kind, found.cases) == ("pencegahan", ())
+    assert found.event.date == "2024-10-15"
+    assert (report.articles, report.pages, sum(report.refused.values())) == (1, 2, 1)
+
+    def content() -> list[tuple[object, ...]]:
+        with open_store(settings.store) as store:
+            return fetch(store.con, "SELECT article_id, version_id, extraction_id FROM articles ORDER BY ALL")
+
+    before = content()
+    run(settings, rows)
+    assert content() == before
+    assert len(before) == 1
+
+
+def test_pending_work_is_what_no_run_has_read(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "berita.txt"
+    file.write_text(PREVENTION)
+    import_files(read_files([file]), settings, "test")
+    with open_store(settings.store) as store:
+        assert process(settings, store, {}).articles == 1
+        assert process(settings, store, {}).articles == 0

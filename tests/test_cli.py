@@ -1,0 +1,109 @@
+"""Wrong input to the command line: one clear line, exit code 1 or 2, nothing half written."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.cli import wartawas
+
+WARTAWAS = Path(sys.executable).parent / "wartawas"
+
+
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [WARTAWAS, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120
+    )
+
+
+def told(ran: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line that a failed command printed."""
+    assert ran.returncode == 1, (ran.stdout, ran.stderr)
+    lines = [line for line in ran.stderr.splitlines() if line.startswith("wartawas: ")]
+    assert len(lines) == 1, ran.stderr
+    assert "Traceback" not in ran.stderr
+    return lines[0]
+
+
+def test_unknown_source_names_near_ones(tmp_path: Path) -> None:
+    assert "poskota" in told(run("crawl", "--source", "poskoto", cwd=tmp_path))
+    assert not (tmp_path / "var").exists()
+
+
+def test_broken_source_file_is_named_with_key_and_value(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "rusak.toml").write_text('name = "Rusak"\ndomains = ["rusak.example"]\nzone = "Asia/Tokyo"\n')
+    (tmp_path / "wartawas.toml").write_text('sources = "sources"\n')
+    line = told(run("crawl", "--source", "rusak", cwd=tmp_path))
+    assert "rusak.toml" in line
+    assert "Asia/Tokyo" in line
+    (folder / "rusak.toml").write_text("name = \n")
+    assert "TOML" in told(run("sources", "list", cwd=tmp_path))
+
+
+def test_unreachable_host_fails_and_keeps_the_ledger(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "mati.toml").write_text(
+        f'name = "Mati"\ndomains = ["127.0.0.1:{port}"]\nsite = "http://127.0.0.1:{port}"\n'
+        "allow_private = true\npoliteness = { delay_s = 0 }\n"
+        '[[discovery]]\nmethod = "feed"\nurl = "/feed/"\n'
+    )
+    (tmp_path / "wartawas.toml").write_text('sources = "sources"\n')
+    ran = run("crawl", "--source", "mati", cwd=tmp_path)
+    assert ran.returncode == 1
+    assert "mati" in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_empty_folder_and_binary_file_write_nothing(tmp_path: Path) -> None:
+    (tmp_path / "kosong").mkdir()
+    assert "no readable file" in told(run("process", "kosong", cwd=tmp_path))
+    (tmp_path / "biner.txt").write_bytes(b"\x7fELF\x00\x01\x02\x00" * 100)
+    assert "biner.txt" in told(run("process", "biner.txt", cwd=tmp_path))
+    assert not (tmp_path / "var").exists()
+
+
+def test_process_without_a_crawl_says_what_to_do(tmp_path: Path) -> None:
+    assert "wartawas crawl" in told(run("process", cwd=tmp_path))
+
+
+def test_newer_schema_is_refused_untouched(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "store" / "work.duckdb"
+    file.parent.mkdir(parents=True)
+    with duckdb.connect(str(file)) as con:
+        con.execute(
+            "CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
+        )
+        con.execute("INSERT INTO schema_versions VALUES (9999, now()::TIMESTAMP)")
+    before = file.read_bytes()
+    assert "9999" in told(run("publish", cwd=tmp_path))
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["kontak = 1", "workers = 0", 'workers = "banyak"', "= rusak"])
+def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "wartawas.toml").write_text(text)
+    line = told(run("query", "baru", cwd=tmp_path))
+    assert "wartawas.toml" in line or "setting" in line
+
+
+def test_wrong_usage_exits_2(tmp_path: Path) -> None:
+    assert run("query", "--json", "--csv", "baru", cwd=tmp_path).returncode == 2
+    assert run("tidak-ada", cwd=tmp_path).returncode == 2
+
+
+def test_every_command_shows_an_example() -> None:
+    for name, command in wartawas.commands.items():
+        commands = getattr(command, "commands", {name: command})
+        for inner, one in commands.items():
+            assert one.epilog, f"{name} {inner} has no example"
+            assert "Example" in one.epilog
