@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -153,17 +154,17 @@ class Archive:
         """
         return WarcWriter(self.root, warc_name(source, run), end)
 
-    def recover(self, ends: dict[str, int]) -> list[str]:
+    def recover(self, acknowledged: Callable[[str], int]) -> list[str]:
         """Close the files that a killed run left open; return their names.
 
-        `ends` says up to which byte the ledger acknowledged each file. The rest is cut off; a file of which
+        `acknowledged` says up to which byte the ledger knows a file. The rest is cut off; a file of which
         nothing was acknowledged is removed.
         """
         found = []
         for path in sorted(self.root.glob(f"*/*{OPEN_SUFFIX}")):
             final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
             name = final.relative_to(self.root).as_posix()
-            end = ends.get(name, 0)
+            end = acknowledged(name)
             if end == 0:
                 path.unlink()
             else:

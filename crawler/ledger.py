@@ -178,11 +178,6 @@ class Ledger:
         )
         return int(cursor.lastrowid or 0)
 
-    def archive_ends(self) -> dict[str, int]:
-        """Return, for each WARC file, up to which byte the manifest acknowledges it."""
-        rows = self._con.execute("SELECT warc, max(offset + length) AS n FROM captures GROUP BY warc")
-        return {row["warc"]: row["n"] for row in rows}
-
     def archive_end(self, warc: str) -> int:
         """Return up to which byte the manifest acknowledges one WARC file."""
         row = self._con.execute(

@@ -57,8 +57,8 @@ def _crawl(job: dict[str, Any], send: Callable[[str, object], None]) -> str | No
     sources = [Source.model_validate(values) for values in job["sources"]]
     ledger_path, archive_root, run = Path(job["ledger"]), Path(job["archive"]), job["run"]
     with Ledger(ledger_path) as ledger, ledger.exclusive():
-        Archive(archive_root).recover(ledger.archive_ends())
-        with ledger.transaction():
+        with ledger.transaction():  # which keeps files that are stored by hand meanwhile out of the recovery
+            Archive(archive_root).recover(ledger.archive_end)
             ledger.tally.start_run(run, datetime.now(UTC), job["options"])
         process = CrawlerProcess(crawl_settings(sources, options))
         night = _Night(process, send)

@@ -52,10 +52,12 @@ class Chrome:
     lines: tuple[Rule, ...]
     any_line: re.Pattern[str]
     speech: re.Pattern[str]
+    call: re.Pattern[str]
     not_places: frozenset[str]
     levels: frozenset[str]
     towns: frozenset[str]
     spam: frozenset[str]
+    any_spam: re.Pattern[str]
     placeholders: tuple[str, ...]
 
 
@@ -79,10 +81,12 @@ def load_chrome() -> Chrome:
         ),
         any_line=re.compile(_BRACKET + "(?:" + "|".join(f"(?:{row['match']})" for row in data["line"]) + ")"),
         speech=re.compile(rf"[,\"'!?]\s*(?:{verbs})(?:nya)?\b"),
+        call=re.compile(rf"(?:{data['call']['openings'].replace(chr(10), '')})\b"),
         not_places=frozenset(data["dateline"]["not_places"].split()),
         levels=frozenset(data["dateline"]["levels"].split()),
         towns=frozenset(squash(town) for town in data["dateline"]["towns"]),
         spam=frozenset(data["spun"]["spam"].split()),
+        any_spam=re.compile(r"\b(?:slot|togel|judi|casino|sbobet)\b"),
         placeholders=tuple(data["spun"]["placeholders"]),
     )
 
@@ -185,7 +189,7 @@ def _names(rest: _Rest) -> bool:
     if rest.speaks:
         return False
     tokens = [token for token in re.split(r"[\s,/&|;()]+", value) if token]
-    plain = [token for token in tokens if token not in ("dan", "dari", "oleh", "-", "–")]
+    plain = [token for token in tokens if token not in ("dan", "dari", "oleh", "by", "-", "–")]
     capital = all(
         not token[0].isalpha() or token[0].isupper() or "@" in token or ":" in token for token in plain
     )

@@ -14,6 +14,7 @@ from pipeline.wording import Line, ends_sentence, fold, is_headline, is_prose, s
 _DAY = re.compile(r"\d{1,2}/\d{1,2}")
 _NAME = re.compile(r"[A-Z][\w'’-]*\.?|[A-Z](?:\.[A-Z])*\.?")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
+_LABEL = re.compile(r"[A-Z][\w.&/ ]{1,24}\s?:\s?[A-Z@]")
 _MAX_FOLLOWERS = 8
 
 
@@ -64,7 +65,8 @@ def strip_chrome(lines: list[Line], facts: PageFacts) -> Stripped:
             kind = found[0].kind
             _note(found[0], line, out)
             follow.open(*found)
-        kind = kind or follow.take(line) or _by_position(line, zone, out.lines, facts, chrome)
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        kind = kind or follow.take(line) or _by_position(line, after, zone, out.lines, facts, chrome)
         if kind is None:
             out.lines.append(line)
         else:
@@ -125,10 +127,12 @@ def _is_title(line: Line, facts: PageFacts) -> bool:
     return bool(key) and abs(len(line.text) - len(key)) < len(key) and squash(line.text) == key
 
 
-def _by_position(line: Line, zone: str, kept: list[Line], facts: PageFacts, chrome: Chrome) -> str | None:
+def _by_position(
+    line: Line, after: Line | None, zone: str, kept: list[Line], facts: PageFacts, chrome: Chrome
+) -> str | None:
     """Name what a short line without a label is, by where it stands."""
     text, words = line.text, line.text.count(" ") + 1
-    if words > 25:
+    if words > 30:
         return None
     if not any(c.isalnum() for c in text):
         return "code"
@@ -139,7 +143,9 @@ def _by_position(line: Line, zone: str, kept: list[Line], facts: PageFacts, chro
     code = BRACKET.fullmatch(text)
     if code and is_code(code.group(1), alone=True):
         return "code"
-    return _at_tail(line, words, kept) if zone == "tail" else None
+    if chrome.call.match(fold(text)) and _names_outlet(text, facts) and not chrome.speech.search(fold(text)):
+        return "follow"
+    return _at_tail(line, after, words, kept, chrome) if zone == "tail" else None
 
 
 def _at_head(line: Line, words: int, facts: PageFacts, chrome: Chrome) -> str | None:
@@ -158,13 +164,37 @@ def _at_head(line: Line, words: int, facts: PageFacts, chrome: Chrome) -> str | 
     return "byline" if folded.startswith(("oleh ", "oleh:", "catatan ", "laporan ")) else "subtitle"
 
 
-def _at_tail(line: Line, words: int, kept: list[Line]) -> str | None:
-    if words <= 5 and line.text.islower() and not ends_sentence(line.text):
+def _at_tail(line: Line, after: Line | None, words: int, kept: list[Line], chrome: Chrome) -> str | None:
+    """Name what a short line is that comes after the last sentence; the lines of a list belong to the article.
+
+    A last sentence without its full stop has words in small letters; labels, names and counts have not.
+    """
+    text = line.text
+    if _is_finished(text) or text.endswith((":", ",", ";")):
+        return None
+    if words <= 5 and text.islower():
         return "tags"
-    after_sentence = bool(kept) and kept[-1].kind == "p" and ends_sentence(kept[-1].text)
-    if line.kind == "p" and after_sentence and 2 <= words <= 4:
-        return "byline" if all(_NAME.fullmatch(name) for name in line.text.split()) else None
-    return None
+    listed = line.kind in ("item", "row") or (after is not None and after.kind in ("item", "row"))
+    if listed or not kept or not _is_finished(kept[-1].text) or chrome.speech.search(fold(text)):
+        return None
+    if _LABEL.match(text):
+        return "byline" if words <= 6 else None
+    if words <= 4 and all(_NAME.fullmatch(name) for name in text.split()):
+        return "byline" if words >= 2 else None
+    return "count" if not any(c.isalpha() for c in text) else None
+
+
+def _is_finished(text: str) -> bool:
+    """Tell whether a paragraph ends as a sentence does, a reporter's code behind it aside."""
+    if ends_sentence(text):
+        return True
+    cut = cut_code(text) if text[-1:] in ")]}*#" or "/" in text[-14:] else None
+    return cut is not None
+
+
+def _names_outlet(text: str, facts: PageFacts) -> bool:
+    key = squash(text)
+    return any(name in key for name in facts.outlets)
 
 
 def _leads_away(line: Line, facts: PageFacts) -> bool:

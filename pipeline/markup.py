@@ -18,34 +18,34 @@ _PARSER = HTMLParser(
     collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
 )
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _CONTAINER_TAGS = re.compile(
-    r"</?(?:div|span|section|article|main|font|b|i|em|strong|center|table|tbody|tr|ul|ol|blockquote)\b"
-    r"[^>]{0,2000}>",
+    rb"</?(?:div|span|section|article|main|font|b|i|em|strong|center|table|tbody|tr|ul|ol|blockquote)\b"
+    rb"[^>]{0,2000}>",
     re.IGNORECASE,
 )
-_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _NOT_TEXT = frozenset(
     "utf-8 utf-7 idna punycode hex base64 bz2 zlib rot13 unicode_escape raw_unicode_escape".split()
 )
 
 
-def decode_html(body: bytes, content_type: str | None) -> str:
-    """Return the page's text: UTF-8 where it is valid, whatever the page claims, else the declared charset.
+def to_utf8(body: bytes, content_type: str | None) -> bytes:
+    """Return the page in UTF-8: as it is where that is valid, whatever the page claims, else by its declared charset.
 
     Invalid bytes become U+FFFD, which later steps drop; NUL and other control characters are removed.
     """
     try:
-        text = body.decode("utf-8-sig")
+        body.decode("utf-8")
     except UnicodeDecodeError:
-        text = _decode_declared(body, content_type)
-    return _CONTROL.sub("", text)
+        body = _decode_declared(body, content_type).encode("utf-8", "replace")
+    return body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
 
 
-def parse_html(text: str) -> HtmlElement | None:
-    """Return the tree of a page, without comments; None where the text holds no element."""
+def parse_html(utf8: bytes) -> HtmlElement | None:
+    """Return the tree of a page, without comments; None where it holds no element."""
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        tree = document_fromstring(utf8, parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree if isinstance(tree, HtmlElement) else None
@@ -53,7 +53,7 @@ def parse_html(text: str) -> HtmlElement | None:
 
 def flatten_html(body: bytes, content_type: str | None) -> HtmlElement | None:
     """Return the page parsed without its containers: for one nested deeper than the parser follows."""
-    return parse_html(_CONTAINER_TAGS.sub("\n", _SCRIPTS.sub(" ", decode_html(body, content_type))))
+    return parse_html(_CONTAINER_TAGS.sub(b"\n", _SCRIPTS.sub(b" ", to_utf8(body, content_type))))
 
 
 def read_json_ld(tree: HtmlElement) -> list[dict[str, Any]]:

@@ -164,8 +164,10 @@ class _Clock:
 
         A page that calls its local clock UTC is found out by the clock and zone that it shows to readers.
         """
-        shown = [m for text in (*self.page.dates[:8], self.page.beside_heading) if (m := self.read(text))]
         moments = [(origin, moment) for origin, raw in texts if (moment := self.read(raw))]
+        if moments and moments[0][1].minute and not moments[0][1].utc:
+            return moments[0]
+        shown = [m for text in (*self.page.dates[:8], self.page.beside_heading) if (m := self.read(text))]
         moments += [("byline", moment) for moment in shown]
         moments += [("url", moment)] if (moment := self.read(_url_date(url))) else []
         if not moments:

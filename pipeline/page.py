@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from pipeline.article import Dropped
 from pipeline.chrome import Chrome, ElementRule, load_chrome
-from pipeline.markup import decode_html, parse_html, read_json_ld, remove, text_of
+from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
 from pipeline.paragraphs import BLOCKS, find_captions, unfold_table, wrap_loose_text
 from pipeline.wording import squash
 
@@ -72,7 +72,7 @@ def read_page(body: bytes, content_type: str | None = None) -> Page | None:
 
     Of a page with more than MAX_ELEMENTS or MAX_CHARS only `too_large` is set: the rest stays empty.
     """
-    tree = parse_html(decode_html(body, content_type))
+    tree = parse_html(to_utf8(body, content_type))
     if tree is None:
         return None
     page = Page(tree)
@@ -114,7 +114,7 @@ class _Finds:
     authors: list[tuple[int, HtmlElement]] = field(default_factory=list)
     headings: list[tuple[int, HtmlElement]] = field(default_factory=list)
     tables: list[HtmlElement] = field(default_factory=list)
-    loose: dict[HtmlElement, None] = field(default_factory=dict)
+    loose: dict[HtmlElement | None, None] = field(default_factory=dict)
 
 
 def _walk(page: Page, chrome: Chrome) -> None:
@@ -133,7 +133,7 @@ def _walk(page: Page, chrome: Chrome) -> None:
         remove(caption)
     for table in finds.tables:
         unfold_table(table)
-    wrap_loose_text(finds.loose)
+    wrap_loose_text(container for container in finds.loose if container is not None)
     for element in [footer for footer in page.tree.iter("footer") if footer not in own]:
         remove(element)
     texts = [text_of(link, _MAX_LINK) for link in page.tree.iter("a")]
@@ -161,9 +161,8 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
             finds.chrome.append((element, None))
         elif kind.rule and tag not in _NEVER_CHROME:
             finds.chrome.append((element, kind.rule))
-        parent = element.getparent()
-        if parent is not None and (tag == "br" or (tag in BLOCKS and (element.tail or " ").strip())):
-            finds.loose[parent] = None
+        if tag == "br" or (tag in BLOCKS and element.tail and not element.tail.isspace()):
+            finds.loose[element.getparent()] = None
         if kind.date or element in dated:
             finds.dates.append((number, element))
         if kind.author or element in signed:

@@ -104,9 +104,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, *, masked: bool) -> int:
     return written
 
 
-_NEWEST = """
-SELECT greatest(0, (SELECT max(revision) FROM articles), (SELECT max(revision) FROM events))
-"""
+_NEWEST = "SELECT coalesce(max(last_value), 0) FROM duckdb_sequences() WHERE sequence_name = 'revisions'"
 _ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT article_id FROM articles WHERE revision > ?

@@ -86,7 +86,7 @@ def _spun(text: str) -> str | None:
     placeholder = next((mark for mark in chrome.placeholders if mark in folded), None)
     if placeholder:
         return f"holds the placeholder {placeholder!r}"
-    words = folded[:20_000].split()
+    words = folded[:20_000].split() if chrome.any_spam.search(folded) else []
     spam = sum(map(chrome.spam.__contains__, words))
     if spam >= 6 and spam > 0.06 * len(words):
         return f"{spam} gambling words among {len(words)}"

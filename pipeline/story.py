@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import blake2b
 
 CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
-JOIN = 4.0  # points from which a reading belongs to an event
+JOIN = 3.5  # points from which a reading belongs to an event
 VETO = -100.0
 _SAME_NAME = 3.0
 _WORD = re.compile(r"[^\W\d_]+")

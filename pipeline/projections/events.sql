@@ -1,4 +1,5 @@
--- The events of `touched_events` with what their articles tell together; passing mentions are not counted.
+-- The events of `touched_events` with what their articles tell together. Passing mentions are not counted,
+-- unless an event has nothing else.
 INSERT INTO published.events
 WITH members AS (
     SELECT m.event_id, m.article_id, m.case_id, m.part, coalesce(a.outlet, a.source, '?') AS outlet,
@@ -13,7 +14,8 @@ counted AS (
     SELECT event_id, count(DISTINCT article_id) AS articles, count(DISTINCT outlet) AS outlets,
         count(DISTINCT text_group) AS independent_texts, min(day) AS first_day, max(day) AS last_day,
         min_by(article_id, (coalesce(published, TIMESTAMP '9999-01-01'), article_id)) AS first_article
-    FROM members WHERE part = 'utama'
+    FROM members
+    WHERE part = 'utama' OR event_id NOT IN (SELECT event_id FROM members WHERE part = 'utama')
     GROUP BY event_id
 ),
 told AS (

@@ -23,8 +23,8 @@ def test_kills_lose_nothing_and_store_nothing_twice(tmp_path: Path) -> None:
     with serve(site):
         source = site.source("sitemap")
         stored = kill_crawls(tmp_path, site, source, kills=KILLS, seed=7)
+        assert site.pages_asked() and stored < 250  # some kill came while pages were fetched, none at the end
         assert start_crawl(tmp_path, source).wait() == 0
-        assert stored > 0
         assert faults(tmp_path, site, source) == []
 
 

@@ -139,7 +139,7 @@ def test_captures_come_in_order_of_their_ids(ledger: Ledger) -> None:
     assert [c.id for c in ledger.captures(after=ids[0])] == ids[1:]
     assert list(ledger.captures(source="lain")) == []
     assert captures[0].fetched_at == NOW
-    assert ledger.archive_ends() == {"contoh/r1.warc.gz": 300}
+    assert ledger.archive_end("contoh/r1.warc.gz") == 300
 
 
 def test_audit_finds_what_contradicts_itself(ledger: Ledger) -> None:

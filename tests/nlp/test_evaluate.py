@@ -59,17 +59,17 @@ class Echo:
 
 
 def test_evaluate_gives_each_figure_an_interval_around_it(small: Path) -> None:
-    evaluation = evaluate("dev", Echo(small, "dev", forget=2), folder=small, resamples=40)
+    evaluation = evaluate("test", Echo(small, "test", forget=2), folder=small, resamples=40)
     kind = evaluation.figures["kind accuracy"]
     assert kind.low <= kind.value <= kind.high
     assert kind.low < kind.high
     assert evaluation.figures["mentions.per"] == Figure(1.0, 1.0, 1.0)
-    assert evaluation.documents == len(scoring.rows_of("dev", small))
+    assert evaluation.documents == len(scoring.rows_of("test", small))
 
 
 def test_evaluate_repeats_itself(small: Path) -> None:
     first, again = (
-        evaluate("dev", Echo(small, "dev", forget=2), folder=small, resamples=10) for _ in range(2)
+        evaluate("test", Echo(small, "test", forget=2), folder=small, resamples=10) for _ in range(2)
     )
     assert first == again
 
@@ -102,7 +102,7 @@ def test_flatten_turns_tables_and_fractions_into_numbers() -> None:
 
 
 def test_floors_rise_and_fall_only_when_told(small: Path, tmp_path: Path) -> None:
-    good = evaluate("dev", Echo(small, "dev", forget=99), folder=small, resamples=2)
+    good = evaluate("test", Echo(small, "test", forget=99), folder=small, resamples=2)
     bad = replace(good, figures={**good.figures, "kind accuracy": Figure(0.5, 0.4, 0.6)})
     pin_floors(good, tmp_path)
     floors = scoring.load_floors(tmp_path)
@@ -111,7 +111,7 @@ def test_floors_rise_and_fall_only_when_told(small: Path, tmp_path: Path) -> Non
     pin_floors(bad, tmp_path)
     assert scoring.load_floors(tmp_path) == floors
     pin_floors(bad, tmp_path, lower=True)
-    assert scoring.load_floors(tmp_path)["dev"]["kind accuracy"] == 0.5
+    assert scoring.load_floors(tmp_path)["test"]["kind accuracy"] == 0.5
 
 
 def test_a_figure_that_is_gone_counts_as_fallen(small: Path) -> None:

@@ -48,12 +48,12 @@ def test_train_writes_models_and_prints_scores(small: Path, tmp_path: Path) -> N
 
 
 def test_evaluate_prints_figures_and_fails_below_a_floor(small: Path) -> None:
-    result = run(evaluate, "--corpus", str(small), "--split", "dev", "--json")
+    result = run(evaluate, "--corpus", str(small), "--split", "test", "--json")
     assert result.exit_code == 0
     printed = json.loads(result.stdout)
     assert 0.5 < printed["figures"]["mentions.per"]["value"] <= 1
-    (small / "floors.toml").write_text('[dev]\n"mentions.per" = 1.01\n', encoding="utf-8")
-    result = run(evaluate, "--corpus", str(small), "--split", "dev")
+    (small / "floors.toml").write_text('[test]\n"mentions.per" = 1.01\n', encoding="utf-8")
+    result = run(evaluate, "--corpus", str(small), "--split", "test")
     assert isinstance(result.exception, Failure)
     assert "mentions.per" in str(result.exception)
     assert "95 % interval" in result.stdout

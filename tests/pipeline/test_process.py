@@ -15,8 +15,8 @@ from pipeline.process import ProcessReport, Reading, chunks, generations, import
 from pipeline.settings import Settings
 from pipeline.store import open_store
 
-PREVENTION = """LAMPUNG TENGAH – Panwaslu Kecamatan Seputih Raman menggelar sosialisasi netralitas aparatur sipil
-negara di aula kantor kecamatan, Selasa (15/10/2024). Kegiatan itu diikuti para kepala kampung dan guru.
+PREVENTION = """LAMPUNG TENGAH – Panwaslu Kecamatan Seputih Raman menggelar sosialisasi netralitas aparatur
+sipil negara di aula kantor kecamatan, Selasa (15/10/2024). Kegiatan itu diikuti para kepala kampung dan guru.
 
 Ketua Panwaslu Kecamatan Seputih Raman, Wayan Rekaan, mengingatkan peserta agar tidak ikut berkampanye. "Kami
 mencegah lebih dahulu, supaya tidak ada yang melanggar," ujarnya. Ia berharap pilkada berjalan jujur dan adil.
@@ -27,9 +27,9 @@ selama masa kampanye berlangsung di seluruh wilayah kecamatan."""
 
 def capture(number: int, part: int, kind: str = "response") -> Capture:
     return Capture(
-        id=number, source="contoh", run="r", url=f"http://a.example/x/{part}", article_url="http://a.example/x",
-        part=part, kind=kind, status=200, content_type="text/html", fetched_at=datetime(2024, 10, 1, tzinfo=UTC),
-        sha256="0" * 64, warc="w", offset=number, length=1,
+        id=number, source="contoh", run="r", url=f"http://a.example/x/{part}", part=part, kind=kind,
+        article_url="http://a.example/x", status=200, content_type="text/html", sha256="0" * 64,
+        fetched_at=datetime(2024, 10, 1, tzinfo=UTC), warc="w", offset=number, length=1,
     )  # fmt: skip
 
 

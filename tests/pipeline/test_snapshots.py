@@ -111,6 +111,37 @@ def test_a_name_is_hidden_in_every_article_of_its_event(store: Store, tmp_path: 
         assert "Sutrasna" not in scalar(db, "SELECT text FROM articles WHERE article_id = 'b'")
 
 
+def test_children_are_not_named(store: Store, tmp_path: Path) -> None:
+    article = make_article(
+        "c", "Panwascam Cibatu menegur tim kampanye. Bunga Rekayasa (14 tahun) membawa bendera."
+    )
+    store.store_articles([StoredArticle(article)])
+    store.store_extractions([(article, make_extraction(article))])
+    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+        assert "B**** R******* (14 tahun)" in scalar(db, "SELECT text FROM articles")
+
+
+def test_a_case_that_is_only_mentioned_in_passing_is_still_an_event(store: Store, tmp_path: Path) -> None:
+    article, found = accused_article("a")
+    mixed, mixed_found = prevention_article("p")
+    mixed_found = replace(mixed_found, cases=(make_case(mixed),))
+    for n, pair in enumerate(
+        [
+            (article, found),
+            (mixed, mixed_found),
+            (article, replace(found, kind="lainnya", cases=(), model_version="m2")),
+        ]
+    ):
+        store.store_articles([StoredArticle(pair[0], (make_capture(pair[0], hour=n),))])
+        store.store_extractions([pair])
+        link_events(store)
+    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+        assert fetch(db, "SELECT kind, articles FROM events ORDER BY kind") == [
+            ("kasus", 1),
+            ("pencegahan", 1),
+        ]
+
+
 def test_a_later_snapshot_equals_one_made_from_nothing(filled: Store, tmp_path: Path) -> None:
     publish(filled, tmp_path / "snapshots")
     article, found = accused_article("a2", outlet="lain.example")
