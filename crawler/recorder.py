@@ -18,7 +18,7 @@ from crawler.archive import Archive, ArchiveError, WarcWriter, warc_name
 from crawler.ledger import Ledger, LedgerError
 
 BATCH_ROWS = 100
-BATCH_SECONDS = 0.2
+BATCH_SECONDS = 0.1
 MAX_WAITING_BYTES = 32 << 20
 MAX_WAITING = 2000
 

@@ -64,16 +64,20 @@ def _word_range(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
 
 
 def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[str]:
-    """Return the capacities that cues near the name give; `as`-words stand before it, verbs after it."""
+    """Return the cues that speak of the name: nouns right before it, verbs of which it is the subject after it."""
     first, last = name
     acts: list[str] = []
+    quoted = any(label == "speech" and 0 <= first - end <= 2 * _NEAR for label, _, end in cues)
     for label, begin, end in cues:
-        before, after = 0 <= first - end <= _NEAR, 0 <= begin - last <= _NEAR
-        subject = 0 <= begin - last <= 4 * _NEAR
+        left, right = first - end, begin - last
+        before, after = 0 <= left <= _NEAR, 0 <= right <= _NEAR
         fits = {
+            "accused": 0 <= left <= 1,  # "terdakwa X"; not "kata X, terdakwa ..."
+            "accusation": 0 <= right <= 2 and not quoted,  # "X dilaporkan"; not "menurut X, diduga ..."
+            "pelapor": 0 <= left <= 1 or (after and not quoted),
             "attending": after,
-            "saksi": before,
-            "speech": before or subject,
+            "saksi": 0 <= left <= 1,
+            "speech": before or 0 <= right <= 4 * _NEAR,
         }.get(label, before or after)
         if fits:
             acts.append(label)
@@ -84,7 +88,8 @@ def _decide(acts: Sequence[str]) -> str:
     for label, capacity in (
         ("saksi", "saksi"),
         ("pelapor", "pelapor"),
-        ("terlapor", "terlapor"),
+        ("accused", "terlapor"),
+        ("accusation", "terlapor"),
         ("pengambil_keputusan", "pengambil_keputusan"),
         ("attending", "hadir"),
         ("narasumber", "narasumber"),

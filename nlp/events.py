@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,18 @@ import numpy as np
 
 from nlp.event_dates import date_features
 from nlp.event_places import place_features
+from nlp.event_words import load_event_words
 from nlp.forest import Forest, forest_of
-from nlp.records import Document, EventRef
+from nlp.records import Document, EventRef, Mention
 from nlp.scene import Scene
 
 if TYPE_CHECKING:
     from nlp.judge import Judgement
 
 MODELS = Path(__file__).resolve().parent / "models" / "events"
+_BEGINNING = 5  # sentences in which an event report tells where it was
+_REACH = 9  # words between "digelar" and the place
+_CHAIN = 30  # characters of one place name in a chain
 KINDS = ("pelanggaran", "pencegahan", "informasi", "lainnya")
 
 
@@ -48,7 +52,41 @@ def choose_event(chooser: Chooser, document: Document, scene: Scene, judgement: 
     """
     kind = "pelanggaran" if judgement.cases else judgement.kind
     published = document.published.date() if document.published else None
-    return chooser.choose(scene, KINDS.index(kind), published)
+    event = chooser.choose(scene, KINDS.index(kind), published)
+    venue = named_venue(scene) if kind == "pencegahan" else None
+    return replace(event, place=venue) if venue else event
+
+
+def named_venue(scene: Scene) -> str | None:
+    """Return the place of which the text's beginning says that the event was held there, None where it doesn't.
+
+    "Acara digelar di Gedung X, Y": the lowest unit of that sentence's chain, said outside quotations.
+    """
+    words = load_event_words().place
+    for place in scene.places:
+        sentence = scene.sentence_of(place)
+        if sentence >= _BEGINNING:
+            return None
+        before = scene.before(place, _REACH)
+        at = max((i for i, word in enumerate(before) if word in words["held"]), default=None)
+        if at is None or "di" not in before[at:] or scene.host_of(place):
+            continue
+        start = scene.spans[sentence][0]
+        told = {word.text for word in scene.words(sentence)}
+        if '"' not in scene.folded[start : place.start] and words["elsewhere"].isdisjoint(told):
+            return _lowest(scene, place)
+    return None
+
+
+def _lowest(scene: Scene, place: Mention) -> str | None:
+    """Return the lowest code of the chain that a place opens: "Desa Y, Kecamatan X"."""
+    chain = [m for m in scene.places if 0 <= m.start - place.start <= 2 * _CHAIN and scene.host_of(m) is None]
+    kin = [m.code for m in chain if m.code and place.code and _related(m.code, place.code)]
+    return max(kin, key=len, default=place.code)
+
+
+def _related(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def best(forest: Forest, rows: Mapping[str, list[float]]) -> str | None:

@@ -29,6 +29,7 @@ _KIND = re.compile(
 _KEPT = frozenset("bin binti br i ni h hj la wa ode haji al dan alias dg dr st".split())
 _LEVELS = {2: "prov", 5: "kab", 8: "kec", 13: "desa"}
 _MAX_DEPTH = 40
+_NEW_PERSON = 0.4  # chance that a paragraph's next full name is another person
 
 
 @cache
@@ -92,10 +93,9 @@ class Paragraph:
     def _fill(self, slot: str, depth: int) -> str:
         if slot in grammar():
             return self._expand(self._rng.choice(grammar()[slot]), depth + 1)
-        if slot in self._values:
+        if slot in self._values and not (slot == "name" and self._rng.random() < _NEW_PERSON):
             return self._values[slot]
-        if slot in ("name", "name2", "name3", "short"):
-            # one person a role: the short form takes a word of the first name
+        if slot in ("name", "name2", "name3", "short"):  # the short form takes a word of the last full name
             self._values[slot] = person(self._rng) if slot != "short" else self._short()
             return self._values[slot]
         return _number(slot, self._rng)
@@ -146,6 +146,8 @@ def person(rng: random.Random, words: int | None = None) -> str:
     parts = [rng.choice(given)]
     parts += [rng.choice(given) if rng.random() < 0.35 else rng.choice(family) for _ in range(count - 2)]
     parts += [rng.choice(family) if rng.random() < 0.8 else rng.choice(given)] if count > 1 else []
+    if count > 1 and rng.random() < 0.02:  # a wife keeps her father's name
+        parts[-1] += f"-{rng.choice(family)}"
     if words is None and rng.random() < 0.12:
         parts.insert(0, rng.choice(_particles()["prefix"]))
     elif words is None and count > 2 and rng.random() < 0.1:

@@ -42,6 +42,7 @@ class Example:
     accused: dict[str, float] = field(default_factory=dict)
     types: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
+    sentences: list[Features] = field(default_factory=list)  # features of each, made once
 
     @property
     def gold(self) -> Row:
@@ -105,10 +106,13 @@ def gold_mentions(row: Row) -> tuple[Mention, ...]:
 
 def fit_judge(examples: Sequence[Example]) -> Models:
     """Return the models, each fitted on what the models before it say of articles that they did not see."""
+    for one in examples:
+        if not one.sentences:
+            one.sentences = [sentence_features(one.reading, at) for at in range(len(one.reading.sentences))]
     models = {"evidence": _fit_evidence(examples)}
     for partial, held in _folds(examples, lambda kept: {"evidence": _fit_evidence(kept)}):
         for one in held:
-            one.asserted = partial.assert_sentences(one.reading)
+            one.asserted = [partial.models["evidence"].probabilities(f)["y"] for f in one.sentences]
             one.chosen = choose_evidence(one.asserted, partial.limits.evidence)
     models |= _fit_kind(examples)
     cases = [one for one in examples if one.row and one.row.is_case]
@@ -146,9 +150,8 @@ def _fit_evidence(examples: Sequence[Example]) -> Linear:
     features: list[Features] = []
     labels: list[str] = []
     for one in examples:
-        size = len(one.reading.sentences)
-        for at in range(size if one.row else min(size, NEWS_SENTENCES)):
-            features.append(sentence_features(one.reading, at))
+        for at, known in enumerate(one.sentences if one.row else one.sentences[:NEWS_SENTENCES]):
+            features.append(known)
             labels.append("y" if one.row and is_evidence(one.row, one.reading, at) else "n")
     return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000)
 

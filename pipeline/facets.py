@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -115,7 +115,7 @@ def _facets_of(
 
 def write_facet(facet: Facet) -> str:
     """Return the facet as JSON, as the store keeps it."""
-    return json.dumps(asdict(facet), ensure_ascii=False)
+    return json.dumps({name: getattr(facet, name) for name in Facet.__slots__}, ensure_ascii=False)
 
 
 def load_facet(text: str) -> Facet:

@@ -66,7 +66,7 @@ def strip_chrome(lines: list[Line], facts: PageFacts) -> Stripped:
             _note(found[0], line, out)
             follow.open(*found)
         after = lines[index + 1] if index + 1 < len(lines) else None
-        kind = kind or follow.take(line) or _by_position(line, after, zone, out.lines, facts, chrome)
+        kind = kind or follow.take(line) or _by_position(_Spot(line, after, zone, out.lines), facts, chrome)
         if kind is None:
             out.lines.append(line)
         else:
@@ -127,60 +127,73 @@ def _is_title(line: Line, facts: PageFacts) -> bool:
     return bool(key) and abs(len(line.text) - len(key)) < len(key) and squash(line.text) == key
 
 
-def _by_position(
-    line: Line, after: Line | None, zone: str, kept: list[Line], facts: PageFacts, chrome: Chrome
-) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A line in its place: the zone it stands in, the line after it, the article's lines before it."""
+
+    line: Line
+    after: Line | None
+    zone: str
+    kept: list[Line]
+
+    @property
+    def words(self) -> int:
+        return self.line.text.count(" ") + 1
+
+
+def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     """Name what a short line without a label is, by where it stands."""
-    text, words = line.text, line.text.count(" ") + 1
-    if words > 30:
+    text = spot.line.text
+    if spot.words > 30:
         return None
     if not any(c.isalnum() for c in text):
         return "code"
-    if zone == "head":
-        return _at_head(line, words, facts, chrome)
-    if words >= 4 and _leads_away(line, facts):
+    if spot.zone == "head":
+        return _at_head(spot, facts, chrome)
+    if spot.words >= 4 and _leads_away(spot.line, facts):
         return "related"
     code = BRACKET.fullmatch(text)
     if code and is_code(code.group(1), alone=True):
         return "code"
-    if chrome.call.match(fold(text)) and _names_outlet(text, facts) and not chrome.speech.search(fold(text)):
+    folded = fold(text)
+    if chrome.call.match(folded) and _names_outlet(text, facts) and not chrome.speech.search(folded):
         return "follow"
-    return _at_tail(line, after, words, kept, chrome) if zone == "tail" else None
+    return _at_tail(spot, chrome) if spot.zone == "tail" else None
 
 
-def _at_head(line: Line, words: int, facts: PageFacts, chrome: Chrome) -> str | None:
-    text = line.text
-    if line.kind == "item":
+def _at_head(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
+    text = spot.line.text
+    if spot.line.kind == "item":
         return None
     if outlet_alone(text, facts.outlets):
         return "outlet"
     if is_region(text, chrome):
         return "dateline"
     folded = fold(text)
-    if words > 15 or ends_sentence(text) or text[-1] == "," or _DAY.search(text):
+    if spot.words > 15 or ends_sentence(text) or text[-1] == "," or _DAY.search(text):
         return None
     if chrome.speech.search(folded) and not is_headline(text):
         return None
     return "byline" if folded.startswith(("oleh ", "oleh:", "catatan ", "laporan ")) else "subtitle"
 
 
-def _at_tail(line: Line, after: Line | None, words: int, kept: list[Line], chrome: Chrome) -> str | None:
-    """Name what a short line is that comes after the last sentence; the lines of a list belong to the article.
+def _at_tail(spot: _Spot, chrome: Chrome) -> str | None:
+    """Name what a short line is that comes after the last sentence; lists belong to the article.
 
     A last sentence without its full stop has words in small letters; labels, names and counts have not.
     """
-    text = line.text
+    text, kept = spot.line.text, spot.kept
     if _is_finished(text) or text.endswith((":", ",", ";")):
         return None
-    if words <= 5 and text.islower():
+    if spot.words <= 5 and text.islower():
         return "tags"
-    listed = line.kind in ("item", "row") or (after is not None and after.kind in ("item", "row"))
+    listed = any(line is not None and line.kind in ("item", "row") for line in (spot.line, spot.after))
     if listed or not kept or not _is_finished(kept[-1].text) or chrome.speech.search(fold(text)):
         return None
     if _LABEL.match(text):
-        return "byline" if words <= 6 else None
-    if words <= 4 and all(_NAME.fullmatch(name) for name in text.split()):
-        return "byline" if words >= 2 else None
+        return "byline" if spot.words <= 6 else None
+    if spot.words <= 4 and all(_NAME.fullmatch(name) for name in text.split()):
+        return "byline" if spot.words >= 2 else None
     return "count" if not any(c.isalpha() for c in text) else None
 
 

@@ -31,7 +31,7 @@ _NOT_TEXT = frozenset(
 
 
 def to_utf8(body: bytes, content_type: str | None) -> bytes:
-    """Return the page in UTF-8: as it is where that is valid, whatever the page claims, else by its declared charset.
+    """Return the page in UTF-8: as it is where that is valid, whatever it claims, else by its charset.
 
     Invalid bytes become U+FFFD, which later steps drop; NUL and other control characters are removed.
     """

@@ -107,8 +107,12 @@ def _read_head(page: Page) -> None:
 
 @dataclass(slots=True)
 class _Finds:
-    """Elements that the walk came upon, with their place in the document where order matters."""
+    """Elements that the walk came upon, with their place in the document where order matters.
 
+    `every` keeps lxml's proxies alive until the walk is over: making them anew costs more than all else.
+    """
+
+    every: list[HtmlElement] = field(default_factory=list)
     chrome: list[tuple[HtmlElement, ElementRule | None]] = field(default_factory=list)
     dates: list[tuple[int, HtmlElement]] = field(default_factory=list)
     authors: list[tuple[int, HtmlElement]] = field(default_factory=list)
@@ -142,9 +146,9 @@ def _walk(page: Page, chrome: Chrome) -> None:
 
 
 def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
-    finds = _Finds()
+    finds = _Finds(every=list(tree.iter(etree.Element)))
     dated, signed = set(_DATED(tree)), set(_SIGNED(tree))
-    for number, element in enumerate(tree.iter(etree.Element)):
+    for number, element in enumerate(finds.every):
         tag = element.tag
         if tag in _OUTER:
             continue

@@ -1,7 +1,7 @@
 """How well and how fast pages are cleaned, beside plain trafilatura and newspaper4k.
 
-python tests/bench/clean_bench.py prints, for each cleaner, token F1, recall, title, author, minute with zone, day,
-leaked in-article lines by kind and documents per second of one core. Exits with 1 where a bar is missed.
+python tests/bench/clean_bench.py prints, for each cleaner, token F1, recall, title, author, minute with zone,
+day, leaked in-article lines by kind and documents per second of one core. Exits with 1 where a bar is missed.
 newspaper4k is needed for nothing else: `pip install newspaper4k` first, or --without newspaper4k.
 """
 
@@ -61,7 +61,7 @@ def _host(page: Truth) -> str:
 @cache
 def source_of(host: str, site: str, zone: str) -> Source:
     feed = Discovery(method="feed", url=f"https://{host}/feed/")
-    return Source(slug=host.split(".")[0], name=site, domains=(host,), zone=zone, discovery=(feed,))
+    return Source(slug=host.partition(".")[0], name=site, domains=(host,), zone=zone, discovery=(feed,))
 
 
 def wartawas(page: Truth) -> Answer:
@@ -162,7 +162,7 @@ def _day(when: datetime | None) -> str | None:
 
 
 def run(names: list[str], pages: list[Truth], *, verbose: bool) -> dict[str, Score]:
-    """Clean every page with every cleaner, page by page, so that all of them meet the same load of the machine."""
+    """Clean every page with every cleaner, page by page, so that all meet the same load of the machine."""
     scores = {name: Score() for name in names}
     by_theme: dict[str, list[str]] = defaultdict(list)
     for page in (*pages[:10], *pages):
@@ -222,14 +222,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--without", action="append", default=[], choices=list(CLEANERS))
     parser.add_argument("--only", action="store_true", help="only this project's cleaner")
-    parser.add_argument("--set", default="known", choices=["known", "unseen", "fresh"], help="templates and wordings")
+    parser.add_argument(
+        "--set", default="known", choices=["known", "unseen", "fresh"], help="templates and wordings"
+    )
     parser.add_argument("--verbose", action="store_true", help="list what went wrong")
     options = parser.parse_args()
     pages = list(make_pages(options.pages, options.set, options.seed))
     names = ["wartawas"] if options.only else [key for key in CLEANERS if key not in options.without]
     lines, weight = sum(len(page.chrome) for page in pages), sum(len(page.html) for page in pages)
     themes = len(load_set(options.set)["themes"])
-    print(f"{len(pages)} pages of {weight / len(pages) / 1000:.0f} kB, {themes} templates, {lines} in-article lines\n")
+    print(
+        f"{len(pages)} pages of {weight / len(pages) / 1000:.0f} kB, {themes} templates, "
+        f"{lines} in-article lines\n"
+    )
     return 0 if report(run(names, pages, verbose=options.verbose)) else 1
 
 

@@ -1,4 +1,4 @@
-"""Pages with known truth: invented articles of data/corpus in page templates, with the chrome of real sites."""
+"""Pages with known truth: articles of data/corpus in page templates, with chrome as on real sites."""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ TEMPLATES = ROOT / "tests" / "pages" / "templates"
 DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
-FIRST = "Ratna Galih Wulan Teguh Melati Yoga Intan Prasetyo Laras Bima Sekar Rangga Anjani Dimas Bagas".split()
+FIRST = (
+    "Ratna Galih Wulan Teguh Melati Yoga Intan Prasetyo Laras Bima Sekar Rangga Anjani Dimas Bagas".split()
+)
 LAST = "Kusumadewi Wicaksana Pranajaya Lesmana Maheswari Adiputra Nirwana Saputra Candrakirana".split()
-SECTIONS = "Nasional Daerah Politik Hukum Ekonomi Olahraga Pendidikan Wisata Opini Video Indeks Redaksi".split()
+SECTIONS = (
+    "Nasional Daerah Politik Hukum Ekonomi Olahraga Pendidikan Wisata Opini Video Indeks Redaksi".split()
+)
 COMMENTS = (
     "Semoga pengawas bekerja jujur dan tidak pandang bulu, kami warga desa menunggu hasilnya.",
     "Di kampung saya juga begitu, tetapi tidak ada yang berani melapor kepada petugas.",
@@ -139,7 +143,9 @@ def load_stories() -> list[Story]:
 
 def _has_chrome(paragraph: str) -> bool:
     """Tell whether the corpus itself has a reporter's code or a byline there."""
-    return bool(re.search(r"[(*][^()]{1,25}[)*]\.?$|^\W*(?:oleh|redaksi|catatan)\b", paragraph, re.IGNORECASE))
+    return bool(
+        re.search(r"[(*][^()]{1,25}[)*]\.?$|^\W*(?:oleh|redaksi|catatan)\b", paragraph, re.IGNORECASE)
+    )
 
 
 def render(story: Story, theme: str, table: dict[str, Any], others: list[str], seed: int) -> Truth:
@@ -204,7 +210,14 @@ def _body(story: Story, table: dict[str, Any], draft: Draft) -> str:
 def _dirty(text: str, rng: random.Random) -> str:
     """Sprinkle what editors paste: hard spaces, zero-width characters, links, emphasis."""
     words = text.split(" ")
-    forms = ("{}\u200b", "\ufeff{}", "<em>{}</em>", '<a href="/tag/x">{}</a>', "{}\u00ad", "<strong>{}</strong>")
+    forms = (
+        "{}\u200b",
+        "\ufeff{}",
+        "<em>{}</em>",
+        '<a href="/tag/x">{}</a>',
+        "{}\u00ad",
+        "<strong>{}</strong>",
+    )
     for _ in range(rng.randrange(3)):
         spot = rng.randrange(len(words))
         words[spot] = rng.choice(forms).format(words[spot])
@@ -268,12 +281,16 @@ def _times(local: datetime, rng: random.Random) -> dict[str, str]:
 
 def _furniture(theme: str, others: list[str], rng: random.Random) -> dict[str, str]:
     """Return menus, a sidebar and head assets of the weight that real pages have."""
-    entry = '<a href="/{0}">{0}</a>' if theme == "cms" else '<li class="menu-item"><a href="/{0}">{0}</a></li>'
-    item = (
-        '<li class="recent-post"><div class="thumb"><a href="/b/{n}"><img src="/t/{n}.jpg"></a></div><div class="text">'
-        '<a href="/b/{n}">{title}</a><span class="meta-date">{n} jam lalu</span></div></li>'
+    entry = (
+        '<a href="/{0}">{0}</a>' if theme == "cms" else '<li class="menu-item"><a href="/{0}">{0}</a></li>'
     )
-    side = "".join(item.format(n=n, title=html.escape(title)) for n, title in enumerate(rng.sample(others, 12)))
+    item = (
+        '<li class="recent-post"><div class="thumb"><a href="/b/{n}"><img src="/t/{n}.jpg"></a></div>'
+        '<div class="text"><a href="/b/{n}">{title}</a><span class="meta-date">{n} jam lalu</span></div></li>'
+    )
+    side = "".join(
+        item.format(n=n, title=html.escape(title)) for n, title in enumerate(rng.sample(others, 12))
+    )
     css = "".join(f".c{n}{{margin:{n}px;padding:0 {n}px;color:#{n:03x}}}" for n in range(220))
     script = "".join(f"window.cfg{n}={{id:{n},url:'/ajax/{n}'}};" for n in range(120))
     names = {f"other{n}": html.escape(title) for n, title in enumerate(rng.sample(others, 3), 1)}

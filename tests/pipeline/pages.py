@@ -20,10 +20,11 @@ def page(
     before: str = "",
     after: str = "",
 ) -> bytes:
-    """Return a page with a headline and an article's body; `before` and `after` stand around the paragraphs."""
+    """Return a page with a headline and an article's body; `before` and `after` stand around it."""
     inner = body if body is not None else "".join(f"<p>{text}</p>\n" for text in PARAGRAPHS)
     return (
-        f'<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'
+        f'<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        "<body>"
         f'<header><ul><li><a href="/">Beranda</a></li></ul></header><main><article><h1>{title}</h1>'
         f'{before}<div class="entry-content">{inner}</div>{after}</article></main></body></html>'
     ).encode()

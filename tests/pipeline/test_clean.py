@@ -1,4 +1,4 @@
-"""Pages and copied texts become articles: bodies whole, chrome dropped with its kind, refusals with a reason."""
+"""Pages and copied texts become articles: whole bodies, chrome with its kind, refusals with reasons."""
 
 from __future__ import annotations
 
@@ -109,18 +109,28 @@ def test_clean_page_finds_paragraphs_however_they_are_parted(body: str) -> None:
 
 def test_clean_page_keeps_lists_tables_and_subheadings() -> None:
     body = (
-        f"<p>{PARAGRAPHS[0]}</p><h2>Tiga Saksi</h2><ol><li>Ketua rukun tetangga.</li><li>Juru parkir.</li></ol>"
-        f"<table><tr><th>Saksi</th><th>Jam</th></tr><tr><td>Ketua</td><td>09.00</td></tr></table><p>{PARAGRAPHS[2]}</p>"
-        f"<p>{PARAGRAPHS[3]}</p>"
+        f"<p>{PARAGRAPHS[0]}</p><h2>Tiga Saksi</h2>"
+        "<ol><li>Ketua rukun tetangga.</li><li>Juru parkir.</li></ol>"
+        "<table><tr><th>Saksi</th><th>Jam</th></tr><tr><td>Ketua</td><td>09.00</td></tr></table>"
+        f"<p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p>"
     )
     text = article(page(body=body)).text
     for line in ("Tiga Saksi", "Ketua rukun tetangga.", "Juru parkir.", "Saksi | Jam", "Ketua | 09.00"):
         assert line in text.split("\n\n")
 
 
+def test_clean_page_gives_each_item_of_a_nested_list_once() -> None:
+    items = "<ul><li>Tahap satu.<ul><li>Pemeriksaan saksi.</li></ul></li><li>Tahap dua.</li></ul>"
+    text = article(
+        page(body=f"<p>{PARAGRAPHS[0]}</p>{items}<p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p>")
+    ).text
+    assert text.split("\n\n")[1:4] == ["Tahap satu.", "Pemeriksaan saksi.", "Tahap dua."]
+
+
 def test_clean_page_drops_what_the_markup_names() -> None:
     after = (
-        '<div class="sharedaddy"><a href="#">Facebook</a></div><div class="post-tags"><a href="/t">kades</a></div>'
+        '<div class="sharedaddy"><a href="#">Facebook</a></div>'
+        '<div class="post-tags"><a href="/t">kades</a></div>'
         '<div id="comments"><p>Saya setuju dengan pengawas, semoga segera selesai perkaranya.</p></div>'
     )
     before = '<figure><img src="/a.jpg"><figcaption>Kantor kecamatan</figcaption></figure>'
@@ -148,7 +158,8 @@ def test_clean_page_normalises_characters() -> None:
 
 def test_clean_page_reads_the_amp_twin_as_its_page() -> None:
     amp = (
-        f'<!doctype html><html amp lang="id"><head><title>{TITLE}</title></head><body><amp-sidebar><p>{PARAGRAPHS[4]}</p>'
+        f'<!doctype html><html amp lang="id"><head><title>{TITLE}</title></head><body>'
+        f"<amp-sidebar><p>{PARAGRAPHS[4]}</p>"
         f'</amp-sidebar><article><h1>{TITLE}</h1><amp-img src="/a.jpg"></amp-img>'
         + "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
         + '<amp-social-share type="x"></amp-social-share></article></body></html>'
@@ -183,8 +194,8 @@ LISTING = "".join(
 )
 
 TEASERS = "".join(
-    f'<article><h2><a href="/{n}">Berita Nomor {n} Tentang Pengawas Pemilu</a></h2><p>Pengawas desa ke-{n} memeriksa '
-    f"saksi dari dusun ke-{n + 3} pada hari yang sama dan menunggu […]</p></article>"
+    f'<article><h2><a href="/{n}">Berita Nomor {n} Tentang Pengawas Pemilu</a></h2>'
+    f"<p>Pengawas desa ke-{n} memeriksa saksi dari dusun ke-{n + 3} pada hari yang sama […]</p></article>"
     for n in range(12)
 )
 
@@ -220,7 +231,7 @@ TEASERS = "".join(
         (
             page(
                 body="".join(
-                    f"<p>Slot gacor maxwin situs togel link alternatif deposit judi {n} rtp jackpot yang dan.</p>"
+                    f"<p>Slot gacor maxwin situs togel link alternatif judi {n} rtp jackpot yang dan.</p>"
                     for n in range(4)
                 )
             ),

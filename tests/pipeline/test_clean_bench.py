@@ -1,4 +1,4 @@
-"""The benchmark's bars on few pages of every template; its speed is measured by tests/bench/clean_bench.py."""
+"""The benchmark's bars on few pages of every template; tests/bench/clean_bench.py measures speed."""
 
 from __future__ import annotations
 

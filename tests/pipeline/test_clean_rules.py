@@ -19,9 +19,10 @@ from pipeline.wording import fold, squash
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "corpus"
 OPENINGS = (
-    "Baca juga", "Simak juga", "Lihat juga", "Editor", "Penulis", "Reporter", "Wartawan", "Redaksi", "Sumber", "Foto",
-    "Ikuti", "Dapatkan", "Tag", "Topik", "Komentar", "Bagikan", "Share", "Copyright", "Halaman", "Berita terkait",
-    "Selanjutnya", "Sebelumnya", "Iklan", "Advertorial", "Laporan", "Kontributor", "Admin", "Video", "Oleh",
+    "Baca juga", "Simak juga", "Lihat juga", "Editor", "Penulis", "Reporter", "Wartawan", "Redaksi", "Sumber",
+    "Foto", "Ikuti", "Dapatkan", "Tag", "Topik", "Komentar", "Bagikan", "Share", "Copyright", "Halaman",
+    "Berita terkait", "Selanjutnya", "Sebelumnya", "Iklan", "Advertorial", "Laporan", "Kontributor",
+    "Admin", "Video", "Oleh",
 )  # fmt: skip
 SUBJECTS = st.sampled_from(
     [

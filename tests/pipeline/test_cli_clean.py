@@ -14,7 +14,9 @@ from pipeline.cli import wartawas
 from pipeline.cli.failure import Failure
 
 URL = "https://kabarmekarwangi.example/daerah/12/saksi"
-FIELDS = "id url outlet title author published modified dateline text language quality flags provenance dropped".split()
+FIELDS = (
+    "id url outlet title author published modified dateline text language quality flags provenance dropped"
+).split()
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The cascade of metadata: origins in their order, minutes and zones, authors and titles without the outlet."""
+"""The cascade of metadata: origins in order, minutes and zones, authors and titles without the outlet."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ def test_metadata_ignores_the_clock_in_the_header_and_dates_of_other_articles() 
 
 
 def test_metadata_never_names_a_commenter() -> None:
-    after = '<div class="comments-area"><span class="comment-author fn author">Pembaca Setia</span><p>Mantap.</p></div>'
+    after = (
+        '<div class="comments-area"><b class="comment-author fn author">Pembaca Setia</b><p>Mantap.</p></div>'
+    )
     assert read(after=after).author is None
 
 

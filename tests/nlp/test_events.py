@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.ensemble import ExtraTreesClassifier
+
+from nlp.corpus import Row, untag
+from nlp.event_dates import date_features
+from nlp.event_places import place_features
+from nlp.events import Chooser, ChooserError, load_chooser
+from nlp.events_training import _planted, train_events
+from nlp.forest import forest_of
+from nlp.records import EventRef, Mention
+from nlp.scene import Scene
+
+CASE, PREVENTION = 0, 1
+
+
+def scene(tagged: str, title: str = "", roles: tuple[str | None, ...] = ()) -> Scene:
+    text, spans = untag(tagged)
+    parts = iter(roles)
+    mentions = [
+        Mention(
+            s.label, s.start, s.end, s.text, code=s.code, codes=(s.code,) if s.code else (), iso=s.iso,
+            role=next(parts, None) if s.label == "date" else None,
+        )
+        for s in spans
+    ]  # fmt: skip
+    return Scene(text, mentions, title)
+
+
+@pytest.fixture(scope="module")
+def chooser() -> Chooser:
+    return load_chooser()
+
+
+def test_choose_takes_the_act_before_the_statement_and_its_village(chooser: Chooser) -> None:
+    case = scene(
+        '<loc code="18.10">PRINGSEWU</loc> – <org>Bawaslu Kabupaten <loc code="18.10">Pringsewu</loc></org> memeriksa seorang '
+        'perangkat desa yang diduga membagikan uang di <loc code="18.10.07.2003">Desa Contoh</loc>, '
+        '<loc code="18.10.07">Kecamatan Adiluwih</loc>, <date iso="2024-10-16">Rabu (16/10/2024)</date>.\n'
+        '"Laporannya kami terima," ujar <role>Ketua Bawaslu <loc code="18.10">Pringsewu</loc></role>, <per>Rudi Contoh</per>, '
+        '<date iso="2024-10-21">Senin (21/10/2024)</date>. Kasus serupa pernah ada di <loc code="18.06">Tanggamus</loc>.',
+        "Perangkat Desa di Adiluwih Diduga Bagikan Uang",
+        ("event", "statement"),
+    )
+    assert chooser.choose(case, CASE, date(2024, 10, 22)) == EventRef("2024-10-16", "18.10.07.2003")
+
+
+def test_choose_takes_the_venue_of_an_event(chooser: Chooser) -> None:
+    event = scene(
+        '<loc code="32.72">SUKABUMI</loc> - <role>Penjabat Wali Kota <loc code="32.72">Sukabumi</loc></role>, <per>Rudi Contoh</per>, '
+        'hadir dalam sosialisasi <org>Bawaslu Provinsi <loc code="32">Jawa Barat</loc></org>, '
+        '<date iso="2024-01-22">Senin (22/01/2024)</date>.\nAcara digelar di Gedung Melati, <loc code="32.73">Bandung</loc>.',
+        "Pj Wali Kota Hadiri Sosialisasi Bawaslu",
+        ("event",),
+    )
+    assert chooser.choose(event, PREVENTION, None) == EventRef("2024-01-22", "32.73")
+
+
+def test_choose_falls_back_to_the_institution_and_says_nothing_without_any(chooser: Chooser) -> None:
+    named = scene('<org>Panwaslu Kecamatan <loc code="18.10.07">Adiluwih</loc></org> menggelar apel.')
+    assert chooser.choose(named, PREVENTION, None) == EventRef(None, "18.10.07")
+    assert chooser.choose(scene("Apel digelar."), PREVENTION, None) == EventRef(None, None)
+
+
+def test_features_of_all_candidates_have_one_length() -> None:
+    one = scene(
+        'Di <loc code="18.10">Pringsewu</loc> dan <loc code="32">Jawa Barat</loc>, <date iso="2024-11">November</date> '
+        'hingga <date iso="2024-09-25/2024-11-23">25 September-23 November</date>, <date iso="2024-10-01">1 Oktober</date>.'
+    )
+    places = place_features(one, CASE, "2024-10-01")
+    dates = date_features(one, CASE, None)
+    assert set(places) == {"18.10", "32"}
+    assert set(dates) == {"2024-11", "2024-09-25", "2024-10-01"}
+    assert len({len(row) for row in places.values()}) == len({len(row) for row in dates.values()}) == 1
+
+
+def test_forest_scores_as_the_trees_that_it_was_made_of() -> None:
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(300, 6)).astype(np.float32)
+    answers = rows[:, 0] + rows[:, 3] > 0.3
+    model = ExtraTreesClassifier(n_estimators=20, min_samples_leaf=3, random_state=1).fit(rows, answers)
+    forest = _planted(model)
+    assert np.allclose(forest.scores(rows), model.predict_proba(rows)[:, 1], atol=1e-5)
+    assert np.allclose(forest_of(forest.arrays("x"), "x").scores(rows), forest.scores(rows))
+
+
+def test_load_chooser_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ChooserError, match=r"forests\.npz.*wartawas train"):
+        load_chooser(tmp_path)
+    (tmp_path / "forests.npz").write_bytes(b"no archive")
+    with pytest.raises(ChooserError, match=r"forests\.npz"):
+        load_chooser(tmp_path)
+
+
+def made_up(number: int) -> Row:
+    code = f"18.10.0{number % 9 + 1}"
+    text, spans = untag(
+        f'<loc code="18.10">PRINGSEWU</loc> – Acara digelar di <loc code="{code}">Kecamatan Contoh</loc>, '
+        f'<date iso="2024-10-16">Rabu (16/10/2024)</date>.\nTanggapan baru, Senin (21/10/2024), kata warga nomor {number}.'
+    )
+    return Row(
+        id=f"x-{number}", title="Acara", outlet="x.example", published="2024-10-22T08:00+07:00", kind="pencegahan",
+        text=text, spans=spans, event_place=code, event_date="2024-10-16",
+    )  # fmt: skip
+
+
+def test_train_events_writes_forests_that_choose_right(tmp_path: Path) -> None:
+    scores = train_events([made_up(number) for number in range(40)], tmp_path)
+    assert scores == {"event date exact": 1.0, "event place exact": 1.0, "event place, regency": 1.0}
+    row = made_up(77)
+    mentions = [Mention(s.label, s.start, s.end, s.text, code=s.code) for s in row.spans if s.label == "loc"]
+    chosen = load_chooser(tmp_path).choose(Scene(row.text, mentions, row.title), PREVENTION, None)
+    assert chosen.place == row.event_place

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.officials import read_officials
+from nlp.records import Official
+from tests.nlp.tagged import read_tags
+
+NAMES = {"18.10": "Kabupaten Pringsewu", "18.10.07": "Adiluwih"}
+
+
+def read(tagged: str) -> tuple[Official, ...]:
+    text, mentions = read_tags(tagged)
+    return read_officials(text, mentions, naming=NAMES.get)[0]
+
+
+def offices(tagged: str) -> dict[str, tuple[str | None, str | None]]:
+    return {o.name: (o.role, o.institution) for o in read(tagged)}
+
+
+BAWASLU = '<role>Ketua Bawaslu <loc code="18.10">Pringsewu</loc></role>'
+CAMAT = '<role>Camat <loc code="18.10.07">Adiluwih</loc></role>'
+CHAIR = ("Ketua", "Bawaslu Kabupaten Pringsewu")
+DISTRICT = ("Camat", "Kecamatan Adiluwih")
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        f"{BAWASLU}, <per>Rudi Contoh</per>, mengatakan tidak.",
+        f"{BAWASLU} <per>Rudi Contoh</per> mengatakan tidak.",
+        f"{BAWASLU}, Drs. H. <per>Rudi Contoh</per>, M.Si, mengatakan tidak.",
+        f"Kata <per>Rudi Contoh</per>, {BAWASLU}, tidak.",
+        f"Kata <per>Rudi Contoh</per>, S.Pd, SE selaku {BAWASLU}.",
+        f"Kata <per>Rudi Contoh</per> (45), {BAWASLU}.",
+        f"{BAWASLU} yakni <per>Rudi Contoh</per> hadir.",
+        f"<per>Rudi Contoh</per> hadir. {BAWASLU} <per>Rudi</per> bicara.",
+    ],
+)
+def test_read_officials_links_an_office_with_its_holder(tagged: str) -> None:
+    assert offices(tagged) == {"Rudi Contoh": CHAIR}
+
+
+def test_read_officials_gives_each_of_a_list_his_own_office() -> None:
+    tagged = f"Hadir {BAWASLU}, <per>Rudi Contoh</per>, {CAMAT} <per>Siti Contoh</per>, dan lainnya."
+    assert offices(tagged) == {"Rudi Contoh": CHAIR, "Siti Contoh": DISTRICT}
+
+
+def test_read_officials_reads_lists_of_name_and_office() -> None:
+    tagged = f"Hadir <per>Rudi Contoh</per>, {BAWASLU}, <per>Siti Misal</per>, {CAMAT}."
+    assert offices(tagged) == {"Rudi Contoh": CHAIR, "Siti Misal": DISTRICT}
+
+
+def test_read_officials_joins_post_and_rank() -> None:
+    (official,) = read(
+        '<role>Kapolsek <loc code="18.10.07">Adiluwih</loc></role> <role>AKP</role> <per>Rudi Contoh</per>, SH, hadir.'
+    )
+    assert (official.rank, official.role, official.institution) == ("AKP", "Kapolsek", "Polsek Adiluwih")
+    assert official.category == "polri.kapolsek"
+
+
+def test_read_officials_takes_the_institution_behind_dari() -> None:
+    (official,) = read(
+        'Narasumber <per>Sukarno</per>, ST dari <org>Badan Kesbangpol kabupaten <loc code="18.10">Pringsewu</loc></org>.'
+    )
+    assert (official.role, official.institution) == (None, "Badan Kesbangpol Kabupaten Pringsewu")
+    assert official.category == "pemda.staf"
+
+
+def test_read_officials_classes_a_policeman_by_rank_before_institution() -> None:
+    tagged = '<role>Aipda</role> <per>Rudi Contoh</per> dari <org>Polres <loc code="18.10">Pringsewu</loc></org> hadir.'
+    (official,) = read(tagged)
+    assert (official.rank, official.institution) == ("Aipda", "Polres Pringsewu")
+    assert official.category == "polri.anggota"
+
+
+def test_read_officials_keeps_the_first_well_formed_of_repeated_offices() -> None:
+    tagged = (
+        '<role>Penjabat Bupati <loc code="18.10">Pringsewu</loc></role>, <per>Rudi Contoh</per>, hadir. '
+        '<role>Penhabat Bupati</role> <per>Rudi Contoh</per> bicara.'
+    )
+    (official,) = read(tagged)
+    assert (official.status_prefix, official.role) == ("Pj", "Bupati")
+    assert (official.institution, official.category) == ("Kabupaten Pringsewu", "pemda.pj")
+
+
+def test_read_officials_does_not_take_the_client_for_the_lawyer() -> None:
+    tagged = "<per>Rudi Contoh</per> hadir. <role>Kuasa hukum</role> <per>Rudi</per>, <per>Siti Misal</per>, bicara."
+    assert offices(tagged) == {"Siti Misal": ("Kuasa hukum", None)}
+
+
+def test_read_officials_gives_the_office_between_two_names_to_the_new_one() -> None:
+    tagged = f"<per>Rudi Contoh</per> hadir. Menurut <per>Rudi</per>, {BAWASLU}, <per>Siti Misal</per>, memaparkan."
+    assert offices(tagged) == {"Siti Misal": CHAIR}
+
+
+def test_read_officials_does_not_reach_over_a_paragraph() -> None:
+    assert offices(f"Acara dihadiri {BAWASLU}\n\n<per>Rudi Contoh</per> bicara.") == {}
+
+
+def test_read_officials_leaves_persons_without_office_out() -> None:
+    assert offices("<per>Rudi Contoh</per>, warga setempat, bertanya.") == {}
+
+
+def test_read_officials_point_at_the_full_name() -> None:
+    tagged = f"{BAWASLU}, Drs. <per>Rudi Contoh</per>, hadir."
+    text, mentions = read_tags(tagged)
+    (official,) = read_officials(text, mentions)[0]
+    assert text[official.start : official.end] == "Rudi Contoh"
+
+
+@pytest.mark.parametrize(
+    ("tagged", "capacity"),
+    [
+        (f'{BAWASLU} <per>Rudi Contoh</per> mengatakan hal itu.', "pembicara_pers"),
+        (f"{BAWASLU}, <per>Rudi Contoh</per>, turut hadir dalam acara.", "hadir"),
+        (f"Acara dihadiri {BAWASLU}, <per>Rudi Contoh</per>.", "hadir"),
+        (f"Acara dihadiri {BAWASLU}, <per>Rudi Contoh</per>. \"Netral,\" tegas <per>Rudi</per>.", "pembicara_pers"),
+        (f"{BAWASLU} <per>Rudi Contoh</per> dalam sambutannya bersyukur.", "narasumber"),
+        (f"{BAWASLU} <per>Rudi Contoh</per> diam saja.", "disebut"),
+        (f"Menurut {BAWASLU} <per>Rudi Contoh</per>, terlapor diduga berkampanye.", "pembicara_pers"),
+        (f"Warga dilaporkan ke {BAWASLU} <per>Rudi Contoh</per>.", "disebut"),
+        ("Terdakwa <per>Rudi Contoh</per>, <role>kepala desa</role>, diam.", "terlapor"),
+        ("<role>Kuasa hukum</role> <per>Rudi Contoh</per> bicara.", "kuasa_hukum"),
+        ("<role>Hakim ketua</role> <per>Rudi Contoh</per> menjatuhkan pidana.", "pengambil_keputusan"),
+        ("Pelapor <per>Rudi Contoh</per>, <role>advokat</role>, datang.", "kuasa_hukum"),
+        ("Pelapor <per>Rudi Contoh</per>, <role>dosen hukum</role>, datang.", "pelapor"),
+    ],
+)
+def test_read_officials_tell_what_somebody_does(tagged: str, capacity: str) -> None:
+    (official,) = read(tagged)
+    assert official.capacity == capacity
+
+
+def test_read_officials_of_nothing_are_none() -> None:
+    assert read_officials("", []) == ((), ())

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.persons import clean_name, degrees_end, find_persons
+from nlp.records import Mention
+from nlp.roles import load_roles
+from tests.nlp.tagged import read_tags
+
+
+@pytest.mark.parametrize("case", load_roles().file.strip.after["tests"], ids=lambda case: case[0])
+def test_degrees_end_follows_the_cases_of_the_data_file(case: list[str]) -> None:
+    text, name, degrees = case
+    end = degrees_end(load_roles(), text, len(name))
+    found = [part.strip() for part in text[len(name) : end].split(" ") if part.strip(" ,")]
+    assert "|".join(part.strip(",") for part in found if part) == degrees
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Drs. H. Budi Contoh, M.Si", "Budi Contoh"),
+        ("Hj. Siti Contoh", "Siti Contoh"),
+        ("Pak Lurah Contoh", "Contoh"),
+        ("Rahmat Contoh SIK", "Rahmat Contoh"),
+        ("1 Made Contoh", "I Made Contoh"),
+        ("I Gusti Ngurah Contoh", "I Gusti Ngurah Contoh"),
+        ("Andi Contoh", "Andi Contoh"),
+        ("Narasumber Sukarno", "Sukarno"),
+        ("Muh. Contoh", "Muh. Contoh"),
+        ("AS", "AS"),
+        ("Sukarno", "Sukarno"),
+    ],
+)
+def test_clean_name_strips_titles_and_keeps_what_belongs_to_the_name(written: str, name: str) -> None:
+    assert clean_name(load_roles(), written) == name
+
+
+def people(tagged: str) -> dict[str, int]:
+    _, mentions = read_tags(tagged)
+    return {person.name: len(person.mentions) for person in find_persons(load_roles(), mentions)}
+
+
+def test_find_persons_joins_short_forms_with_the_full_name() -> None:
+    tagged = "<per>Budi Santoso Contoh</per> hadir. Kata <per>Budi</per>, lalu <per>Contoh</per> dan <per>Budi Contoh</per>."
+    assert people(tagged) == {"Budi Santoso Contoh": 4}
+
+
+def test_find_persons_gives_a_shared_short_form_to_the_one_named_last() -> None:
+    tagged = "<per>I Made Arta</per> datang. <per>I Made Sudira</per> bicara. Kata <per>Made</per>."
+    assert people(tagged) == {"I Made Arta": 1, "I Made Sudira": 2}
+
+
+def test_find_persons_reads_the_digit_one_as_the_balinese_particle() -> None:
+    assert people("Kompol <per>1 Made Contoh</per> hadir, kata <per>I Made Contoh</per>.") == {"I Made Contoh": 2}
+
+
+def test_find_persons_starts_at_the_first_full_mention() -> None:
+    text, mentions = read_tags("Kata <per>Budi</per>. Nama lengkapnya <per>Budi Contoh</per>.")
+    (person,) = find_persons(load_roles(), mentions)
+    assert text[person.start : person.end] == "Budi Contoh"
+
+
+def test_find_persons_passes_over_institutions_and_headlines() -> None:
+    wrong = ["Hadiri Sosialisasi Bawaslu Contoh", "Polres Contoh", "A B C D E F G H I J", ""]
+    mentions = [Mention("per", i * 50, i * 50 + len(name), name) for i, name in enumerate(wrong)]
+    assert find_persons(load_roles(), mentions) == []

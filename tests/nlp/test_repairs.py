@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.records import Mention
+from nlp.regions import load_gazetteer
+from nlp.repairs import Repairer
+from nlp.roles import load_roles
+from tests.nlp.tagged import read_tags
+
+
+@pytest.fixture(scope="module")
+def repairer() -> Repairer:
+    return Repairer(load_roles(), load_gazetteer())
+
+
+def shown(mentions: list[Mention]) -> list[str]:
+    return [f"{m.label}:{m.text}" for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "wanted"),
+    [
+        ("<role>Pj Bupati Boven</role> <per>Digoel Rudi Contoh</per> hadir.", "role:Pj Bupati Boven Digoel|per:Rudi Contoh"),
+        ("<role>Ketua Bawaslu Parigi</role> <per>Moutong</per>, <per>Rudi Contoh</per>, hadir.", "role:Ketua Bawaslu Parigi Moutong|per:Rudi Contoh"),
+        ("<role>Ketua Bawaslu Katingan Rudi</role> <per>Contoh</per> hadir.", "role:Ketua Bawaslu Katingan|per:Rudi Contoh"),
+        ("Kata <role>Ketua Bawaslu Kabupaten Tangerang Rudi</role>, Rabu.", "role:Ketua Bawaslu Kabupaten Tangerang|per:Rudi"),
+        ("<role>Ketua Bawaslu Tangerang Selatan</role> hadir.", "role:Ketua Bawaslu Tangerang Selatan"),
+        ("<role>Ketua Panwascam Rudi Contoh</role> hadir. Kata <per>Contoh</per>.", "role:Ketua Panwascam|per:Rudi Contoh|per:Contoh"),
+        ("<role>Camat Wanatirta Hulu</role> hadir.", "role:Camat Wanatirta Hulu"),
+        ("<role>Kepala Dinas Sosial Serang</role> hadir.", "role:Kepala Dinas Sosial Serang"),
+        ("<role>Kapolsek Dlingo</role> <role>AKP</role> Contohwan ikut berjalan.", "role:Kapolsek Dlingo|role:AKP|per:Contohwan"),
+        ("<role>Kuasa hukum KPU Agam</role>, Rudi Contoh, SH, bicara.", "role:Kuasa hukum KPU Agam|per:Rudi Contoh"),
+        ("<role>Ketua KPU Agam</role>, Senin (7/10/2024), hadir.", "role:Ketua KPU Agam"),
+        ("<role>Ketua KPU</role> Agam hadir.", "role:Ketua KPU"),
+        ("<role>Akademisi</role> Boon <per>Contoh Misal</per> hadir.", "role:Akademisi|per:Boon Contoh Misal"),
+        ("<role>Asisten Tindak Pidana Umum</role> <per>Kejati Sulbar</per> <per>Rudi Contoh</per> hadir.", "role:Asisten Tindak Pidana Umum Kejati Sulbar|per:Rudi Contoh"),
+        ("Rapat <per>Bawaslu Contoh</per> usai.", "org:Bawaslu Contoh"),
+        ("<org>Ketua Panitia Lomba</org> hadir.", "role:Ketua Panitia Lomba"),
+        # offices that were left out
+        ("Bakal calon bupati <per>Rudi Contoh</per> hadir.", "role:Bakal calon bupati|per:Rudi Contoh"),
+        ("Kata mantan anggota KPU Agam <per>Rudi Contoh</per> tadi.", "role:mantan anggota KPU Agam|per:Rudi Contoh"),
+        ("Perwakilan <org>Partai Padi Emas</org>, <per>Rudi Contoh</per>, hadir.", "role:Perwakilan Partai Padi Emas|per:Rudi Contoh"),
+        ("<per>Rudi Contoh</per>, pensiunan guru di Kabupaten Agam.", "role:pensiunan guru di Kabupaten Agam|per:Rudi Contoh"),
+        ("<per>Rudi Contoh</per>, bidan Puskesmas Anggrek, hadir.", "per:Rudi Contoh|role:bidan Puskesmas Anggrek"),
+        ("<per>Rudi Contoh</per>, dokter berstatus ASN, hadir.", "per:Rudi Contoh|role:dokter"),
+        ("Warga Desa Suka, <per>Rudi Contoh</per>, bertanya.", "per:Rudi Contoh"),
+        ("Camat tidak hadir, kata <per>Rudi Contoh</per>.", "per:Rudi Contoh"),
+    ],
+)  # fmt: skip
+def test_repair_sets_borders_between_offices_and_names_right(
+    repairer: Repairer, tagged: str, wanted: str
+) -> None:
+    text, mentions = read_tags(tagged)
+    fixed = repairer.repair(text, mentions)
+    assert sorted(shown(fixed)) == sorted(wanted.split("|"))
+    assert all(text[m.start : m.end] == m.text for m in fixed)
+
+
+def test_repair_keeps_other_labels(repairer: Repairer) -> None:
+    text, mentions = read_tags('Di <loc code="13.06">Agam</loc>, <date iso="2024-10-07">Senin (7/10/2024)</date>.')
+    assert repairer.repair(text, mentions) == mentions
+
+
+def test_repair_leaves_a_recognised_text_alone(repairer: Repairer) -> None:
+    tagged = "<role>Ketua Bawaslu <loc>Agam</loc></role>, <per>Rudi Contoh</per>, dan <per>Siti Misal</per> hadir."
+    text, mentions = read_tags(tagged)
+    assert repairer.repair(text, mentions) == mentions
