@@ -58,9 +58,12 @@ def load_recogniser(path: Path | None = None) -> Recogniser:
 
     folder = path or MODEL
     try:
-        return Recogniser(spacy.load(folder))
+        pipeline = spacy.load(folder)
     except (OSError, ValueError) as error:
         raise ModelError(f"no readable NER model in {folder}: run `wartawas train` ({error})") from error
+    vectors = pipeline.vocab.vectors
+    vectors.data = vectors.data.astype("float32")  # packaged at half precision, which computing can't use
+    return Recogniser(pipeline)
 
 
 def cut(text: str) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,7 @@ def find_place_mentions(
     `mentions` come from the recogniser; `home` is the region code of the outlet.
     """
     hosts = [m for m in mentions if m.label in ("role", "org")]
-    spans = {(m.start, m.end) for m in mentions if m.label == "loc"}
+    spans = {part for m in mentions if m.label == "loc" for part in _parts(m, gazetteer)}
     for host in hosts:
         inside = any(host.start <= a and b <= host.end for a, b in spans)
         if not inside and (nested := gazetteer.nested(text, host.start, host.end)):
@@ -31,6 +31,17 @@ def find_place_mentions(
     asked = [PlaceSpan(a, b, _host(text, hosts, a, b)) for a, b in ordered]
     links = gazetteer.link(text, asked, home)
     return [_mention(text, a, b, link) for (a, b), link in zip(ordered, links, strict=True)]
+
+
+def _parts(mention: Mention, gazetteer: Gazetteer) -> list[tuple[int, int]]:
+    """Return a place's span, parted where a venue runs into it: "aula PGRI | Kecamatan X", "balai | Desa Y"."""
+    inner = gazetteer.find(mention.text)
+    if not inner or inner[0][0] == 0:
+        return [(mention.start, mention.end)]
+    venue = mention.text[: inner[0][0]].rstrip(" ,")
+    parts = [(mention.start + a, mention.start + b) for a, b in inner]
+    # a lone "aula" or "balai" is no place by itself
+    return [(mention.start, mention.start + len(venue)), *parts] if " " in venue else parts
 
 
 def _host(text: str, hosts: Sequence[Mention], start: int, end: int) -> str | None:

@@ -107,12 +107,19 @@ def _train_ner(
     scores = train_recogniser(
         samples, dev, out, work=work, vectors=vectors, max_steps=max_steps, progress=progress
     )
-    _describe(out, rows=len(rows), samples=len(samples), articles=len(texts))
+    _package(out, rows=len(rows), samples=len(samples), articles=len(texts))
     return scores
 
 
-def _describe(folder: Path, **counts: int) -> None:
-    """Write into the model's meta.json what it is and what it was trained on."""
+def _package(folder: Path, **counts: int) -> None:
+    """Halve the vectors' precision (and size), and write into meta.json what the model was trained on."""
+    import numpy as np
+
+    vectors = folder / "vocab" / "vectors"
+    with vectors.open("rb") as file:
+        table = np.load(file, allow_pickle=False)
+    with vectors.open("wb") as file:
+        np.save(file, table.astype("float16"), allow_pickle=False)
     path = folder / "meta.json"
     meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     meta |= {

@@ -9,7 +9,7 @@ from pathlib import Path
 from nlp.tokens import blank
 
 SIZE = 96  # dimensions
-BUCKETS = 40_000  # rows; 96 × 40,000 × 4 bytes = 15 MB
+BUCKETS = 50_000  # rows; 96 × 50,000 × 2 bytes = 10 MB as packaged
 _EPOCHS = 15
 _MIN_COUNT = 3
 

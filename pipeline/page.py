@@ -255,6 +255,9 @@ def _stands_apart(element: HtmlElement, own: set[HtmlElement]) -> bool:
         elif _FOREIGN_CLASS.search(f"{part.get('class', '')} {part.get('id', '')}".lower()):
             return True
         part = part.getparent()
+    if in_footer and part is not None:
+        # themes print the byline in the article's own footer (<article>…<footer class="entry-footer">)
+        return not any(around.tag in ("article", "main") for around in (part, *part.iterancestors()))
     return in_footer
 
 

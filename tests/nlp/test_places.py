@@ -53,3 +53,9 @@ def test_find_place_mentions_keeps_all_codes_of_an_ambiguous_name() -> None:
     (place,) = find_place_mentions(text, mentions, load_gazetteer(), None)
     assert {"32.02", "32.72"} <= set(place.codes)
     assert (place.code, place.conflict) == (place.codes[0], "ambiguous")
+
+
+def test_find_place_mentions_parts_a_venue_from_its_place() -> None:
+    text, mentions = read_tags("Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, Kabupaten Pringsewu.")
+    found = find_place_mentions(text, mentions, load_gazetteer(), None)
+    assert [m.text for m in found] == ["aula PGRI", "Kecamatan Adiluwih", "Desa Enggal Rejo", "Kabupaten Pringsewu"]

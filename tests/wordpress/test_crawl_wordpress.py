@@ -22,6 +22,7 @@ from crawler.ledger import Ledger
 from crawler.records import Capture
 from crawler.run import CrawlOptions, CrawlReport, crawl
 from crawler.source import Source
+from nlp.text import fold
 from pipeline.article import Article
 from pipeline.clean import clean_page
 from tests.wordpress.posts import Truth, corpus_posts, hidden_posts
@@ -133,7 +134,9 @@ def test_title_author_and_time_are_exact(world: World, site: int) -> None:
         if capture.part == 1:
             truth, found = truths[capture.article_url.rstrip("/")], world.article(site, capture)
             moment = truth.date.replace(tzinfo=ZoneInfo(ZONES[site]))
-            if (found.title, found.author, found.published) != (truth.title, truth.author, moment):
+            # WordPress prints straight quotes as curly ones: folding makes them alike
+            same_title = fold(found.title or "") == fold(truth.title)
+            if not same_title or (found.author, found.published) != (truth.author, moment):
                 wrong.append((truth, found.title, found.author, found.published))
     assert wrong == []
 
