@@ -100,14 +100,16 @@ def load_model(path: Path | None = None) -> Model:
 
     A part that the folder lacks is the shipped one. Raises RuntimeError where a part can't be read.
     """
-    roles, gazetteer = load_roles(), load_gazetteer()
     folders = {part: _part(path, part) for part in ("ner", "judge", "events")}
+    # the quick ones first: what is missing is said at once
+    chooser, judge = load_chooser(folders["events"]), load_judge(folders["judge"])
+    roles, gazetteer = load_roles(), load_gazetteer()
     return Model(
         recogniser=load_recogniser(folders["ner"]),
         gazetteer=gazetteer,
         roles=roles,
-        judge=load_judge(folders["judge"]),
-        chooser=load_chooser(folders["events"]),
+        judge=judge,
+        chooser=chooser,
         repairer=Repairer(roles, gazetteer),
         version=_version(folders.values()),
     )

@@ -6,7 +6,6 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -101,7 +100,7 @@ def _train_ner(
     if texts:
         plain = [f"{row.title}\n{row.text}" for row in rows]
         vectors = train_vectors([*texts, *plain], work / "vectors", work=work)
-    mix = Mix() if max_steps is None else replace(Mix(), generated=min(500, 10 * max_steps))
+    mix = Mix() if max_steps is None else Mix(1, 1, 0, 0, generated=min(500, 4 * max_steps))
     samples = training_samples(rows, mix)
     dev = [Sample(row.text, row.spans) for row in dev_rows]
     scores = train_recogniser(

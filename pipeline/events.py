@@ -17,7 +17,7 @@ from pipeline.database import fetch, scalar
 from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
 from pipeline.store import Store
 from pipeline.stories import Member, Stories, Story
-from pipeline.story import Facet, blocking_keys, person_keys
+from pipeline.story import Facet, district_keys, person_keys
 
 _BATCH = 5_000
 _KEY = pa.schema([("key", pa.uint64())])
@@ -87,14 +87,14 @@ WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN event_members USIN
 
 
 def _load_stories(store: Store, facets: Sequence[Facet]) -> Stories:
-    """Return the events that share a key with one of the readings, and how many events name each person."""
-    keys = {key for facet in facets for key in blocking_keys(facet)}
-    persons = {key for facet in facets for key in person_keys(facet).values()}
-    with store.frame([(key,) for key in sorted(persons)], _KEY):
+    """Return the events that share a key with one of the readings, and how many have each key."""
+    counted = {key for facet in facets for key in (*person_keys(facet).values(), *district_keys(facet))}
+    with store.frame([(key,) for key in sorted(counted)], _KEY):
         counts = dict(
             fetch(store.con, "SELECT key, count(*) FROM event_keys SEMI JOIN batch USING (key) GROUP BY key")
         )
     stories = Stories(counts)
+    keys = {key for facet in facets for key in stories.search_keys(facet)}
     with store.frame([(key,) for key in sorted(keys)], _KEY):
         rows = fetch(store.con, _STORIES)
     left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}

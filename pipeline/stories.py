@@ -10,9 +10,10 @@ from datetime import datetime
 from pipeline import ids
 from pipeline.duplicates import Signature, likeness
 from pipeline.labels import stage_orders
-from pipeline.story import INFORMATION, JOIN, Facet, Match, blocking_keys, compare, person_keys
+from pipeline.story import INFORMATION, JOIN, Facet, Match, blocking_keys, compare, district_keys, person_keys
 
 WINDOW = 400  # days: a verdict may come a year after the first report
+_RARE = 5  # a person whom more events name is an official, and finds nothing by being named
 _FIRST: tuple[str, ...] = ("laporan pertama",)
 
 
@@ -71,13 +72,13 @@ class Story:
 class Stories:
     """An index over events by blocking keys; `place` puts a reading where it belongs.
 
-    `persons` says how many events of the store name a person, by the person's key.
+    `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type.
     """
 
-    def __init__(self, persons: Mapping[int, int]) -> None:
+    def __init__(self, counts: Mapping[int, int]) -> None:
         self.by_id: dict[str, Story] = {}
         self._index: dict[int, set[str]] = {}
-        self._persons = dict(persons)
+        self._counts = dict(counts)
         self._signatures: dict[str, Signature] = {}
 
     def sign(self, article: str, signature: Signature) -> None:
@@ -118,7 +119,7 @@ class Stories:
         return story
 
     def _best(self, facet: Facet) -> tuple[Story, Match] | None:
-        found = {event for key in blocking_keys(facet) for event in self._index.get(key, ())}
+        found = {event for key in self.search_keys(facet) for event in self._index.get(key, ())}
         best: tuple[Story, Match] | None = None
         for event in sorted(found):
             story = self.by_id[event]
@@ -129,13 +130,19 @@ class Stories:
                 best = story, match
         return best
 
+    def search_keys(self, facet: Facet) -> set[int]:
+        """Return the keys by which events are found for a reading; a person whom few events name is one."""
+        rare = {key for key in person_keys(facet).values() if self._counts.get(key, 0) <= _RARE}
+        return blocking_keys(facet) | rare
+
     def _match(self, facet: Facet, story: Story) -> Match:
         """Return the comparison with the reading of the event that fits best."""
         keys = person_keys(facet)
-        rarity = {person: 1 / max(1, self._persons.get(key, 0)) for person, key in keys.items()}
+        rarity = {person: 1 / max(1, self._counts.get(key, 0)) for person, key in keys.items()}
+        lonely = any(key in story.keys and self._counts.get(key, 0) <= 1 for key in district_keys(facet))
         matches = [
-            compare(facet, member.facet, alike=self._likeness(facet, member.facet), rarity=rarity)
-            for member in story.members
+            compare(facet, m.facet, alike=self._likeness(facet, m.facet), rarity=rarity, lonely=lonely)
+            for m in story.members
         ]
         return max(matches, key=lambda match: match.points)
 
@@ -145,16 +152,15 @@ class Stories:
 
     def _add(self, story: Story, member: Member, *, counted: bool) -> None:
         story.members.append(member)
-        blocks = blocking_keys(member.facet)
         persons = set(person_keys(member.facet).values())
-        new = (blocks | persons) - story.keys
+        new = (blocking_keys(member.facet) | persons) - story.keys
         story.keys |= new
-        for key in blocks & new:
+        for key in new:
             self._index.setdefault(key, set()).add(story.id)
         if not counted:
             story.fresh_keys |= new
-            for key in persons & new:
-                self._persons[key] = self._persons.get(key, 0) + 1
+            for key in (persons | set(district_keys(member.facet))) & new:
+                self._counts[key] = self._counts.get(key, 0) + 1
 
 
 def _may_join(facet: Facet, story: Story) -> bool:

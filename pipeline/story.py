@@ -16,6 +16,7 @@ CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
 JOIN = 3.5  # points from which a reading belongs to an event
 VETO = -100.0
 _SAME_NAME = 3.0
+_FRESH = 3  # days between an event and the article that reports it
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -60,15 +61,17 @@ class Match:
 Part = tuple[float, str] | None
 
 
-def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float]) -> Match:
+def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float], lonely: bool) -> Match:
     """Return how much speaks for `a` and `b` being about the same event.
 
     `alike` is the likeness of their texts (0 to 1), `rarity` the weight of a shared person: 1 for somebody
-    whom no other event of the regency names, less for an official who stands in many.
+    whom no other event of the regency names, less for an official who stands in many. `lonely` tells that
+    they share a kecamatan and a group of types with each other and with no other event.
     """
     accused = _accused(a, b)
     parts = [
         _places(a, b, same_accused=accused is not None and accused[0] >= _SAME_NAME),
+        (1.0, "satu-satunya kasus sejenis di kecamatan itu") if lonely else None,
         _dates(a, b),
         _types(a, b),
         accused,
@@ -115,6 +118,8 @@ def _dates(a: Facet, b: Facet) -> Part:
         overlaps = first[0] <= second[1] and second[0] <= first[1]
         return (0.5, "rentang tanggal bertemu") if overlaps else (-2.0, "rentang tanggal berbeda")
     gap = abs(first[0] - second[0])
+    if gap > 2 and _tells_a_stage(a, b, first[0], second[0]):
+        return -0.5, "tanggal mungkin tanggal tahap"
     if gap > 2 and INFORMATION in (a.kind, b.kind):
         return None  # such an article has a date of its own: a sitting, a repeated vote
     if gap == 0:
@@ -122,6 +127,15 @@ def _dates(a: Facet, b: Facet) -> Part:
     if gap <= 2:
         return 2.0 - 0.75 * gap, f"tanggal selisih {gap} hari"
     return (-1.5 if gap <= 7 else -3.0), f"tanggal selisih {gap} hari"
+
+
+def _tells_a_stage(a: Facet, b: Facet, first: int, second: int) -> bool:
+    """Tell whether the later date is of the days in which its article appeared: a hearing, a verdict.
+
+    A follow-up often dates nothing but the stage that it reports.
+    """
+    late, early, date_late = (a, b, first) if first > second else (b, a, second)
+    return late.day > early.day and 0 <= late.day - date_late <= _FRESH
 
 
 def _types(a: Facet, b: Facet) -> Part:
@@ -135,6 +149,10 @@ def _types(a: Facet, b: Facet) -> Part:
 
 
 def _accused(a: Facet, b: Facet) -> Part:
+    if any(_named_in(name, b.people) for name in a.names) or any(
+        _named_in(name, a.people) for name in b.names
+    ):
+        return _SAME_NAME, "terlapor sama"
     if not a.names or not b.names:
         return None
     best = max(_name_points(x, y) for x in a.names for y in b.names)
@@ -143,12 +161,17 @@ def _accused(a: Facet, b: Facet) -> Part:
     return best, "terlapor berbeda"
 
 
+def _named_in(name: str, people: tuple[str, ...]) -> bool:
+    """Tell whether the accused's whole name stands among the persons of the other article."""
+    return " " in name and not _is_initials(name) and name.casefold() in people
+
+
 def _name_points(x: str, y: str) -> float:
     first, second = (_WORD.findall(name) for name in (x, y))
     short, long = sorted((first, second), key=len)
     if _is_initials(x) or _is_initials(y):
         a, b = (_initials(words) for words in (first, second))
-        return 1.5 if a == b or (len(a) > 1 and _in_order(a, b)) or (len(b) > 1 and _in_order(b, a)) else -1.0
+        return 1.5 if _initials_fit(a, b) else -1.0
     lowered = [word.casefold() for word in long]
     shared = [word for word in short if any(_same_word(word.casefold(), other) for other in lowered)]
     if short and len(shared) == len(short) and any(len(word) > 2 for word in shared):
@@ -170,6 +193,14 @@ def _initials(words: list[str]) -> str:
     return "".join(word[0] for word in words).casefold()
 
 
+def _initials_fit(a: str, b: str) -> bool:
+    """Tell whether initials may be one person's: equal, a part in order, or one letter of four otherwise."""
+    short, long = sorted((a, b), key=len)
+    if a == b or (len(short) > 1 and _in_order(short, long)):
+        return True
+    return len(a) == len(b) >= 4 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
 def _in_order(short: str, long: str) -> bool:
     rest = iter(long)
     return all(letter in rest for letter in short)
@@ -185,7 +216,8 @@ def _categories(a: Facet, b: Facet) -> Part:
 def _people(a: Facet, b: Facet, rarity: Mapping[str, float]) -> Part:
     shared = set(a.people) & set(b.people)
     if not shared:
-        return None
+        many = min(len(a.people), len(b.people)) >= 3
+        return (-1.0, "tidak ada orang yang sama") if many else None
     points = min(2.5, sum(rarity.get(person, 1.0) for person in shared))
     return round(points, 2), f"{len(shared)} orang yang sama disebut"
 
@@ -249,11 +281,16 @@ def blocking_keys(facet: Facet) -> set[int]:
         if days and days[0] == days[1]:
             keys += [("day", area, str(days[0] + shift)) for shift in (-1, 0, 1)]
         tops = sorted({kind.split(".")[0] for kind in facet.types})
-        if facet.place and len(facet.place) >= 8:
-            keys += [("district", facet.place[:8], top) for top in tops or ["?"]]
         keys += [("name", area, name.casefold()) for name in facet.names]
         keys += [("week", area, top, str(facet.day // 7 + shift)) for top in tops for shift in (0, 1)]
-    return {_key(*key) for key in keys}
+    return {_key(*key) for key in keys} | set(district_keys(facet))
+
+
+def district_keys(facet: Facet) -> list[int]:
+    """Return a key for each group of types in the kecamatan of a reading; none where that is not known."""
+    if not facet.place or len(facet.place) < 8:
+        return []
+    return [_key("district", facet.place[:8], top) for top in sorted({t.split(".")[0] for t in facet.types})]
 
 
 def person_keys(facet: Facet) -> dict[str, int]:

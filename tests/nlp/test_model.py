@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nlp
-from nlp.model import Model, load_model
+from nlp.model import Model, _version, load_model
 from nlp.records import Document, Extraction
 from nlp.roles import load_roles
 
@@ -34,13 +34,17 @@ def model() -> Model:
 
 @pytest.fixture(scope="module")
 def found(model: Model) -> Extraction:
-    return model.extract(Document("satu", TEXT, title="Panwaslu Adiluwih Sosialisasi Netralitas ASN", published=PUBLISHED))
+    return model.extract(
+        Document("satu", TEXT, title="Panwaslu Adiluwih Sosialisasi Netralitas ASN", published=PUBLISHED)
+    )
 
 
 def test_extract_reads_the_whole_of_an_event_report(found: Extraction) -> None:
     assert (found.id, found.kind, found.cases) == ("satu", "pencegahan", ())
     assert (found.event.date, found.event.place) == ("2024-10-16", "18.10.07")
-    offices = {o.name: (o.status_prefix, o.role, o.institution, o.category, o.capacity) for o in found.officials}
+    offices = {
+        o.name: (o.status_prefix, o.role, o.institution, o.category, o.capacity) for o in found.officials
+    }
     assert offices == {
         "Budi Contohnya": (None, "Ketua", "Panwaslu Kecamatan Adiluwih", "bawaslu.panwascam", "narasumber"),
         "Siti Misalnya": ("Pj", "Bupati", "Kabupaten Pringsewu", "pemda.pj", "narasumber"),
@@ -83,7 +87,9 @@ def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
         '"Laporan sudah kami terima dan diregistrasi," ujar Ketua Bawaslu Pringsewu, Budi Contohnya, Senin (21/10/2024).'
     )
     published = datetime.fromisoformat("2024-10-22T09:00+07:00")
-    read = model.extract(Document("k", text, title="Perangkat Desa Diduga Bagikan Amplop", published=published))
+    read = model.extract(
+        Document("k", text, title="Perangkat Desa Diduga Bagikan Amplop", published=published)
+    )
     assert read.kind == "pelanggaran"
     assert [(case.event_date, case.place) for case in read.cases[:1]] == [(read.event.date, read.event.place)]
     assert read.event.date == "2024-10-16"
@@ -94,10 +100,19 @@ def test_capacities_are_those_of_the_data_file(found: Extraction) -> None:
     assert {o.capacity for o in found.officials} <= set(load_roles().file.meta.capacity_values)
 
 
-def test_version_is_short_and_the_same_for_the_same_files(model: Model) -> None:
-    load_model.cache_clear()
-    assert load_model().version == model.version
-    assert len(model.version) == 12
+def test_version_follows_the_files_that_reading_depends_on(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "weights.bin").write_bytes(b"1")
+    first = _version([tmp_path])
+    assert first == _version([tmp_path])
+    (tmp_path / "weights.bin").write_bytes(b"2")
+    assert len({first, _version([tmp_path]), model.version}) == 3
+    assert len(first) == 12
+
+
+def test_load_model_reads_a_folder_and_says_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "events").mkdir()
+    with pytest.raises(RuntimeError, match="wartawas train"):
+        load_model(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -171,5 +186,7 @@ def test_seeds_give_every_official_with_category_rank_and_institution(model: Mod
 def test_seeds_give_every_event_and_attendance_list(model: Model) -> None:
     for document, gold in seeds():
         read = model.extract(document)
-        assert (read.event.date, read.event.place) == (gold["event"]["date"], gold["event"]["place"]), document.id
+        assert (read.event.date, read.event.place) == (gold["event"]["date"], gold["event"]["place"]), (
+            document.id
+        )
         assert list(read.roles_present) == gold["roles_present"], document.id

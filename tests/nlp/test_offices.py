@@ -112,6 +112,8 @@ def test_read_membership_classes_people_by_their_institution(
     assert (office.role, office.institution, office.category) == (None, institution, category)
 
 
-@pytest.mark.parametrize("text", ["", " ", ",,,", "Pj", "Pj.", "oknum", "-", "calon", "Ketua Ketua Ketua", "1" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " ", ",,,", "Pj", "Pj.", "oknum", "-", "calon", "Ketua Ketua Ketua", "1" * 5000]
+)
 def test_read_office_never_fails_on_odd_phrases(text: str) -> None:
     assert isinstance(read(text), Office)

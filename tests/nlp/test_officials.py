@@ -77,7 +77,7 @@ def test_read_officials_classes_a_policeman_by_rank_before_institution() -> None
 def test_read_officials_keeps_the_first_well_formed_of_repeated_offices() -> None:
     tagged = (
         '<role>Penjabat Bupati <loc code="18.10">Pringsewu</loc></role>, <per>Rudi Contoh</per>, hadir. '
-        '<role>Penhabat Bupati</role> <per>Rudi Contoh</per> bicara.'
+        "<role>Penhabat Bupati</role> <per>Rudi Contoh</per> bicara."
     )
     (official,) = read(tagged)
     assert (official.status_prefix, official.role) == ("Pj", "Bupati")
@@ -112,10 +112,13 @@ def test_read_officials_point_at_the_full_name() -> None:
 @pytest.mark.parametrize(
     ("tagged", "capacity"),
     [
-        (f'{BAWASLU} <per>Rudi Contoh</per> mengatakan hal itu.', "pembicara_pers"),
+        (f"{BAWASLU} <per>Rudi Contoh</per> mengatakan hal itu.", "pembicara_pers"),
         (f"{BAWASLU}, <per>Rudi Contoh</per>, turut hadir dalam acara.", "hadir"),
         (f"Acara dihadiri {BAWASLU}, <per>Rudi Contoh</per>.", "hadir"),
-        (f"Acara dihadiri {BAWASLU}, <per>Rudi Contoh</per>. \"Netral,\" tegas <per>Rudi</per>.", "pembicara_pers"),
+        (
+            f'Acara dihadiri {BAWASLU}, <per>Rudi Contoh</per>. "Netral," tegas <per>Rudi</per>.',
+            "pembicara_pers",
+        ),
         (f"{BAWASLU} <per>Rudi Contoh</per> dalam sambutannya bersyukur.", "narasumber"),
         (f"{BAWASLU} <per>Rudi Contoh</per> diam saja.", "disebut"),
         (f"Menurut {BAWASLU} <per>Rudi Contoh</per>, terlapor diduga berkampanye.", "pembicara_pers"),

@@ -52,7 +52,9 @@ def test_find_persons_gives_a_shared_short_form_to_the_one_named_last() -> None:
 
 
 def test_find_persons_reads_the_digit_one_as_the_balinese_particle() -> None:
-    assert people("Kompol <per>1 Made Contoh</per> hadir, kata <per>I Made Contoh</per>.") == {"I Made Contoh": 2}
+    assert people("Kompol <per>1 Made Contoh</per> hadir, kata <per>I Made Contoh</per>.") == {
+        "I Made Contoh": 2
+    }
 
 
 def test_find_persons_starts_at_the_first_full_mention() -> None:

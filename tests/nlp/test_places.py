@@ -38,7 +38,9 @@ def test_place_functions_know_no_event_where_none_was_chosen() -> None:
 
 
 def test_find_place_mentions_adds_what_was_missed_and_what_stands_in_offices() -> None:
-    text, mentions = read_tags("<role>Camat Adiluwih</role> hadir di Kecamatan Adiluwih, Kabupaten Pringsewu.")
+    text, mentions = read_tags(
+        "<role>Camat Adiluwih</role> hadir di Kecamatan Adiluwih, Kabupaten Pringsewu."
+    )
     found = find_place_mentions(text, mentions, load_gazetteer(), None)
     assert [(m.text, m.code) for m in found] == [
         ("Adiluwih", "18.10.07"),
@@ -56,6 +58,13 @@ def test_find_place_mentions_keeps_all_codes_of_an_ambiguous_name() -> None:
 
 
 def test_find_place_mentions_parts_a_venue_from_its_place() -> None:
-    text, mentions = read_tags("Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, Kabupaten Pringsewu.")
+    text, mentions = read_tags(
+        "Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, Kabupaten Pringsewu."
+    )
     found = find_place_mentions(text, mentions, load_gazetteer(), None)
-    assert [m.text for m in found] == ["aula PGRI", "Kecamatan Adiluwih", "Desa Enggal Rejo", "Kabupaten Pringsewu"]
+    assert [m.text for m in found] == [
+        "aula PGRI",
+        "Kecamatan Adiluwih",
+        "Desa Enggal Rejo",
+        "Kabupaten Pringsewu",
+    ]

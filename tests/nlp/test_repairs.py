@@ -58,11 +58,15 @@ def test_repair_sets_borders_between_offices_and_names_right(
 
 
 def test_repair_keeps_other_labels(repairer: Repairer) -> None:
-    text, mentions = read_tags('Di <loc code="13.06">Agam</loc>, <date iso="2024-10-07">Senin (7/10/2024)</date>.')
+    text, mentions = read_tags(
+        'Di <loc code="13.06">Agam</loc>, <date iso="2024-10-07">Senin (7/10/2024)</date>.'
+    )
     assert repairer.repair(text, mentions) == mentions
 
 
 def test_repair_leaves_a_recognised_text_alone(repairer: Repairer) -> None:
-    tagged = "<role>Ketua Bawaslu <loc>Agam</loc></role>, <per>Rudi Contoh</per>, dan <per>Siti Misal</per> hadir."
+    tagged = (
+        "<role>Ketua Bawaslu <loc>Agam</loc></role>, <per>Rudi Contoh</per>, dan <per>Siti Misal</per> hadir."
+    )
     text, mentions = read_tags(tagged)
     assert repairer.repair(text, mentions) == mentions

@@ -17,13 +17,13 @@ from nlp.tokens import blank
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus of three files: what a trial run needs."""
     folder = tmp_path_factory.mktemp("corpus")
-    for name in ("kasus-02.txt", "kasus-07.txt", "lain-07.txt", "test_ids.txt"):
+    for name in ("kasus-06.txt", "kasus-07.txt", "test_ids.txt"):
         (folder / name).write_bytes((CORPUS / name).read_bytes())
     return folder
 
 
 def test_train_writes_a_recogniser_that_reads(small: Path, tmp_path: Path) -> None:
-    scores = training.train(tmp_path / "models", small, parts=("ner",), max_steps=60)
+    scores = training.train(tmp_path / "models", small, parts=("ner",), max_steps=80)
     assert set(scores) == {"ner"}
     assert 0 < scores["ner"]["ents_f"] <= 1
     recogniser = load_recogniser(tmp_path / "models" / "ner")
