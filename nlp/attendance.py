@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from nlp.cues import Phrasebook, Word, words_of
+from nlp.cues import Word, words_of
 from nlp.records import Mention, Official
 from nlp.roles import Roles
 from nlp.text import fold, sentences
@@ -29,13 +29,12 @@ def roles_present(
     Left out: offices whose holder the list names (`taken` holds the offsets of phrases that belong to a
     person), groups ("para kepala desa"), and the host's own chair where the article names him.
     """
-    book = Phrasebook({"open": roles.file.attendance["openers"]})
     phrases = {m.start: m for m in mentions if m.label in ("role", "org")}
     holders = {m.start for m in mentions if m.label == "per"}
     hosts = {o.category for o in officials if (o.category or "").split(".")[0] in _HOSTS}
     found: dict[str, str] = {}
     for start, end in sentences(text):
-        hits = book.find(words := words_of(fold(text[start:end])))
+        hits = roles.openers.find(words := words_of(fold(text[start:end])))
         if not hits:
             continue
         opening = start + words[hits[0].last - 1].end

@@ -6,14 +6,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nlp.cues import Phrasebook, Word, words_of
+from nlp.cues import Word, words_of
 from nlp.offices import Office
 from nlp.persons import Person
 from nlp.records import Case, Official
 from nlp.roles import Roles
 from nlp.text import fold, sentences
 
-_NEAR = 4  # words between a name and the verb of which it is the subject
+_NEAR = 4  # words between a name and a word about it
+_SUBJECT = 2  # words between a name and the verb of which it is the subject
 _BY_CATEGORY = {"kuasa_hukum": "kuasa_hukum"}
 
 
@@ -21,7 +22,6 @@ def capacities(text: str, officials: Sequence[tuple[Person, Office]], roles: Rol
     """Return one capacity of roles.toml for each official, from the words around the mentions."""
     if not officials:
         return []
-    book = Phrasebook(roles.file.capacity)
     spans = sentences(text)
     starts = [start for start, _ in spans]
     words = [words_of(fold(text[start:end])) for start, end in spans]
@@ -32,7 +32,7 @@ def capacities(text: str, officials: Sequence[tuple[Person, Office]], roles: Rol
         for mention in person.mentions:
             at = bisect_right(starts, mention.start) - 1
             if at not in cues:
-                cues[at] = [(hit.label, hit.first, hit.last) for hit in book.find(words[at])]
+                cues[at] = [(hit.label, hit.first, hit.last) for hit in roles.capacity.find(words[at])]
             offset = starts[at]
             name = _word_range(words[at], mention.start - offset, mention.end - offset)
             seen += _acts(name, cues[at])
@@ -64,19 +64,22 @@ def _word_range(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
 
 
 def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[str]:
-    """Return the cues that speak of the name: nouns right before it, verbs of which it is the subject after it."""
+    """Return the cues that speak of the name: nouns right before it, verbs of its own behind it."""
     first, last = name
     acts: list[str] = []
     quoted = any(label == "speech" and 0 <= first - end <= 2 * _NEAR for label, _, end in cues)
     for label, begin, end in cues:
         left, right = first - end, begin - last
         before, after = 0 <= left <= _NEAR, 0 <= right <= _NEAR
+        told = 0 <= right <= _SUBJECT and not quoted  # "X dilaporkan"; not "menurut X, diduga ..."
         fits = {
-            "accused": 0 <= left <= 1,  # "terdakwa X"; not "kata X, terdakwa ..."
-            "accusation": 0 <= right <= 2 and not quoted,  # "X dilaporkan"; not "menurut X, diduga ..."
-            "pelapor": 0 <= left <= 1 or (after and not quoted),
-            "attending": after,
-            "saksi": 0 <= left <= 1,
+            "accused": left == 0,  # "terdakwa X"; not "... terdakwa," kata X
+            "reporter": left == 0,
+            "decider": left == 0,
+            "saksi": left == 0,
+            "accusation": told,
+            "reporting": told,
+            "attending": after and not any(label == "speech" and last <= at < begin for label, at, _ in cues),
             "speech": before or 0 <= right <= 4 * _NEAR,
         }.get(label, before or after)
         if fits:
@@ -87,9 +90,11 @@ def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[s
 def _decide(acts: Sequence[str]) -> str:
     for label, capacity in (
         ("saksi", "saksi"),
-        ("pelapor", "pelapor"),
+        ("reporter", "pelapor"),
+        ("reporting", "pelapor"),
         ("accused", "terlapor"),
         ("accusation", "terlapor"),
+        ("decider", "pengambil_keputusan"),
         ("pengambil_keputusan", "pengambil_keputusan"),
         ("attending", "hadir"),
         ("narasumber", "narasumber"),

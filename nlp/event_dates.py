@@ -62,7 +62,7 @@ def _day(iso: str) -> date | None:
 
 
 def _around(scene: Scene, mentions: Sequence[Mention]) -> list[float]:
-    """Return how often the date stands beside a quotation, ahead, as a limit, with an act, and how written."""
+    """Return how often the date stands beside a quotation, ahead, as a limit, with an act, how written."""
     words = load_event_words().date
     counts = [0.0] * 7
     for mention in mentions:

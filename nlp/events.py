@@ -58,7 +58,7 @@ def choose_event(chooser: Chooser, document: Document, scene: Scene, judgement: 
 
 
 def named_venue(scene: Scene) -> str | None:
-    """Return the place of which the text's beginning says that the event was held there, None where it doesn't.
+    """Return where the text's beginning says that the event was held, None where it says nothing of it.
 
     "Acara digelar di Gedung X, Y": the lowest unit of that sentence's chain, said outside quotations.
     """

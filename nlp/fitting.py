@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp.linear import Features, Linear, Vocabulary
+from nlp.linear import BLOCKS, Features, Linear, Vocabulary
 
 
 def fit_vocabulary(
@@ -23,11 +23,11 @@ def fit_vocabulary(
     for row in rows:
         for name, value in row.items():
             seen[name] += 1
-            if not name.startswith("w:"):
+            if not name.startswith(BLOCKS):
                 squares[name] += value * value
-    words = [name for name, n in seen.items() if name.startswith("w:") and n >= least]
+    words = [name for name, n in seen.items() if name.startswith(BLOCKS) and n >= least]
     words = sorted(words, key=lambda name: (-seen[name], name))[:most]
-    dense = sorted(name for name, n in seen.items() if not name.startswith("w:") and n >= least)
+    dense = sorted(name for name, n in seen.items() if not name.startswith(BLOCKS) and n >= least)
     factors = [math.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in words]
     factors += [1 / max(1e-3, math.sqrt(squares[name] / seen[name])) for name in dense]
     columns = {name: column for column, name in enumerate([*words, *dense])}

@@ -1,4 +1,4 @@
-"""Institutions in normal form: "Panwaslucam X" is "Panwaslu Kecamatan X", "Bawaslu Agam" "Bawaslu Kabupaten Agam"."""
+"""Institutions in normal form: "Panwaslucam X" is "Panwaslu Kecamatan X"; "Camat X" serves "Kecamatan X"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Linear models over named features, kept as plain arrays and JSON: nothing to unpickle, quick to load.
 
-A feature is a name and a value. Names that start with `w:` are words and n-grams, weighted by TF-IDF and scaled
-to length 1 together; all others are dense values, divided by the scale that training saw.
+A feature is a name and a value. Names that start with `w:`, `t:` or `c:` are n-grams (of the words of a text, of
+its title and lead, of characters), weighted by TF-IDF and scaled to length 1 within their block; all others are
+dense values, divided by the scale that training saw.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+BLOCKS = ("w:", "t:", "c:")
 Features = Mapping[str, float]
 Vector = tuple[NDArray[np.int32], NDArray[np.float32]]
 
@@ -35,25 +37,24 @@ class Vocabulary:
         """Return (columns, values) of the known features."""
         columns: list[int] = []
         values: list[float] = []
-        words: list[int] = []
-        square = 0.0
+        blocks: dict[str, tuple[list[int], list[float]]] = {}
         for name, value in features.items():
             column = self.columns.get(name)
             if column is None or not value:
                 continue
             factor = float(self.factors[column])
-            if name.startswith("w:"):
-                value = (1 + math.log(value)) * factor
-                square += value * value
-                words.append(len(columns))
+            if name.startswith(BLOCKS):
+                at, weights = blocks.setdefault(name[:2], ([], []))
+                at.append(column)
+                weights.append((1 + math.log(value)) * factor)
             else:
-                value *= factor
-            columns.append(column)
-            values.append(value)
-        array = np.asarray(values, dtype=np.float32)
-        if words:
-            array[words] *= self.text_weight / math.sqrt(square)
-        return np.asarray(columns, dtype=np.int32), array
+                columns.append(column)
+                values.append(value * factor)
+        for at, weights in blocks.values():
+            scale = self.text_weight / math.sqrt(sum(weight * weight for weight in weights))
+            columns += at
+            values += [weight * scale for weight in weights]
+        return np.asarray(columns, dtype=np.int32), np.asarray(values, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def word_features(words: Sequence[str], prefix: str = "w:", longest: int = 2) ->
 
 
 def char_features(
-    words: Iterable[str], prefix: str = "w:~", sizes: tuple[int, ...] = (4,)
+    words: Iterable[str], prefix: str = "c:", sizes: tuple[int, ...] = (4,)
 ) -> dict[str, float]:
     """Return counts of the character n-grams of the words, their ends marked."""
     counts: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""A role phrase taken apart: "Plt Camat Serang" → status prefix, role, institution, jurisdiction, category."""
+"""A role phrase taken apart: "Plt Camat Serang" → prefix, role, institution, jurisdiction, category."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*(?:\(\d{1,2}(?: tahun)?\))?\s*[,(]?\s*(?:(?:selaku|sebagai|yang juga|yang (?:kini )?menjabat|menjabat"
-    r"|merangkap|yang merupakan|adalah|seorang|salah satu|yang)\s+)*",
+    r"\s*(?:\(\d{1,2}(?: tahun)?\))?\s*[,(]?\s*(?:(?:selaku|sebagai|yang juga|yang (?:kini )?menjabat"
+    r"|menjabat|merangkap|yang merupakan|adalah|seorang|salah satu|yang)\s+)*",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*,?\s*(?:(?:perwakilan|utusan|wakil)\s+)?(?:dari|mewakili)\s+", re.IGNORECASE)

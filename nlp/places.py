@@ -34,7 +34,7 @@ def find_place_mentions(
 
 
 def _parts(mention: Mention, gazetteer: Gazetteer) -> list[tuple[int, int]]:
-    """Return a place's span, parted where a venue runs into it: "aula PGRI | Kecamatan X", "balai | Desa Y"."""
+    """Return a place's span, parted where a venue runs into it: "aula PGRI | Kecamatan X"."""
     inner = gazetteer.find(mention.text)
     if not inner or inner[0][0] == 0:
         return [(mention.start, mention.end)]

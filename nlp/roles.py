@@ -226,6 +226,8 @@ class Roles:
         self.ranks = _Table(_rank_entries(file.ranks))
         self.secretariat = _Table([("secretariat", file.reading.secretariat)])
         self.head_of_region = _Table([("head", file.reading.head_of_region)])
+        self.capacity = Phrasebook(file.capacity)
+        self.openers = Phrasebook({"open": file.attendance["openers"]})
         self.korps = frozenset(word for form in file.ranks.tni["korps_suffix"] for word in form.split())
         self.titles = frozenset(
             _key(title)

@@ -9,7 +9,9 @@ import click
 from pipeline.cli.clean import clean
 from pipeline.cli.crawl import crawl
 from pipeline.cli.demo import demo
+from pipeline.cli.extract import extract
 from pipeline.cli.failure import Failure
+from pipeline.cli.learn import evaluate, train
 from pipeline.cli.process import process
 from pipeline.cli.publish import publish, snapshots
 from pipeline.cli.query import query
@@ -22,7 +24,9 @@ def wartawas() -> None:
     """Read Indonesia's regional news and answer what was found about election supervision."""
 
 
-for command in (clean, crawl, demo, process, publish, query, snapshots, sources):
+for command in (
+    clean, crawl, demo, evaluate, extract, process, publish, query, snapshots, sources, train,
+):  # fmt: skip
     wartawas.add_command(command)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _INVENTED = "CONTOH – rekaan"
-_WRAPPED = 6  # a table of so many columns is read with wrapped cells, a wider one as cards
+_WRAPPED = 8  # a table of so many columns is read with wrapped cells, a wider one as cards
 _SHORT = 45
 
 

@@ -1,4 +1,4 @@
-"""Invented texts with tags (data/corpus/FORMAT.md) as plain text and mentions, as a recogniser would give them."""
+"""Invented texts with tags (data/corpus/FORMAT.md) as plain text and the mentions of a recogniser."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tagged import read_tags
 
 from nlp.officials import read_officials
-from tests.nlp.tagged import read_tags
 
 
 def present(tagged: str) -> tuple[str, ...]:
@@ -13,18 +13,26 @@ def present(tagged: str) -> tuple[str, ...]:
 
 def test_roles_present_are_the_offices_of_an_attendance_list() -> None:
     found = present(
-        "Acara itu dihadiri Forkopimcam, Camat Mekarjaya, Kapolsek Mekarjaya, Kepala Puskesmas Mekarjaya, kepala desa "
-        "se-Kecamatan Mekarjaya, PPK Kecamatan Mekarjaya, Kepala KUA, perwakilan guru, serta ketua PGRI Mekarjaya."
+        "Acara itu dihadiri Forkopimcam, Camat Mekarjaya, Kapolsek Mekarjaya, Kepala Puskesmas "
+        "Mekarjaya, kepala desa "
+        "se-Kecamatan Mekarjaya, PPK Kecamatan Mekarjaya, Kepala KUA, perwakilan guru, serta "
+        "ketua PGRI Mekarjaya."
     )
     assert found == (
-        "Camat Mekarjaya", "Kapolsek Mekarjaya", "Kepala Puskesmas Mekarjaya", "Kepala KUA", "ketua PGRI Mekarjaya",
-    )  # fmt: skip
+        "Camat Mekarjaya",
+        "Kapolsek Mekarjaya",
+        "Kepala Puskesmas Mekarjaya",
+        "Kepala KUA",
+        "ketua PGRI Mekarjaya",
+    )
 
 
 def test_roles_present_take_an_institution_for_its_chief() -> None:
     assert present("Hadir Camat Mekarjaya, Polsek Mekarjaya dan Koramil Mekarjaya.") == (
-        "Camat Mekarjaya", "Polsek Mekarjaya", "Koramil Mekarjaya",
-    )  # fmt: skip
+        "Camat Mekarjaya",
+        "Polsek Mekarjaya",
+        "Koramil Mekarjaya",
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,13 +52,17 @@ def test_roles_present_leave_out_groups_and_named_holders(tagged: str) -> None:
 
 def test_roles_present_leave_out_the_host_who_is_named_elsewhere() -> None:
     found = present(
-        "Hadir <role>Ketua Panwascam Mekarjaya</role>, <role>Kepala Sekretariat Panwascam Mekarjaya</role> beserta jajaran.\n"
+        "Hadir <role>Ketua Panwascam Mekarjaya</role>, <role>Kepala Sekretariat Panwascam "
+        "Mekarjaya</role> beserta jajaran.\n"
         "<role>Ketua Panwascam Mekarjaya</role> <per>Rudi Contoh</per> menjelaskan acara."
     )
     assert found == ("Kepala Sekretariat Panwascam Mekarjaya",)
 
 
 def test_roles_present_stand_once() -> None:
-    assert present("Hadir Camat Mekarjaya.\nDeklarasi dilakukan oleh Camat Mekarjaya dan Kapolsek Mekarjaya.") == (
-        "Camat Mekarjaya", "Kapolsek Mekarjaya",
-    )  # fmt: skip
+    assert present(
+        "Hadir Camat Mekarjaya.\nDeklarasi dilakukan oleh Camat Mekarjaya dan Kapolsek Mekarjaya."
+    ) == (
+        "Camat Mekarjaya",
+        "Kapolsek Mekarjaya",
+    )

@@ -10,7 +10,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from nlp.corpus import Row, untag
 from nlp.event_dates import date_features
 from nlp.event_places import place_features
-from nlp.events import Chooser, ChooserError, load_chooser
+from nlp.events import Chooser, ChooserError, load_chooser, named_venue
 from nlp.events_training import _planted, train_events
 from nlp.forest import forest_of
 from nlp.records import EventRef, Mention
@@ -24,11 +24,17 @@ def scene(tagged: str, title: str = "", roles: tuple[str | None, ...] = ()) -> S
     parts = iter(roles)
     mentions = [
         Mention(
-            s.label, s.start, s.end, s.text, code=s.code, codes=(s.code,) if s.code else (), iso=s.iso,
+            s.label,
+            s.start,
+            s.end,
+            s.text,
+            code=s.code,
+            codes=(s.code,) if s.code else (),
+            iso=s.iso,
             role=next(parts, None) if s.label == "date" else None,
         )
         for s in spans
-    ]  # fmt: skip
+    ]
     return Scene(text, mentions, title)
 
 
@@ -39,26 +45,42 @@ def chooser() -> Chooser:
 
 def test_choose_takes_the_act_before_the_statement_and_its_village(chooser: Chooser) -> None:
     case = scene(
-        '<loc code="18.10">PRINGSEWU</loc> – <org>Bawaslu Kabupaten <loc code="18.10">Pringsewu</loc></org> memeriksa seorang '
+        '<loc code="18.10">PRINGSEWU</loc> – <org>Bawaslu Kabupaten <loc '
+        'code="18.10">Pringsewu</loc></org> memeriksa seorang '
         'perangkat desa yang diduga membagikan uang di <loc code="18.10.07.2003">Desa Contoh</loc>, '
         '<loc code="18.10.07">Kecamatan Adiluwih</loc>, <date iso="2024-10-16">Rabu (16/10/2024)</date>.\n'
-        '"Laporannya kami terima," ujar <role>Ketua Bawaslu <loc code="18.10">Pringsewu</loc></role>, <per>Rudi Contoh</per>, '
-        '<date iso="2024-10-21">Senin (21/10/2024)</date>. Kasus serupa pernah ada di <loc code="18.06">Tanggamus</loc>.',
+        '"Laporannya kami terima," ujar <role>Ketua Bawaslu <loc '
+        'code="18.10">Pringsewu</loc></role>, <per>Rudi Contoh</per>, '
+        '<date iso="2024-10-21">Senin (21/10/2024)</date>. Kasus serupa pernah ada di <loc '
+        'code="18.06">Tanggamus</loc>.',
         "Perangkat Desa di Adiluwih Diduga Bagikan Uang",
         ("event", "statement"),
     )
     assert chooser.choose(case, CASE, date(2024, 10, 22)) == EventRef("2024-10-16", "18.10.07.2003")
 
 
-def test_choose_takes_the_venue_of_an_event(chooser: Chooser) -> None:
-    event = scene(
-        '<loc code="32.72">SUKABUMI</loc> - <role>Penjabat Wali Kota <loc code="32.72">Sukabumi</loc></role>, <per>Rudi Contoh</per>, '
-        'hadir dalam sosialisasi <org>Bawaslu Provinsi <loc code="32">Jawa Barat</loc></org>, '
-        '<date iso="2024-01-22">Senin (22/01/2024)</date>.\nAcara digelar di Gedung Melati, <loc code="32.73">Bandung</loc>.',
-        "Pj Wali Kota Hadiri Sosialisasi Bawaslu",
-        ("event",),
-    )
-    assert chooser.choose(event, PREVENTION, None) == EventRef("2024-01-22", "32.73")
+VENUE = 'Acara digelar di Gedung Melati, <loc code="32.73">Bandung</loc>.'
+HALL = (
+    'Rapat di laksanakan di Hotel Melati, <loc code="32.73.01.1001">Kelurahan Contoh</loc>, '
+    '<loc code="32.73.01">Kecamatan Contoh</loc>, <loc code="32.73">Kota Bandung</loc>.'
+)
+HOST = '<role>Pj Wali Kota <loc code="32.72">Sukabumi</loc></role> hadir.\n'
+
+
+@pytest.mark.parametrize(
+    ("tagged", "place"),
+    [
+        (HOST + VENUE, "32.73"),
+        (HALL, "32.73.01.1001"),
+        (VENUE.replace("Acara", "Acara serupa"), None),
+        (VENUE.replace("digelar", "akan digelar"), None),
+        (f'"{VENUE}" katanya.', None),
+        (HOST, None),
+        ("Hujan turun.\n" * 6 + VENUE, None),
+    ],
+)
+def test_named_venue_is_where_the_text_says_that_the_event_was_held(tagged: str, place: str | None) -> None:
+    assert named_venue(scene(tagged)) == place
 
 
 def test_choose_falls_back_to_the_institution_and_says_nothing_without_any(chooser: Chooser) -> None:
@@ -69,8 +91,10 @@ def test_choose_falls_back_to_the_institution_and_says_nothing_without_any(choos
 
 def test_features_of_all_candidates_have_one_length() -> None:
     one = scene(
-        'Di <loc code="18.10">Pringsewu</loc> dan <loc code="32">Jawa Barat</loc>, <date iso="2024-11">November</date> '
-        'hingga <date iso="2024-09-25/2024-11-23">25 September-23 November</date>, <date iso="2024-10-01">1 Oktober</date>.'
+        'Di <loc code="18.10">Pringsewu</loc> dan <loc code="32">Jawa Barat</loc>, <date '
+        'iso="2024-11">November</date> '
+        'hingga <date iso="2024-09-25/2024-11-23">25 September-23 November</date>, <date '
+        'iso="2024-10-01">1 Oktober</date>.'
     )
     places = place_features(one, CASE, "2024-10-01")
     dates = date_features(one, CASE, None)
@@ -101,12 +125,20 @@ def made_up(number: int) -> Row:
     code = f"18.10.0{number % 9 + 1}"
     text, spans = untag(
         f'<loc code="18.10">PRINGSEWU</loc> – Acara digelar di <loc code="{code}">Kecamatan Contoh</loc>, '
-        f'<date iso="2024-10-16">Rabu (16/10/2024)</date>.\nTanggapan baru, Senin (21/10/2024), kata warga nomor {number}.'
+        '<date iso="2024-10-16">Rabu (16/10/2024)</date>.\nTanggapan baru, Senin (21/10/2024), '
+        f"kata warga nomor {number}."
     )
     return Row(
-        id=f"x-{number}", title="Acara", outlet="x.example", published="2024-10-22T08:00+07:00", kind="pencegahan",
-        text=text, spans=spans, event_place=code, event_date="2024-10-16",
-    )  # fmt: skip
+        id=f"x-{number}",
+        title="Acara",
+        outlet="x.example",
+        published="2024-10-22T08:00+07:00",
+        kind="pencegahan",
+        text=text,
+        spans=spans,
+        event_place=code,
+        event_date="2024-10-16",
+    )
 
 
 def test_train_events_writes_forests_that_choose_right(tmp_path: Path) -> None:

@@ -18,10 +18,12 @@ from nlp.roles import load_roles
 
 PUBLISHED = datetime.fromisoformat("2024-10-17T09:30:00+07:00")
 TEXT = (
-    "PRINGSEWU – Panwaslu Kecamatan Adiluwih menggelar sosialisasi netralitas ASN di aula PGRI Kecamatan Adiluwih, "
+    "PRINGSEWU – Panwaslu Kecamatan Adiluwih menggelar sosialisasi netralitas ASN di aula "
+    "PGRI Kecamatan Adiluwih, "
     "Kabupaten Pringsewu, Rabu (16/10/2024).\n\n"
     "Acara dihadiri Camat Adiluwih, Kapolsek Adiluwih, dan para kepala pekon.\n\n"
-    "Ketua Panwaslu Kecamatan Adiluwih, Budi Contohnya, S.Pd, mengatakan ASN harus netral dalam Pilkada 2024.\n\n"
+    "Ketua Panwaslu Kecamatan Adiluwih, Budi Contohnya, S.Pd, mengatakan ASN harus netral "
+    "dalam Pilkada 2024.\n\n"
     '"Jangan berpihak," tegas Budi.\n\n'
     "Penjabat Bupati Pringsewu, Siti Misalnya, mengingatkan Pasal 71 ayat (1) UU Nomor 10 Tahun 2016."
 )
@@ -82,9 +84,11 @@ def test_extract_of_the_package_reads_one_text() -> None:
 
 def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
     text = (
-        "PRINGSEWU – Bawaslu Kabupaten Pringsewu meregistrasi laporan dugaan politik uang. Seorang perangkat desa diduga membagikan "
+        "PRINGSEWU – Bawaslu Kabupaten Pringsewu meregistrasi laporan dugaan politik uang. "
+        "Seorang perangkat desa diduga membagikan "
         "amplop berisi uang kepada warga di Kecamatan Adiluwih, Rabu (16/10/2024).\n\n"
-        '"Laporan sudah kami terima dan diregistrasi," ujar Ketua Bawaslu Pringsewu, Budi Contohnya, Senin (21/10/2024).'
+        '"Laporan sudah kami terima dan diregistrasi," ujar Ketua Bawaslu Pringsewu, Budi '
+        "Contohnya, Senin (21/10/2024)."
     )
     published = datetime.fromisoformat("2024-10-22T09:00+07:00")
     read = model.extract(
@@ -138,12 +142,38 @@ def test_extract_reads_anything_without_failing(model: Model, text: str) -> None
 @given(
     st.lists(
         st.sampled_from(
-            ["Ketua Bawaslu", "Agam", ",", "Budi Contoh", "S.H.", "AKP", "(16/10/2024)", "Rabu", "di", "Kecamatan", "\n", "\"", ".",
-             "dihadiri", "Camat", "dan", "Pj", "1 Made", "é", "\u202e", "Desa", "diduga", "UU 7/2017", "kata", "Polres", "-"]
+            [
+                "Ketua Bawaslu",
+                "Agam",
+                ",",
+                "Budi Contoh",
+                "S.H.",
+                "AKP",
+                "(16/10/2024)",
+                "Rabu",
+                "di",
+                "Kecamatan",
+                "\n",
+                '"',
+                ".",
+                "dihadiri",
+                "Camat",
+                "dan",
+                "Pj",
+                "1 Made",
+                "é",
+                "\u202e",
+                "Desa",
+                "diduga",
+                "UU 7/2017",
+                "kata",
+                "Polres",
+                "-",
+            ]
         ),
         max_size=60,
     )
-)  # fmt: skip
+)
 def test_extract_never_fails_on_shuffled_words(model: Model, words: list[str]) -> None:
     text = " ".join(words)
     read = model.extract(Document("x", text))

@@ -7,10 +7,19 @@ from nlp.offices import Office, read_membership, read_office
 from nlp.roles import load_roles
 
 NAMES = {
-    "18": "Lampung", "18.10": "Kabupaten Pringsewu", "18.10.07": "Adiluwih", "32": "Jawa Barat", "32.72": "Kota Sukabumi",
-    "32.02.32": "Sukabumi", "33.74": "Kota Semarang", "34.04.13.2001": "Banyurejo", "91.71.03": "Abepura",
-    "31": "Daerah Khusus Ibukota Jakarta", "13.06.08.2002": "Tabek Panjang", "71.74.01.1001": "Gogagoman",
-}  # fmt: skip
+    "18": "Lampung",
+    "18.10": "Kabupaten Pringsewu",
+    "18.10.07": "Adiluwih",
+    "32": "Jawa Barat",
+    "32.72": "Kota Sukabumi",
+    "32.02.32": "Sukabumi",
+    "33.74": "Kota Semarang",
+    "34.04.13.2001": "Banyurejo",
+    "91.71.03": "Abepura",
+    "31": "Daerah Khusus Ibukota Jakarta",
+    "13.06.08.2002": "Tabek Panjang",
+    "71.74.01.1001": "Gogagoman",
+}
 
 
 def read(text: str, name: str = "", code: str | None = None) -> Office:
@@ -22,16 +31,52 @@ def read(text: str, name: str = "", code: str | None = None) -> Office:
 @pytest.mark.parametrize(
     ("text", "name", "code", "wanted"),
     [
-        ("Ketua Panwaslucam Adiluwih", "Adiluwih", "18.10.07", "None|Ketua|Panwaslu Kecamatan Adiluwih|bawaslu.panwascam"),
-        ("ketua panwaslu kecamatan Adiluwih", "Adiluwih", "18.10.07", "None|Ketua|Panwaslu Kecamatan Adiluwih|bawaslu.panwascam"),
+        (
+            "Ketua Panwaslucam Adiluwih",
+            "Adiluwih",
+            "18.10.07",
+            "None|Ketua|Panwaslu Kecamatan Adiluwih|bawaslu.panwascam",
+        ),
+        (
+            "ketua panwaslu kecamatan Adiluwih",
+            "Adiluwih",
+            "18.10.07",
+            "None|Ketua|Panwaslu Kecamatan Adiluwih|bawaslu.panwascam",
+        ),
         ("Ketua Panwascam", "", None, "None|Ketua|Panwaslu Kecamatan|bawaslu.panwascam"),
         ("Ketua Bawaslu Jabar", "Jabar", "32", "None|Ketua|Bawaslu Provinsi Jawa Barat|bawaslu.anggota"),
-        ("Ketua Badan Pengawas Pemilu (Bawaslu) kabupaten Pringsewu", "Pringsewu", "18.10", "None|Ketua|Bawaslu Kabupaten Pringsewu|bawaslu.anggota"),
+        (
+            "Ketua Badan Pengawas Pemilu (Bawaslu) kabupaten Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Ketua|Bawaslu Kabupaten Pringsewu|bawaslu.anggota",
+        ),
         ("Anggota Bawaslu RI", "", None, "None|Anggota|Bawaslu RI|bawaslu.ri"),
-        ("Kepala Sekretariat Panwascam Adiluwih", "Adiluwih", "18.10.07", "None|Kepala Sekretariat|Panwaslu Kecamatan Adiluwih|bawaslu.sekretariat"),
-        ("Koordinator Divisi Hukum dan Penyelesaian Sengketa Bawaslu Pringsewu", "Pringsewu", "18.10", "None|Koordinator Divisi Hukum dan Penyelesaian Sengketa|Bawaslu Kabupaten Pringsewu|bawaslu.anggota"),
-        ("Anggota KPU Pringsewu divisi teknis", "Pringsewu", "18.10", "None|Anggota divisi teknis|KPU Kabupaten Pringsewu|kpu.anggota"),
-        ("Sekretaris KPU Kabupaten Pringsewu", "Pringsewu", "18.10", "None|Sekretaris|KPU Kabupaten Pringsewu|kpu.sekretariat"),
+        (
+            "Kepala Sekretariat Panwascam Adiluwih",
+            "Adiluwih",
+            "18.10.07",
+            "None|Kepala Sekretariat|Panwaslu Kecamatan Adiluwih|bawaslu.sekretariat",
+        ),
+        (
+            "Koordinator Divisi Hukum dan Penyelesaian Sengketa Bawaslu Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Koordinator Divisi Hukum dan Penyelesaian Sengketa|Bawaslu Kabupaten "
+            "Pringsewu|bawaslu.anggota",
+        ),
+        (
+            "Anggota KPU Pringsewu divisi teknis",
+            "Pringsewu",
+            "18.10",
+            "None|Anggota divisi teknis|KPU Kabupaten Pringsewu|kpu.anggota",
+        ),
+        (
+            "Sekretaris KPU Kabupaten Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Sekretaris|KPU Kabupaten Pringsewu|kpu.sekretariat",
+        ),
         ("Ketua KPU DKI Jakarta", "DKI Jakarta", "31", "None|Ketua|KPU Provinsi DKI Jakarta|kpu.anggota"),
         ("Ketua PPD Abepura", "Abepura", "91.71.03", "None|Ketua|PPD Distrik Abepura|kpu.ppk"),
         ("Camat Sukabumi", "Sukabumi", "32.02.32", "None|Camat|Kecamatan Sukabumi|pemda.camat"),
@@ -43,26 +88,61 @@ def read(text: str, name: str = "", code: str | None = None) -> Office:
         ("Pejabat Wali Kota Sukabumi", "Sukabumi", "32.72", "Pj|Wali Kota|Kota Sukabumi|pemda.pj"),
         ("Plt. Wakil Gubernur Lampung", "Lampung", "18", "Plt|Wakil Gubernur|Provinsi Lampung|pemda.pj"),
         ("Pj Sekda Pringsewu", "Pringsewu", "18.10", "Pj|Sekda|Kabupaten Pringsewu|pemda.sekda"),
-        ("pelaksana tugas Kepala BKPSDM Pringsewu", "Pringsewu", "18.10", "Plt|Kepala|BKPSDM Kabupaten Pringsewu|pemda.kepala_dinas"),
-        ("Kepala Dinas Sosial Pringsewu", "Pringsewu", "18.10", "None|Kepala|Dinas Sosial Kabupaten Pringsewu|pemda.kepala_dinas"),
+        (
+            "pelaksana tugas Kepala BKPSDM Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "Plt|Kepala|BKPSDM Kabupaten Pringsewu|pemda.kepala_dinas",
+        ),
+        (
+            "Kepala Dinas Sosial Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Kepala|Dinas Sosial Kabupaten Pringsewu|pemda.kepala_dinas",
+        ),
         ("mantan Ketua KPU Pringsewu", "Pringsewu", "18.10", "mantan|Ketua|KPU Kabupaten Pringsewu|warga"),
         ("Kapolsek Adiluwih", "Adiluwih", "18.10.07", "None|Kapolsek|Polsek Adiluwih|polri.kapolsek"),
-        ("Kasat Reskrim Polres Pringsewu", "Pringsewu", "18.10", "None|Kasat Reskrim|Polres Pringsewu|polri.perwira"),
+        (
+            "Kasat Reskrim Polres Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Kasat Reskrim|Polres Pringsewu|polri.perwira",
+        ),
         ("Dandim 0424/Tanggamus", "", None, "None|Dandim|Kodim 0424/Tanggamus|tni.dandim"),
         ("Lurah Banyurejo", "Banyurejo", "34.04.13.2001", "None|Lurah|Kalurahan Banyurejo|desa.kepala"),
         ("Lurah Gogagoman", "Gogagoman", "71.74.01.1001", "None|Lurah|Kelurahan Gogagoman|pemda.lurah"),
-        ("Wali Nagari Tabek Panjang", "Tabek Panjang", "13.06.08.2002", "None|Wali Nagari|Nagari Tabek Panjang|desa.kepala"),
-        ("Ketua DPC PDI Perjuangan Pringsewu", "Pringsewu", "18.10", "None|Ketua|DPC PDI Perjuangan Pringsewu|parpol.pengurus"),
-        ("calon Wali Kota Semarang nomor urut 2", "Semarang", "33.74", "None|Calon Wali Kota nomor urut 2|None|peserta.paslon"),
+        (
+            "Wali Nagari Tabek Panjang",
+            "Tabek Panjang",
+            "13.06.08.2002",
+            "None|Wali Nagari|Nagari Tabek Panjang|desa.kepala",
+        ),
+        (
+            "Ketua DPC PDI Perjuangan Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Ketua|DPC PDI Perjuangan Pringsewu|parpol.pengurus",
+        ),
+        (
+            "calon Wali Kota Semarang nomor urut 2",
+            "Semarang",
+            "33.74",
+            "None|Calon Wali Kota nomor urut 2|None|peserta.paslon",
+        ),
         ("caleg DPRD Kota Semarang", "Semarang", "33.74", "None|Caleg DPRD Kota|None|peserta.caleg"),
-        ("Kuasa hukum Bawaslu Pringsewu", "Pringsewu", "18.10", "None|Kuasa hukum|Bawaslu Kabupaten Pringsewu|kuasa_hukum"),
+        (
+            "Kuasa hukum Bawaslu Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "None|Kuasa hukum|Bawaslu Kabupaten Pringsewu|kuasa_hukum",
+        ),
         ("dosen hukum Universitas Padi Emas", "", None, "None|Dosen hukum|Universitas Padi Emas|akademisi"),
         ("Kepala KUA", "", None, "None|Kepala|KUA|asn.kemenag"),
         ("kuasa hukumnya", "", None, "None|Kuasa hukumnya|None|kuasa_hukum"),
         ("istri kepala desa", "", None, "None|Istri kepala desa|None|warga"),
         ("PKD Banyurejo", "Banyurejo", "34.04.13.2001", "None|PKD|Kalurahan Banyurejo|bawaslu.pkd"),
     ],
-)  # fmt: skip
+)
 def test_read_office_takes_a_phrase_apart(text: str, name: str, code: str | None, wanted: str) -> None:
     office = read(text, name, code)
     got = f"{office.status_prefix}|{office.role}|{office.institution}|{office.category}"
@@ -98,12 +178,18 @@ def test_read_office_keeps_the_place_as_written() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "code", "institution", "category"),
     [
-        ("Badan Kesbangpol kabupaten Pringsewu", "Pringsewu", "18.10", "Badan Kesbangpol Kabupaten Pringsewu", "pemda.staf"),
+        (
+            "Badan Kesbangpol kabupaten Pringsewu",
+            "Pringsewu",
+            "18.10",
+            "Badan Kesbangpol Kabupaten Pringsewu",
+            "pemda.staf",
+        ),
         ("polres Pringsewu", "Pringsewu", "18.10", "Polres Pringsewu", "polri.perwira"),
         ("Perkumpulan Padi Emas", "", None, "Perkumpulan Padi Emas", "lsm"),
         ("Sanggar Tari Melati", "", None, "Sanggar Tari Melati", None),
     ],
-)  # fmt: skip
+)
 def test_read_membership_classes_people_by_their_institution(
     text: str, name: str, code: str | None, institution: str, category: str | None
 ) -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from tagged import read_tags
 
 from nlp.officials import read_officials
 from nlp.records import Official
-from tests.nlp.tagged import read_tags
 
 NAMES = {"18.10": "Kabupaten Pringsewu", "18.10.07": "Adiluwih"}
 
@@ -53,7 +53,8 @@ def test_read_officials_reads_lists_of_name_and_office() -> None:
 
 def test_read_officials_joins_post_and_rank() -> None:
     (official,) = read(
-        '<role>Kapolsek <loc code="18.10.07">Adiluwih</loc></role> <role>AKP</role> <per>Rudi Contoh</per>, SH, hadir.'
+        '<role>Kapolsek <loc code="18.10.07">Adiluwih</loc></role> <role>AKP</role> <per>Rudi '
+        "Contoh</per>, SH, hadir."
     )
     assert (official.rank, official.role, official.institution) == ("AKP", "Kapolsek", "Polsek Adiluwih")
     assert official.category == "polri.kapolsek"
@@ -61,14 +62,18 @@ def test_read_officials_joins_post_and_rank() -> None:
 
 def test_read_officials_takes_the_institution_behind_dari() -> None:
     (official,) = read(
-        'Narasumber <per>Sukarno</per>, ST dari <org>Badan Kesbangpol kabupaten <loc code="18.10">Pringsewu</loc></org>.'
+        "Narasumber <per>Sukarno</per>, ST dari <org>Badan Kesbangpol kabupaten <loc "
+        'code="18.10">Pringsewu</loc></org>.'
     )
     assert (official.role, official.institution) == (None, "Badan Kesbangpol Kabupaten Pringsewu")
     assert official.category == "pemda.staf"
 
 
 def test_read_officials_classes_a_policeman_by_rank_before_institution() -> None:
-    tagged = '<role>Aipda</role> <per>Rudi Contoh</per> dari <org>Polres <loc code="18.10">Pringsewu</loc></org> hadir.'
+    tagged = (
+        "<role>Aipda</role> <per>Rudi Contoh</per> dari <org>Polres <loc "
+        'code="18.10">Pringsewu</loc></org> hadir.'
+    )
     (official,) = read(tagged)
     assert (official.rank, official.institution) == ("Aipda", "Polres Pringsewu")
     assert official.category == "polri.anggota"
@@ -85,12 +90,18 @@ def test_read_officials_keeps_the_first_well_formed_of_repeated_offices() -> Non
 
 
 def test_read_officials_does_not_take_the_client_for_the_lawyer() -> None:
-    tagged = "<per>Rudi Contoh</per> hadir. <role>Kuasa hukum</role> <per>Rudi</per>, <per>Siti Misal</per>, bicara."
+    tagged = (
+        "<per>Rudi Contoh</per> hadir. <role>Kuasa hukum</role> <per>Rudi</per>, <per>Siti "
+        "Misal</per>, bicara."
+    )
     assert offices(tagged) == {"Siti Misal": ("Kuasa hukum", None)}
 
 
 def test_read_officials_gives_the_office_between_two_names_to_the_new_one() -> None:
-    tagged = f"<per>Rudi Contoh</per> hadir. Menurut <per>Rudi</per>, {BAWASLU}, <per>Siti Misal</per>, memaparkan."
+    tagged = (
+        f"<per>Rudi Contoh</per> hadir. Menurut <per>Rudi</per>, {BAWASLU}, <per>Siti "
+        "Misal</per>, memaparkan."
+    )
     assert offices(tagged) == {"Siti Misal": CHAIR}
 
 
@@ -124,6 +135,12 @@ def test_read_officials_point_at_the_full_name() -> None:
         (f"Menurut {BAWASLU} <per>Rudi Contoh</per>, terlapor diduga berkampanye.", "pembicara_pers"),
         (f"Warga dilaporkan ke {BAWASLU} <per>Rudi Contoh</per>.", "disebut"),
         ("Terdakwa <per>Rudi Contoh</per>, <role>kepala desa</role>, diam.", "terlapor"),
+        (f'"Kami memanggil terlapor," ujar {BAWASLU} <per>Rudi Contoh</per>.', "pembicara_pers"),
+        (f"{BAWASLU} <per>Rudi Contoh</per> mengatakan pelapor sudah hadir.", "pembicara_pers"),
+        (
+            "<per>Rudi Contoh</per>, <role>dosen hukum</role>, datang. <per>Rudi</per> melaporkan hal itu.",
+            "pelapor",
+        ),
         ("<role>Kuasa hukum</role> <per>Rudi Contoh</per> bicara.", "kuasa_hukum"),
         ("<role>Hakim ketua</role> <per>Rudi Contoh</per> menjatuhkan pidana.", "pengambil_keputusan"),
         ("Pelapor <per>Rudi Contoh</per>, <role>advokat</role>, datang.", "kuasa_hukum"),

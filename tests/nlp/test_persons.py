@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from tagged import read_tags
 
 from nlp.persons import clean_name, degrees_end, find_persons
 from nlp.records import Mention
 from nlp.roles import load_roles
-from tests.nlp.tagged import read_tags
 
 
 @pytest.mark.parametrize("case", load_roles().file.strip.after["tests"], ids=lambda case: case[0])
@@ -42,7 +42,10 @@ def people(tagged: str) -> dict[str, int]:
 
 
 def test_find_persons_joins_short_forms_with_the_full_name() -> None:
-    tagged = "<per>Budi Santoso Contoh</per> hadir. Kata <per>Budi</per>, lalu <per>Contoh</per> dan <per>Budi Contoh</per>."
+    tagged = (
+        "<per>Budi Santoso Contoh</per> hadir. Kata <per>Budi</per>, lalu <per>Contoh</per> dan "
+        "<per>Budi Contoh</per>."
+    )
     assert people(tagged) == {"Budi Santoso Contoh": 4}
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from tagged import read_tags
+
 from nlp.places import find_place_mentions, place_functions
 from nlp.records import EventRef
 from nlp.regions import load_gazetteer
 from nlp.scene import Scene
-from tests.nlp.tagged import read_tags
 
 
 def functions(tagged: str, place: str) -> dict[str, str | None]:
@@ -15,9 +16,12 @@ def functions(tagged: str, place: str) -> dict[str, str | None]:
 
 def test_place_functions_tell_event_institution_origin_dateline_and_comparison() -> None:
     found = functions(
-        '<loc code="18.10">PRINGSEWU</loc> – <org>Panwaslu Kecamatan <loc code="18.10.07">Adiluwih</loc></org> bertemu warga di '
-        '<loc>aula PGRI</loc>, <loc code="18.10.07">Kecamatan Adiluwih</loc>, <loc code="18.10">Kabupaten Pringsewu</loc>.\n'
-        'Warga <loc code="18.10.01">Kecamatan Pringsewu</loc> ikut. Di <loc code="18.06">Tanggamus</loc> serupa.',
+        '<loc code="18.10">PRINGSEWU</loc> – <org>Panwaslu Kecamatan <loc '
+        'code="18.10.07">Adiluwih</loc></org> bertemu warga di '
+        '<loc>aula PGRI</loc>, <loc code="18.10.07">Kecamatan Adiluwih</loc>, <loc '
+        'code="18.10">Kabupaten Pringsewu</loc>.\n'
+        'Warga <loc code="18.10.01">Kecamatan Pringsewu</loc> ikut. Di <loc '
+        'code="18.06">Tanggamus</loc> serupa.',
         "18.10.07",
     )
     assert found == {
@@ -59,7 +63,8 @@ def test_find_place_mentions_keeps_all_codes_of_an_ambiguous_name() -> None:
 
 def test_find_place_mentions_parts_a_venue_from_its_place() -> None:
     text, mentions = read_tags(
-        "Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, Kabupaten Pringsewu."
+        "Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, "
+        "Kabupaten Pringsewu."
     )
     found = find_place_mentions(text, mentions, load_gazetteer(), None)
     assert [m.text for m in found] == [

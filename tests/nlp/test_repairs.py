@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from tagged import read_tags
 
 from nlp.records import Mention
 from nlp.regions import load_gazetteer
 from nlp.repairs import Repairer
 from nlp.roles import load_roles
-from tests.nlp.tagged import read_tags
 
 
 @pytest.fixture(scope="module")
@@ -21,33 +21,72 @@ def shown(mentions: list[Mention]) -> list[str]:
 @pytest.mark.parametrize(
     ("tagged", "wanted"),
     [
-        ("<role>Pj Bupati Boven</role> <per>Digoel Rudi Contoh</per> hadir.", "role:Pj Bupati Boven Digoel|per:Rudi Contoh"),
-        ("<role>Ketua Bawaslu Parigi</role> <per>Moutong</per>, <per>Rudi Contoh</per>, hadir.", "role:Ketua Bawaslu Parigi Moutong|per:Rudi Contoh"),
-        ("<role>Ketua Bawaslu Katingan Rudi</role> <per>Contoh</per> hadir.", "role:Ketua Bawaslu Katingan|per:Rudi Contoh"),
-        ("Kata <role>Ketua Bawaslu Kabupaten Tangerang Rudi</role>, Rabu.", "role:Ketua Bawaslu Kabupaten Tangerang|per:Rudi"),
+        (
+            "<role>Pj Bupati Boven</role> <per>Digoel Rudi Contoh</per> hadir.",
+            "role:Pj Bupati Boven Digoel|per:Rudi Contoh",
+        ),
+        (
+            "<role>Ketua Bawaslu Parigi</role> <per>Moutong</per>, <per>Rudi Contoh</per>, hadir.",
+            "role:Ketua Bawaslu Parigi Moutong|per:Rudi Contoh",
+        ),
+        (
+            "<role>Ketua Bawaslu Katingan Rudi</role> <per>Contoh</per> hadir.",
+            "role:Ketua Bawaslu Katingan|per:Rudi Contoh",
+        ),
+        (
+            "Kata <role>Ketua Bawaslu Kabupaten Tangerang Rudi</role>, Rabu.",
+            "role:Ketua Bawaslu Kabupaten Tangerang|per:Rudi",
+        ),
         ("<role>Ketua Bawaslu Tangerang Selatan</role> hadir.", "role:Ketua Bawaslu Tangerang Selatan"),
-        ("<role>Ketua Panwascam Rudi Contoh</role> hadir. Kata <per>Contoh</per>.", "role:Ketua Panwascam|per:Rudi Contoh|per:Contoh"),
+        (
+            "<role>Ketua Panwascam Rudi Contoh</role> hadir. Kata <per>Contoh</per>.",
+            "role:Ketua Panwascam|per:Rudi Contoh|per:Contoh",
+        ),
         ("<role>Camat Wanatirta Hulu</role> hadir.", "role:Camat Wanatirta Hulu"),
         ("<role>Kepala Dinas Sosial Serang</role> hadir.", "role:Kepala Dinas Sosial Serang"),
-        ("<role>Kapolsek Dlingo</role> <role>AKP</role> Contohwan ikut berjalan.", "role:Kapolsek Dlingo|role:AKP|per:Contohwan"),
-        ("<role>Kuasa hukum KPU Agam</role>, Rudi Contoh, SH, bicara.", "role:Kuasa hukum KPU Agam|per:Rudi Contoh"),
+        (
+            "<role>Kapolsek Dlingo</role> <role>AKP</role> Contohwan ikut berjalan.",
+            "role:Kapolsek Dlingo|role:AKP|per:Contohwan",
+        ),
+        (
+            "<role>Kuasa hukum KPU Agam</role>, Rudi Contoh, SH, bicara.",
+            "role:Kuasa hukum KPU Agam|per:Rudi Contoh",
+        ),
         ("<role>Ketua KPU Agam</role>, Senin (7/10/2024), hadir.", "role:Ketua KPU Agam"),
         ("<role>Ketua KPU</role> Agam hadir.", "role:Ketua KPU"),
-        ("<role>Akademisi</role> Boon <per>Contoh Misal</per> hadir.", "role:Akademisi|per:Boon Contoh Misal"),
-        ("<role>Asisten Tindak Pidana Umum</role> <per>Kejati Sulbar</per> <per>Rudi Contoh</per> hadir.", "role:Asisten Tindak Pidana Umum Kejati Sulbar|per:Rudi Contoh"),
+        (
+            "<role>Akademisi</role> Boon <per>Contoh Misal</per> hadir.",
+            "role:Akademisi|per:Boon Contoh Misal",
+        ),
+        (
+            "<role>Asisten Tindak Pidana Umum</role> <per>Kejati Sulbar</per> <per>Rudi Contoh</per> hadir.",
+            "role:Asisten Tindak Pidana Umum Kejati Sulbar|per:Rudi Contoh",
+        ),
         ("Rapat <per>Bawaslu Contoh</per> usai.", "org:Bawaslu Contoh"),
         ("<org>Ketua Panitia Lomba</org> hadir.", "role:Ketua Panitia Lomba"),
         # offices that were left out
         ("Bakal calon bupati <per>Rudi Contoh</per> hadir.", "role:Bakal calon bupati|per:Rudi Contoh"),
-        ("Kata mantan anggota KPU Agam <per>Rudi Contoh</per> tadi.", "role:mantan anggota KPU Agam|per:Rudi Contoh"),
-        ("Perwakilan <org>Partai Padi Emas</org>, <per>Rudi Contoh</per>, hadir.", "role:Perwakilan Partai Padi Emas|per:Rudi Contoh"),
-        ("<per>Rudi Contoh</per>, pensiunan guru di Kabupaten Agam.", "role:pensiunan guru di Kabupaten Agam|per:Rudi Contoh"),
-        ("<per>Rudi Contoh</per>, bidan Puskesmas Anggrek, hadir.", "per:Rudi Contoh|role:bidan Puskesmas Anggrek"),
+        (
+            "Kata mantan anggota KPU Agam <per>Rudi Contoh</per> tadi.",
+            "role:mantan anggota KPU Agam|per:Rudi Contoh",
+        ),
+        (
+            "Perwakilan <org>Partai Padi Emas</org>, <per>Rudi Contoh</per>, hadir.",
+            "role:Perwakilan Partai Padi Emas|per:Rudi Contoh",
+        ),
+        (
+            "<per>Rudi Contoh</per>, pensiunan guru di Kabupaten Agam.",
+            "role:pensiunan guru di Kabupaten Agam|per:Rudi Contoh",
+        ),
+        (
+            "<per>Rudi Contoh</per>, bidan Puskesmas Anggrek, hadir.",
+            "per:Rudi Contoh|role:bidan Puskesmas Anggrek",
+        ),
         ("<per>Rudi Contoh</per>, dokter berstatus ASN, hadir.", "per:Rudi Contoh|role:dokter"),
         ("Warga Desa Suka, <per>Rudi Contoh</per>, bertanya.", "per:Rudi Contoh"),
         ("Camat tidak hadir, kata <per>Rudi Contoh</per>.", "per:Rudi Contoh"),
     ],
-)  # fmt: skip
+)
 def test_repair_sets_borders_between_offices_and_names_right(
     repairer: Repairer, tagged: str, wanted: str
 ) -> None:

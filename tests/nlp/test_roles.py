@@ -41,7 +41,7 @@ def test_load_roles_names_file_key_and_value_of_what_is_wrong(
 
 
 def test_load_roles_refuses_a_file_that_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(RolesError, match="roles.toml"):
+    with pytest.raises(RolesError, match=r"roles\.toml"):
         load_roles(tmp_path / "roles.toml")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from nlp.corpus import Row, Span
+from nlp.corpus import Accused, Row
 from nlp.records import Case, EventRef, Extraction, Mention, Terlapor
 from pipeline.article import Article
 
@@ -64,41 +64,27 @@ def bcubed(
 
 def other_case(row: Row, n: int, village: str) -> Row:
     """Return another case in the words of this one: other persons, another village, some days later."""
-    moved = _rewritten(
-        row, {s.text: f"{_NAMES[(n + i) % len(_NAMES)]}{'aeiou'[i % 5]}" for i, s in enumerate(_people(row))}
-    )
-    accused = tuple(
-        replace(a, name=f"Terlapor {_NAMES[n % len(_NAMES)]}") if a.name not in ("", "-") else a
-        for a in row.terlapor
-    )
-    day = (
-        (date.fromisoformat(row.event_date) + timedelta(days=1 + n % 6)).isoformat()
-        if len(row.event_date) == 10
-        else ""
-    )
-    return replace(
-        moved,
-        id=f"{row.id}-case",
-        event_place=village,
-        event_date=day,
-        terlapor=accused,
-        event=f"{row.id}-case",
-    )
+    day = date.fromisoformat(row.event_date) + timedelta(days=1 + n % 6) if len(row.event_date) == 10 else ""
+    moved = replace(_rewritten(row, _other_people(row, n)), event_place=village, event_date=str(day))
+    return replace(moved, id=f"{row.id}-case", terlapor=_other_accused(row, n), event=f"{row.id}-case")
 
 
 def same_template(row: Row, n: int, village: str) -> Row:
-    """Return the same text about another place on the same day: a template that two offices filled in."""
-    places = {
-        s.text: f"{_NAMES[(n + 3) % len(_NAMES)]}jaya"
-        for s in row.spans
-        if s.label == "loc" and len(s.code or "") > 5
-    }
-    moved = _rewritten(row, places)
-    accused = tuple(
-        replace(a, name=f"Terlapor {_NAMES[(n + 1) % len(_NAMES)]}") if a.name not in ("", "-") else a
-        for a in row.terlapor
-    )
-    return replace(moved, id=f"{row.id}-form", event_place=village, terlapor=accused, event=f"{row.id}-form")
+    """Return the text as another office would fill it in: its own persons and place, on the same day."""
+    places = [s.text for s in row.spans if s.label == "loc" and len(s.code or "") > 5]
+    words = _other_people(row, n + 1) | {place: f"{_NAMES[(n + 3) % len(_NAMES)]}jaya" for place in places}
+    moved = replace(_rewritten(row, words), event_place=village)
+    return replace(moved, id=f"{row.id}-form", terlapor=_other_accused(row, n + 1), event=f"{row.id}-form")
+
+
+def _other_people(row: Row, n: int) -> dict[str, str]:
+    people = [span.text for span in row.spans if span.label == "per"]
+    return {name: f"{_NAMES[(n + i) % len(_NAMES)]} {'ABCDE'[i % 5]}." for i, name in enumerate(people)}
+
+
+def _other_accused(row: Row, n: int) -> tuple[Accused, ...]:
+    name = f"Terlapor {_NAMES[n % len(_NAMES)]}"
+    return tuple(a if a.name in ("", "-") else replace(a, name=name) for a in row.terlapor)
 
 
 _NAMES = (
@@ -113,10 +99,6 @@ _NAMES = (
     "Tarmudi",
     "Endratno",
 )
-
-
-def _people(row: Row) -> list[Span]:
-    return [span for span in row.spans if span.label == "per"]
 
 
 def _rewritten(row: Row, words: Mapping[str, str]) -> Row:

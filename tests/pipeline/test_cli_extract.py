@@ -12,15 +12,20 @@ from pipeline.cli.extract import extract
 from pipeline.cli.failure import Failure
 
 KEYS = (
-    "id kind confidence flags election types bentuk event cases officials roles_present mentions stats legal_refs"
+    "id kind confidence flags election types bentuk event cases officials roles_present "
+    "mentions stats legal_refs"
 ).split()
 TEXT = (
-    "PRINGSEWU – Panwaslu Kecamatan Adiluwih menggelar sosialisasi netralitas ASN di Kecamatan Adiluwih, Kabupaten "
-    "Pringsewu, Rabu (16/10/2024).\n\nKetua Panwaslu Kecamatan Adiluwih, Budi Contohnya, mengatakan ASN harus netral."
+    "PRINGSEWU – Panwaslu Kecamatan Adiluwih menggelar sosialisasi netralitas ASN di "
+    "Kecamatan Adiluwih, Kabupaten "
+    "Pringsewu, Rabu (16/10/2024).\n\nKetua Panwaslu Kecamatan Adiluwih, Budi Contohnya, "
+    "mengatakan ASN harus netral."
 )
 CASE = (
-    "Bawaslu Kabupaten Pringsewu meregistrasi laporan dugaan politik uang. Seorang perangkat desa diduga membagikan amplop "
-    "berisi uang kepada warga di Kecamatan Adiluwih, Rabu (16/10/2024). Laporan diregistrasi Senin (21/10/2024)."
+    "Bawaslu Kabupaten Pringsewu meregistrasi laporan dugaan politik uang. Seorang perangkat "
+    "desa diduga membagikan amplop "
+    "berisi uang kepada warga di Kecamatan Adiluwih, Rabu (16/10/2024). Laporan diregistrasi "
+    "Senin (21/10/2024)."
 )
 
 
