@@ -60,12 +60,22 @@ def fit_one(
 ) -> Linear:
     """Return a model that gives each row one of the labels."""
     vocabulary = fit_vocabulary(rows, least=least, most=most, text_weight=text_weight)
+    if len(set(labels)) == 1:
+        return _constant(vocabulary, labels[0])
     # liblinear is several times faster than lbfgs on two classes of wide, sparse rows
     solver = "liblinear" if len(set(labels)) == 2 else "lbfgs"
     model = LogisticRegression(C=c, solver=solver, max_iter=1000, tol=1e-3)
     model.fit(matrix(vocabulary, rows), list(labels), sample_weight=weights)
     classes = tuple(str(name) for name in model.classes_)
     return Linear(vocabulary, classes, model.coef_.astype(np.float32), model.intercept_.astype(np.float32))
+
+
+def _constant(vocabulary: Vocabulary, label: str) -> Linear:
+    """Return a model for labels that are all the same, as a small corpus may have: it says that label."""
+    weights = np.zeros((1, len(vocabulary.columns)), dtype=np.float32)
+    if label in ("y", "n"):
+        return Linear(vocabulary, ("n", "y"), weights, np.asarray([9.0 if label == "y" else -9.0], dtype=np.float32))
+    return Linear(vocabulary, (label,), weights, np.zeros(1, dtype=np.float32))
 
 
 def fit_several(rows: Sequence[Features], labels: Sequence[set[str]], *, c: float = 10.0) -> Linear:
@@ -76,8 +86,13 @@ def fit_several(rows: Sequence[Features], labels: Sequence[set[str]], *, c: floa
     weights: list[NDArray[np.float64]] = []
     bias: list[float] = []
     for name in classes:
+        right = [name in label for label in labels]
+        if all(right):
+            weights.append(np.zeros(len(vocabulary.columns)))
+            bias.append(9.0)
+            continue
         model = LogisticRegression(C=c, solver="liblinear")
-        model.fit(table, [name in label for label in labels])
+        model.fit(table, right)
         weights.append(model.coef_[0])
         bias.append(float(model.intercept_[0]))
     return Linear(

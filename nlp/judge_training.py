@@ -7,11 +7,13 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from nlp.accused import GENERIC, Cast, find_cast
 from nlp.accusing import actor_features, post_features
 from nlp.corpus import Row, groups
+from nlp.cues import Phrasebook, words_of
 from nlp.evidence import sentence_features
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
@@ -22,9 +24,12 @@ from nlp.linear import Features, Linear, save_models
 from nlp.officials import read_officials
 from nlp.reading import Reading, read_document
 from nlp.records import Document, Mention, Official
+from nlp.taxonomy import load_taxonomy
+from nlp.text import fold
 from nlp.violation import pair_features, type_words
 
 FOLDS = 5
+NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -55,9 +60,10 @@ class Example:
 def train_judge(rows: Sequence[Row], news: Sequence[str], out: Path) -> dict[str, float]:
     """Train on `rows` and the general `news`, write the models to `out`, return what they say of their own data.
 
-    A news text is a title, a line break and a body.
+    A news text is a title, a line break and a body. Of the news a fixed sample is taken that names no election:
+    what does may be anything, and nobody annotated it.
     """
-    examples = read_examples(rows, news)
+    examples = read_examples(rows, choose_news(news))
     models = fit_judge(examples)
     stamp = hashlib.sha256("".join(sorted(f"{row.id} {row}" for row in rows)).encode()).hexdigest()[:8]
     version = f"judge-{len(rows)}-{stamp}"
@@ -66,6 +72,14 @@ def train_judge(rows: Sequence[Row], news: Sequence[str], out: Path) -> dict[str
     known = [one for one in examples if one.row]
     right = sum(judge.judge_reading(one.reading, one.officials).kind == one.gold.kind for one in known)
     return {"articles": len(rows), "news": len(news), "kind accuracy on its own data": right / max(1, len(known))}
+
+
+def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
+    """Return at most `most` of the news that name no election, the same ones for the same input."""
+    book = Phrasebook({"election": load_taxonomy().file.cue_strength.election_words})
+    ordered = sorted(news, key=lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+    plain = (text for text in ordered if text.strip() and not book.find(words_of(fold(text))))
+    return list(islice(plain, most))
 
 
 def read_examples(
@@ -86,7 +100,7 @@ def read_examples(
         examples.append(Example(row, read_document(gold_document(row), spans), officials, fold[group[row.id]]))
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")
-        reading = read_document(Document(f"news-{at}", body or title, title if body else None))
+        reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
         examples.append(Example(None, reading, (), at % FOLDS))
     return examples
 
@@ -169,7 +183,7 @@ def is_evidence(row: Row, reading: Reading, at: int) -> bool:
 def _fit_kind(examples: Sequence[Example]) -> Models:
     features = [kind_features(one.reading, one.asserted) for one in examples]
     labels = [one.row.kind if one.row else "lainnya" for one in examples]
-    models = {"kind": fit_one(features, labels, c=1.0, text_weight=8.0, most=40_000)}
+    models = {"kind": fit_one(features, labels, c=1.0, text_weight=4.0, most=100_000)}
     beside = [one for one in examples if one.row and one.row.kind in ("pencegahan", "informasi")]
     flags = [flag_features(one.reading, one.asserted) for one in beside]
     for flag in ("mixed", "opinion"):

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from nlp.linear import char_features, word_features
 from nlp.reading import Reading
 
+_QUOTED = re.compile(r'["\u201c][^"\u201d]*["\u201d]')
+_OWN = re.compile(r"\b(?:saya|kita|aku|penulis)\b")
+_COLUMN = re.compile(r"(?i)\b(?:opini|kolom|surat pembaca|tajuk|editorial|catatan|esai)\b")
 _LABELS = ("kind:", "anti:", "modality:", "stage:", "election", "source:", "outcome:", "topic:")
 
 
 def kind_features(reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
     """Return the features of a document; `asserted` gives each sentence's probability to assert an act."""
     title = [word.text for word in reading.title.words]
-    body = [word.text for sentence in reading.sentences for word in sentence.words]
-    features = word_features(body)
-    for name, n in word_features(title).items():
-        features[name] = features.get(name, 0.0) + 2 * n
-        features["w:t:" + name[2:]] = n
     lead = [word.text for sentence in reading.sentences[:2] for word in sentence.words]
-    for name, n in word_features(lead).items():
-        features["w:l:" + name[2:]] = n
-    features.update(char_features(title + lead))
+    body = [word.text for sentence in reading.sentences for word in sentence.words]
+    features = word_features(title + body)
+    features.update(word_features(title, prefix="t:t:"))
+    features.update(word_features(lead, prefix="t:l:"))
+    features.update(char_features(title + lead, prefix="t:~"))
+    features.update(char_features(title + body, sizes=(3, 5)))
     features.update(_cue_counts(reading))
     ranked = sorted(asserted, reverse=True)
     for at, value in enumerate(ranked[:3]):
@@ -32,6 +34,7 @@ def kind_features(reading: Reading, asserted: Sequence[float]) -> dict[str, floa
     features["d:assert lead"] = max(asserted[:3], default=0.0)
     features["d:assert sum"] = min(5.0, sum(asserted))
     features["d:length"] = math.log1p(len(body)) / 5
+    features.update(_voice(reading))
     features.update(_best_sentence(reading, asserted))
     return features
 
@@ -93,6 +96,12 @@ def flag_features(reading: Reading, asserted: Sequence[float]) -> dict[str, floa
         for label in reading.sentences[at].cues:
             if label.startswith("modality:") and place == 0:
                 features["d:best " + label] = asserted[at]
-    first = float(sum(word.text in ("saya", "kita", "aku") for s in reading.sentences for word in s.words))
-    features["d:first person"] = math.log1p(first)
-    return features
+    return features | _voice(reading)
+
+
+def _voice(reading: Reading) -> dict[str, float]:
+    """Return how much the writer speaks for himself: first persons outside quotations, a column's name in the title."""
+    outside = _QUOTED.sub(" ", reading.document.text.lower())
+    own = len(_OWN.findall(outside))
+    column = float(bool(_COLUMN.search(reading.document.title or "")))
+    return {"d:own voice": math.log1p(own), "d:own voice often": float(own >= 4), "d:column": column}
