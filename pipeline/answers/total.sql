@@ -1,7 +1,8 @@
+-- A source is living if something new of it was read in the 14 days before the newest reading.
 WITH seen AS (
-    SELECT coalesce(outlet, source) AS outlet, max(day) AS latest FROM articles GROUP BY 1
+    SELECT coalesce(outlet, source) AS outlet, max(first_seen) AS latest FROM articles GROUP BY 1
 ),
-newest AS (SELECT max(day) AS day FROM articles)
+newest AS (SELECT max(first_seen) AS moment FROM articles)
 SELECT
     (SELECT count(*) FROM articles) AS artikel,
     (SELECT count(*) FROM articles WHERE kind = 'pelanggaran') AS artikel_dugaan,
@@ -9,6 +10,6 @@ SELECT
     (SELECT count(*) FROM events WHERE kind = 'pencegahan') AS pencegahan,
     (SELECT count(*) FROM events) AS kejadian,
     (SELECT count(outlet) FROM seen) AS sumber,
-    (SELECT count(outlet) FROM seen, newest WHERE latest >= newest.day - 14) AS sumber_hidup,
+    (SELECT count(outlet) FROM seen, newest WHERE latest >= newest.moment - INTERVAL 14 DAY) AS sumber_hidup,
     (SELECT min(day) FROM articles) AS dari,
     (SELECT max(day) FROM articles) AS sampai

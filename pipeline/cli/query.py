@@ -21,6 +21,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _INVENTED = "CONTOH – rekaan"
 _WRAPPED = 8  # a table of so many columns is read with wrapped cells, a wider one as cards
 _SHORT = 45
+_WORD = 20
 
 
 @click.command(epilog="Example: wartawas query kasus-per-wilayah --tingkat kecamatan --wilayah 32.02 --csv")
@@ -106,7 +107,6 @@ def _show(frame: pd.DataFrame, heading: str, *, as_json: bool, as_csv: bool, inv
 
 def _print_table(frame: pd.DataFrame, heading: str, *, invented: bool) -> None:
     from rich.console import Console
-    from rich.measure import Measurement
     from rich.text import Text
 
     from pipeline.tables import cells
@@ -116,28 +116,37 @@ def _print_table(frame: pd.DataFrame, heading: str, *, invented: bool) -> None:
     if frame.empty:
         console.print("Tidak ada yang cocok.")
         return
-    table = _table(frame)
-    natural = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
-    if len(frame.columns) <= _WRAPPED or natural <= console.width:
-        console.print(table)
+    rows = list(cells(frame))
+    widths = [_longest_word([str(column), *values]) for column, values in _columns(frame, rows)]
+    if sum(widths) + 3 * len(widths) + 1 <= console.width:
+        console.print(_table(frame, rows, widths))
         return
-    for row in cells(frame):
+    for row in rows:
         console.print()
         for line in _card(frame.columns, row):
             console.print(Text(line))
 
 
-def _table(frame: pd.DataFrame) -> Table:
+def _columns(frame: pd.DataFrame, rows: list[list[str]]) -> Iterator[tuple[str, list[str]]]:
+    for number, column in enumerate(frame.columns):
+        yield column, [row[number] for row in rows]
+
+
+def _longest_word(texts: Iterable[str]) -> int:
+    # a rare longer word ("ibadah/pendidikan/fasilitas") is broken rather than the table given up
+    return min(_WORD, max((len(word) for text in texts for word in text.split()), default=1))
+
+
+def _table(frame: pd.DataFrame, rows: list[list[str]], widths: list[int]) -> Table:
+    """Return the rows as a table whose cells break between words only."""
     from rich.table import Table
     from rich.text import Text
 
-    from pipeline.tables import cells
-
     table = Table()
-    for column in frame.columns:
+    for column, width in zip(frame.columns, widths, strict=True):
         numeric = frame[column].dtype.kind in "iuf"
-        table.add_column(column, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
-    for row in cells(frame):
+        table.add_column(column, justify="right" if numeric else "left", min_width=width, overflow="fold")
+    for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
 
