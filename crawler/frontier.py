@@ -56,8 +56,8 @@ class Frontier:
     def add_entries(self, source: str, run: str, entries: Sequence[Entry], now: datetime) -> Found:
         """Enter what discovery found and return what of it is news.
 
-        An archived page whose stated change is newer than the one known becomes due; one that is due and
-        whose stated change is the one known counts as seen.
+        An archived page whose stated change is newer than the one known becomes due; one whose revisit is
+        due and whose stated change is the one known counts as seen.
         """
         new = changed = unchanged = 0
         for start in range(0, len(entries), _CHUNK):
@@ -121,14 +121,7 @@ class Frontier:
 
     def pass_over_due(self, source: str, origin: str, now: datetime) -> int:
         """Count due pages that `origin` lists as seen, because it named every change; return how many."""
-        rows = self._con.execute(
-            "SELECT id, first_fetched FROM pages WHERE source = ? AND due_at <= ? AND state = 'archived'"
-            " AND attempts = 0 AND hints ->> 'origin' = ? AND coalesce(lastmod, '') <= fetched_at",
-            (source, utc_text(now), origin),
-        ).fetchall()
-        later = [(_optional(next_revisit(datetime.fromisoformat(r[1]), now)), r[0]) for r in rows]
-        self._con.executemany("UPDATE pages SET due_at = ? WHERE id = ?", later)
-        return len(rows)
+        return self._pass_over("source = ? AND hints ->> 'origin' = ?", (source, origin), now)
 
     def set_archived(
         self, target: Target, capture: int, now: datetime, *, etag: str | None, modified: str | None
@@ -245,17 +238,34 @@ class Frontier:
                 "UPDATE pages SET lastmod = ? WHERE id = ?", (utc_text(entry.lastmod), row["id"])
             )
         if newer and row["state"] in (State.ARCHIVED, State.GONE):
-            self._con.execute("UPDATE pages SET due_at = ? WHERE id = ?", (utc_text(now), row["id"]))
+            self._con.execute(
+                "UPDATE pages SET due_at = ? WHERE id = ? OR (article_url = ? AND state = 'archived')",
+                (utc_text(now), row["id"], row["article_url"]),
+            )
             return "changed"
         due = text_utc(row["due_at"])
         if newer or row["state"] != State.ARCHIVED or due is None or due > now or row["lastmod"] is None:
             return None
-        later = next_revisit(datetime.fromisoformat(row["first_fetched"]), now)
-        self._con.execute(
-            "UPDATE pages SET due_at = ? WHERE article_url = ? AND state = 'archived'",
-            (_optional(later), row["article_url"]),
-        )
-        return "unchanged"
+        return "unchanged" if self._pass_over("article_url = ?", (row["article_url"],), now) else None
+
+    def _pass_over(self, which: str, values: tuple[str, ...], now: datetime) -> int:
+        """Put scheduled revisits that are due off to the next one, for archived pages `which`; count them.
+
+        A page that is due for another reason stays due: its change was stated, perhaps a moment ago by
+        another listing of the same run, or its last visit failed.
+        """
+        rows = self._con.execute(
+            f"SELECT id, first_fetched, due_at FROM pages WHERE {which} AND due_at <= ?"  # noqa: S608 -- fixed text
+            " AND state = 'archived'",
+            (*values, utc_text(now)),
+        ).fetchall()
+        later = []
+        for number, first_text, due_text in rows:
+            first, due = datetime.fromisoformat(first_text), datetime.fromisoformat(due_text)
+            if due - first in REVISITS:
+                later.append((_optional(next_revisit(first, now)), number))
+        self._con.executemany("UPDATE pages SET due_at = ? WHERE id = ?", later)
+        return len(later)
 
 
 _TARGET = (

@@ -17,12 +17,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
-from clean_pages import Truth, load_set, make_pages
+from clean_pages import Truth, load_pages, make_pages
 
 from crawler.source import Discovery, Source
 
 BARS = {"f1": 0.995, "recall": 0.999, "title": 0.99, "author": 0.99, "minute": 0.995, "day": 1.0}
+SETS = ("known", "unseen", "fresh", "wider", "blind")
 MAX_LEAKED, MIN_SPEED = 0.01, 0.8
 ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
@@ -55,7 +57,7 @@ class Score:
 
 
 def _host(page: Truth) -> str:
-    return page.url.removeprefix("https://").partition("/")[0]
+    return page.url.partition("://")[2].partition("/")[0]
 
 
 @cache
@@ -218,19 +220,21 @@ def report(scores: dict[str, Score]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pages", type=int, default=350)
+    parser.add_argument("--count", type=int, default=350, help="pages of a set")
+    parser.add_argument("--pages", type=Path, help="pages of a real WordPress instead (wordpress_pages.py)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--without", action="append", default=[], choices=list(CLEANERS))
     parser.add_argument("--only", action="store_true", help="only this project's cleaner")
     parser.add_argument(
-        "--set", default="known", choices=["known", "unseen", "fresh"], help="templates and wordings"
+        "--set", default="known", choices=SETS, help="templates and wordings"
     )
     parser.add_argument("--verbose", action="store_true", help="list what went wrong")
     options = parser.parse_args()
-    pages = list(make_pages(options.pages, options.set, options.seed))
+    made = load_pages(options.pages) if options.pages else make_pages(options.count, options.set, options.seed)
+    pages = list(made)
     names = ["wartawas"] if options.only else [key for key in CLEANERS if key not in options.without]
     lines, weight = sum(len(page.chrome) for page in pages), sum(len(page.html) for page in pages)
-    themes = len(load_set(options.set)["themes"])
+    themes = len({page.theme for page in pages})
     print(
         f"{len(pages)} pages of {weight / len(pages) / 1000:.0f} kB, {themes} templates, "
         f"{lines} in-article lines\n"

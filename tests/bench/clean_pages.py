@@ -52,6 +52,8 @@ WRAPS = {
         '<p class="MsoNormal" style="text-align: justify;"><span lang="IN" style="font-size: 12pt;">',
         "<o:p></o:p></span></p>\n",
     ),
+    "classic": ("", "\n\n"),
+    "block": ("<!-- wp:paragraph -->\n<p>", "</p>\n<!-- /wp:paragraph -->\n"),
 }
 _PREFIX = re.compile(
     r"^([A-Z][^a-z–—|]{1,40}|[\w. -]{3,30}, [A-Z][\w. ]{2,20}|[A-Z][\w., ()]{2,50}) ?(–|—|-) (?=[A-Z\"“])"
@@ -103,11 +105,20 @@ class Draft:
         values = {**self.names, "title": title, "label": label}
         text = self.rng.choice(piece["texts"]).format(**values) + end
         self.lines.append((piece["kind"], text))
-        link = f'<a href="/b/{self.rng.randrange(10**5)}">{escape(title)}</a>{end}'
         markup = self.rng.choice(piece.get("markups", ["{open}{text}{close}"]))
+        extra = {name: self._extra(piece["kind"]) for name in ("extra1", "extra2") if f"{{{name}}}" in markup}
+        link = self._link(title) + end
         return markup.format(
-            text=escape(text), link=link, label=escape(label), open=self.wrap[0], close=self.wrap[1]
+            text=escape(text), link=link, label=escape(label), open=self.wrap[0], close=self.wrap[1], **extra
         )
+
+    def _extra(self, kind: str) -> str:
+        title = self.rng.choice(self.others)
+        self.lines.append((kind, title))
+        return self._link(title)
+
+    def _link(self, title: str) -> str:
+        return f'<a href="/b/{self.rng.randrange(10**5)}">{escape(title)}</a>'
 
 
 def escape(text: str) -> str:
@@ -115,7 +126,7 @@ def escape(text: str) -> str:
 
 
 def load_set(name: str) -> dict[str, Any]:
-    """Return a set of chrome and themes: `known` or `unseen`."""
+    """Return a set of chrome and themes by its name: clean_<name>.toml."""
     return tomllib.loads(Path(__file__).with_name(f"clean_{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -161,7 +172,7 @@ def render(story: Story, theme: str, table: dict[str, Any], others: list[str], s
     names = {"author": author, "editor": editor, "site": site}
     draft = Draft(rng, others, names, WRAPS[rng.choice(table["themes"][theme])])
     values = {
-        "body": _body(story, table, draft),
+        "body": write_body(story, table, draft),
         "author": html.escape(author),
         "author_json": author,
         "commenter": commenter,
@@ -181,7 +192,8 @@ def render(story: Story, theme: str, table: dict[str, Any], others: list[str], s
     )  # fmt: skip
 
 
-def _body(story: Story, table: dict[str, Any], draft: Draft) -> str:
+def write_body(story: Story, table: dict[str, Any], draft: Draft) -> str:
+    """Return the markup of a story's paragraphs with chrome between and after them, noted in the draft."""
     rng, (start, end) = draft.rng, draft.wrap
     pieces = {
         place: [piece for piece in table["piece"] for at in piece["places"] if at == place]
@@ -234,6 +246,10 @@ def _path(theme: str, local: datetime, rng: random.Random) -> str:
         "cms": f"daerah/{number}/{slug}",
         "lawas": f"berita.php?id={number}",
         "amp": f"amp/daerah/{number}/{slug}",
+        "jejaring": f"{local:%Y/%m/%d}/{slug}",
+        "radar": f"read/{number}/{slug}",
+        "mambo": f"index.php/berita/{number}-{slug}",
+        "median": f"{local:%Y/%m}/{slug}.html",
     }
     return paths.get(theme, f"{slug}/")
 
@@ -273,6 +289,7 @@ def _times(local: datetime, rng: random.Random) -> dict[str, str]:
         "date_day": day,
         "date_clock": f"{day}{rng.choice([' |', ' -', ','])} {local:%H:%M} {zone}",
         "date_day_clock": f"{day} - {local:%H.%M}",
+        "date_dash": f"{DAYS[local.weekday()]} {local:%d-%m-%Y},{local:%H:%M} {zone}",
         "date_slash": f"{local:%d/%m/%Y %H:%M} {zone}",
         "date_clock_other": f"{other_day} 10:10 {zone}",
         "today": "Senin, 14 Juli 2025",
@@ -300,6 +317,16 @@ def _furniture(theme: str, others: list[str], rng: random.Random) -> dict[str, s
         "side": f'<div class="widget"><h3 class="widget-title">Terpopuler</h3><ul>{side}</ul></div>',
         "assets": f"<style>{css}</style><script>{script}</script>",
     }
+
+
+def load_pages(path: Path) -> list[Truth]:
+    """Return the pages of a JSON Lines file that wordpress_pages.py wrote."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        zone = ZoneInfo(row["zone"])
+        row["published"] = datetime.fromisoformat(row["published"]).astimezone(zone)
+        row["paragraphs"], row["chrome"] = tuple(row["paragraphs"]), tuple(map(tuple, row["chrome"]))
+    return [Truth(**row) for row in rows]
 
 
 def make_pages(count: int, name: str = "known", seed: int = 7) -> Iterator[Truth]:

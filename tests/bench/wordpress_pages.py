@@ -2,22 +2,28 @@
 
     python -m tests.bench.wordpress_pages OUT.jsonl [--posts 110]
 
-Each line: {"url", "html", "title", "author", "published", "zone", "theme", "paragraphs"}; the paragraphs are
-those of the page (WordPress 6.1 links second pages in twentytwentyone alone).
+Chrome stands in the posts as editors type it there (clean_wordpress.toml). Each line is a clean_pages.Truth:
+`clean_bench.py --pages OUT.jsonl` reads it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
+import re
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.wordpress.posts import Truth, corpus_posts
+from tests.bench.clean_pages import FIRST, LAST, WRAPS, Draft, Story, Truth, load_set, load_stories, write_body
+from tests.wordpress.posts import AUTHORS
+from tests.wordpress.posts import FIRST as FIRST_DATE
 from tests.wordpress.server import THEMES, WordPress, missing, running_wordpress
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -31,29 +37,49 @@ def main() -> int:
     args = parser.parse_args()
     if lacking := missing():
         parser.error(lacking)
+    stories = load_stories()
+    random.Random(5).shuffle(stories)
     with tempfile.TemporaryDirectory() as folder, running_wordpress(Path(folder)) as wordpress:
-        rows = [row for site in range(3) for row in _site(wordpress, site, args.posts)]
-    args.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        rows = [row for site in range(3) for row in _site(wordpress, site, stories, args.posts)]
+    lines = (json.dumps(asdict(row), ensure_ascii=False, default=str) + "\n" for row in rows)
+    args.out.write_text("".join(lines), encoding="utf-8")
     print(f"{len(rows)} pages in {args.out}")
     return 0
 
 
-def _site(wordpress: WordPress, site: int, number: int) -> Iterator[dict[str, Any]]:
-    wordpress.install(
-        site, title=f"Situs {site}", theme=THEMES[site], permalinks=PERMALINKS, zone=ZONES[site]
-    )
-    pairs = [(post, truth) for post, truth in corpus_posts(number, start=site * number) if truth.parts == 1]
-    made = wordpress.add(site, [post for post, _ in pairs])
-    for row, (_, truth) in zip(made, pairs, strict=True):
+def _site(wordpress: WordPress, site: int, stories: list[Story], number: int) -> Iterator[Truth]:
+    name, theme, zone = f"Kabar Situs {site}", THEMES[site], ZONES[site]
+    wordpress.install(site, title=name, theme=theme, permalinks=PERMALINKS, zone=zone)
+    table, titles = load_set("wordpress"), [story.title for story in stories]
+    own = [stories[(site * number + n) % len(stories)] for n in range(number)]
+    posts, drafts = [], []
+    for n, story in enumerate(own):
+        rng = random.Random(site * 10_007 + n)
+        names = {"author": AUTHORS[n % len(AUTHORS)], "editor": f"{rng.choice(FIRST)} {rng.choice(LAST)}", "site": name}
+        draft = Draft(rng, [title for title in titles if title != story.title], names, WRAPS[rng.choice(table["themes"]["wordpress"])])
+        posts.append(_post(n, story, write_body(story, table, draft), names["author"]))
+        drafts.append(draft)
+    for row, post, story, draft in zip(wordpress.add(site, posts), posts, own, drafts, strict=True):
         with urllib.request.urlopen(row["url"], timeout=60) as answer:
-            yield _line(row["url"], answer.read().decode(), truth, site)
+            page = answer.read().decode()
+        published = (FIRST_DATE + _age(post["number"])).replace(tzinfo=ZoneInfo(zone))
+        yield Truth(
+            f"{story.id}-{theme}", theme, row["url"], page, name, zone, story.title, draft.names["author"], published,
+            story.paragraphs, tuple(draft.lines),
+        )  # fmt: skip
 
 
-def _line(url: str, html: str, truth: Truth, site: int) -> dict[str, Any]:
-    published = truth.date.replace(tzinfo=ZoneInfo(ZONES[site]))
+def _age(n: int) -> timedelta:
+    return timedelta(hours=5 * n, minutes=7 * (n % 8))
+
+
+def _post(n: int, story: Story, content: str, author: str) -> dict[str, Any]:
+    slug = f"{n}-" + re.sub(r"[^a-z0-9]+", "-", story.title.lower())[:60].strip("-")
+    comments = [{"author": "Pembaca Budiman", "text": "Semoga segera diusut tuntas."}] if n % 7 == 0 else []
     return {
-        "url": url, "html": html, "title": truth.title, "author": truth.author, "zone": ZONES[site],
-        "published": published.isoformat(), "theme": THEMES[site], "paragraphs": truth.paragraphs,
+        "number": n, "title": story.title.replace("&", "&amp;"), "slug": slug, "author": author,
+        "date": f"{FIRST_DATE + _age(n):%F %T}", "content": content, "comments": comments,
+        "attachment": n % 9 == 0, "tags": ["pilkada", "bawaslu"],
     }  # fmt: skip
 
 

@@ -68,12 +68,25 @@ def test_due_page_is_not_asked_where_the_site_proves_it_unchanged(place: Place) 
     with serve(Site(make_posts(5))) as one, serve(Site(make_posts(5))) as two:
         sources = one.source("sitemap"), two.source("wp_rest")
         place.crawl(*sources)
-        place.sql("UPDATE pages SET due_at = '2021-01-01T00:00:00+00:00'")
+        place.sql(f"UPDATE pages SET first_fetched = '{LONG_AGO}', due_at = '2020-01-01T22:00:00+00:00'")
         one.log.clear()
         two.log.clear()
         report = place.crawl(*sources)
     assert one.pages_asked() == two.pages_asked() == []
     assert [report.by_source[source.slug].unchanged for source in sources] == [5, 5]
+
+
+def test_change_that_two_listings_state_is_fetched_once_in_the_same_run(place: Place) -> None:
+    with serve(Site(make_posts(5, pages=2))) as site:
+        source = site.source("wp_rest", "sitemap", "feed")
+        place.crawl(source)
+        place.sql(f"UPDATE pages SET first_fetched = '{LONG_AGO}', due_at = '2020-01-01T22:00:00+00:00'")
+        post = site.posts["kabar-rekaan-nomor-00003"]
+        post.text, post.modified = "Ralat.", datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5)
+        site.log.clear()
+        report = place.crawl(source).by_source[source.slug]
+    assert site.pages_asked() == ["/kabar-rekaan-nomor-00003/", "/kabar-rekaan-nomor-00003/2/"]
+    assert (report.changed, report.fetched) == (2, 0)
 
 
 def test_limit_and_budget_leave_the_rest_waiting(place: Place) -> None:

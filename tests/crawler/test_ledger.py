@@ -104,6 +104,27 @@ def test_stated_change_decides_on_the_revisit(
     assert bool(due(ledger, tomorrow)) == due_now
 
 
+def test_stated_change_stays_due_when_another_listing_repeats_it(ledger: Ledger) -> None:
+    ledger.pages.add_entries("contoh", "r1", [entry(1, NOW - DAY), entry(2, NOW - DAY)], NOW)
+    for number in (1, 2):
+        archive(ledger, number)
+    later = NOW + 7 * DAY
+    # the second change is older than our visit by the site's clock, which may be slow
+    stated = [entry(1, NOW + DAY), entry(2, NOW - timedelta(hours=1))]
+    assert ledger.pages.add_entries("contoh", "r2", stated, later).changed == 2
+    assert ledger.pages.add_entries("contoh", "r2", stated, later).unchanged == 0
+    assert ledger.pages.pass_over_due("contoh", "sitemap", later) == 0
+    assert due(ledger, later) == ["1", "2"]
+
+
+def test_page_whose_visit_failed_stays_due_though_listed_as_unchanged(ledger: Ledger) -> None:
+    ledger.pages.add_entries("contoh", "r1", [entry(1, NOW - DAY)], NOW)
+    archive(ledger, 1)
+    ledger.pages.set_failed(find(ledger, 1), "timeout", NOW + DAY)
+    assert ledger.pages.add_entries("contoh", "r2", [entry(1, NOW - DAY)], NOW + 2 * DAY).unchanged == 0
+    assert due(ledger, NOW + 2 * DAY) == ["1"]
+
+
 def test_failures_are_tried_on_later_nights_and_then_given_up(ledger: Ledger) -> None:
     ledger.pages.add_entries("contoh", "r1", [entry(1)], NOW)
     tried = 0

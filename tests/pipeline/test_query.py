@@ -40,7 +40,10 @@ def var(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
         prevention_article("p1"),
     ]
     with open_store(folder / "store" / "work.duckdb") as store:
-        store.store_articles(StoredArticle(a, (make_capture(a, number=n),)) for n, (a, _) in enumerate(pairs))
+        # the second outlet's page was fetched 20 days before the others: it is no living source
+        ages = (0, -20 * 24, 0)
+        captures = [make_capture(a, number=n, hour=ages[n]) for n, (a, _) in enumerate(pairs)]
+        store.store_articles(StoredArticle(a, (c,)) for (a, _), c in zip(pairs, captures, strict=True))
         store.store_extractions(pairs)
         refused = make_capture(make_article("r", "Daftar."), number=9)
         store.store_refusals([(make_refusal(refused), refused)], "m1")
