@@ -187,6 +187,13 @@ class Ledger:
 
     def audit(self) -> list[str]:
         """Return what contradicts itself in the ledger, a line each; an empty list is good."""
+        try:
+            damage = [row[0] for row in self._con.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+            return [f"{self.path}: {line}" for line in damage] or self._contradictions()
+        except sqlite3.DatabaseError as error:
+            return [f"{self.path}: damaged ({error}); restore it from a backup"]
+
+    def _contradictions(self) -> list[str]:
         checks = {
             "pages of no capture are archived": (
                 "SELECT count(*) FROM pages WHERE state = 'archived'"

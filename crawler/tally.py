@@ -39,6 +39,23 @@ class ListingVisit:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many pages of a source were ever found, and how many are in each state now."""
+
+    discovered: int = 0
+    archived: int = 0
+    skipped: int = 0
+    failed: int = 0
+    gone: int = 0
+    waiting: int = 0
+
+    @property
+    def accounted(self) -> int:
+        """Return how many pages are in some state."""
+        return self.archived + self.skipped + self.failed + self.gone + self.waiting
+
+
 class Tally:
     """The tables of sums, over the ledger's connection; its writers run inside a transaction."""
 
@@ -190,6 +207,20 @@ class Tally:
             else:
                 values[row["outcome"]] = values.get(row["outcome"], 0) + row["n"]
         return found
+
+    def sums(self) -> dict[str, Sums]:
+        """Return what was found of each source over all runs, beside what is in each state."""
+        found: dict[str, dict[str, int]] = {}
+        for source, n in self._con.execute(
+            "SELECT source, sum(n) FROM outcomes WHERE outcome = 'discovered' GROUP BY source"
+        ):
+            found.setdefault(source, {})["discovered"] = n
+        for source, state, n in self._con.execute(
+            "SELECT source, CASE WHEN state IN ('discovered', 'queued') THEN 'waiting' ELSE state END AS now,"
+            " count(*) FROM pages GROUP BY source, now"
+        ):
+            found.setdefault(source, {})[state] = n
+        return {source: Sums(**counts) for source, counts in sorted(found.items())}
 
     def nights(self, source: str, limit: int) -> list[sqlite3.Row]:
         """Return the newest nights of `source`: night, discovered, asked, failed, blocked, complete, problem.

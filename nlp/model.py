@@ -27,6 +27,7 @@ from nlp.stats import find_stats
 
 HERE = Path(__file__).resolve().parent
 MODELS = HERE / "models"
+PARTS = ("ner", "judge", "events")
 _LABELS = ("per", "role", "org")
 
 
@@ -100,7 +101,7 @@ def load_model(path: Path | None = None) -> Model:
 
     A part that the folder lacks is the shipped one. Raises RuntimeError where a part can't be read.
     """
-    folders = {part: _part(path, part) for part in ("ner", "judge", "events")}
+    folders = {part: _part(path, part) for part in PARTS}
     # the quick ones first: what is missing is said at once
     chooser, judge = load_chooser(folders["events"]), load_judge(folders["judge"])
     roles, gazetteer = load_roles(), load_gazetteer()
@@ -111,8 +112,13 @@ def load_model(path: Path | None = None) -> Model:
         judge=judge,
         chooser=chooser,
         repairer=Repairer(roles, gazetteer),
-        version=_version(folders.values()),
+        version=model_version(path),
     )
+
+
+def model_version(path: Path | None = None) -> str:
+    """Return the version that `load_model(path)` would have, without loading anything."""
+    return _version([_part(path, part) for part in PARTS])
 
 
 def _part(path: Path | None, part: str) -> Path:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from pipeline.chrome import load_chrome, load_table
 from pipeline.wording import ends_sentence, fold, is_headline, squash
 
-BRACKET = re.compile(r"\s*[(\[{]\s*([^()\[\]{}]{1,60}?)\s*[)\]}]\s*[.*]*\s*$")
+BRACKET = re.compile(r"\s*\*{0,5}\s*[(\[{]\s*([^()\[\]{}]{1,60}?)\s*[)\]}]\s*[.*]*\s*$")
 
 _STARS = re.compile(r"\s*(?:\*{1,5}|#{2,})\s*$")
 _SLASHED = re.compile(
     r"(?<=[.!?\"”’)])\s*(?:/{1,2}|~|[-–—]{1,2})\s*([A-Za-z]{2,12}(?:[/&][A-Za-z]{1,12}){0,3})\s*$"
 )
 _NUMBERED = re.compile(r"[A-Za-z]{1,4}[ -]?\d{1,3}")
+_SHORT = re.compile(r"[a-z]{1,5}\d{0,2}|\*+")
 _SITE = re.compile(r"\w\.(?:com|co\.id|id|net|news|tv)\b", re.IGNORECASE)
 _INLINE = re.compile(
     r"[\"”’'.!?)\]…]\s*[(\[]?((?:baca|simak|lihat|tonton)\s?(?:juga|pula)\b\s*[:;>»–—-]+\s*)([^\n]{8,200})$",
@@ -98,6 +99,8 @@ def is_code(inside: str, *, alone: bool) -> bool:
     if not pieces or (_load_codes().words.fullmatch(pieces[0]) and len(pieces) <= 5):
         return True
     if alone and (_NUMBERED.fullmatch(inside) or _SITE.search(inside)):
+        return True
+    if "/" in inside and all(_SHORT.fullmatch(piece) for piece in pieces):
         return True
     if len(pieces) > 4 or any(c.isdigit() for c in inside) or any(len(piece) > 15 for piece in pieces):
         return False

@@ -27,7 +27,8 @@ def article_id(url: str | None, text: str) -> str:
 def text_hash(article: Article) -> str:
     """Return the full SHA-256 of title and text: what decides whether an article has changed."""
     whole = f"{article.title or ''}\x1f{article.text}"
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    # lone surrogates as the store keeps them, so that the hash can be checked against what it holds
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
 
 
 def version_id(article: Article) -> str:

@@ -9,6 +9,7 @@ from pipeline.article import Dropped
 from pipeline.chrome import Chrome, Rule, is_suspect, load_chrome, match_line
 from pipeline.codes import BRACKET, Cut, cut_code, cut_credit, cut_related, is_code
 from pipeline.dateline import is_region, outlet_alone, split_prefix
+from pipeline.furniture import find_furniture
 from pipeline.wording import Line, ends_sentence, fold, is_headline, is_prose, squash
 
 _DAY = re.compile(r"\d{1,2}/\d{1,2}")
@@ -16,6 +17,8 @@ _NAME = re.compile(r"[A-Z][\w'’-]*\.?|[A-Z](?:\.[A-Z])*\.?")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
 _LABEL = re.compile(r"[A-Z][\w.&/ ]{1,24}\s?:\s?[A-Z@]")
 _MAX_FOLLOWERS = 8
+_CLOSING = frozenset("byline editor code adv tags share follow copyright count page comment".split())
+"""Kinds of chrome after which, below the last paragraph, an article's own text does not go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def strip_chrome(lines: list[Line], facts: PageFacts) -> Stripped:
     suspects = {index for index, line in enumerate(lines) if is_suspect(line, chrome)}
     first, last = _bounds(lines, suspects, facts, chrome)
     words, seen = sum(line.text.count(" ") + 1 for line in lines), 0
-    follow = _Followers()
+    follow, closed = _Followers(), False
     for index, line in enumerate(lines):
         zone = "head" if index < first else "tail" if index > last else "body"
         seen += line.text.count(" ") + 1
@@ -65,8 +68,9 @@ def strip_chrome(lines: list[Line], facts: PageFacts) -> Stripped:
             kind = found[0].kind
             _note(found[0], line, out)
             follow.open(*found)
-        after = lines[index + 1] if index + 1 < len(lines) else None
-        kind = kind or follow.take(line) or _by_position(_Spot(line, after, zone, out.lines), facts, chrome)
+        spot = _Spot(line, lines[index + 1 : index + 3], zone, out.lines, closed)
+        kind = kind or follow.take(line) or _by_position(spot, facts, chrome)
+        closed = closed or (zone == "tail" and kind in _CLOSING)
         if kind is None:
             out.lines.append(line)
         else:
@@ -129,12 +133,16 @@ def _is_title(line: Line, facts: PageFacts) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A line in its place: the zone it stands in, the line after it, the article's lines before it."""
+    """A line in its place: the zone it stands in, up to two lines after it, the article's lines before it.
+
+    `closed` when the chrome that ends an article stood above it.
+    """
 
     line: Line
-    after: Line | None
+    after: list[Line]
     zone: str
     kept: list[Line]
+    closed: bool
 
     @property
     def words(self) -> int:
@@ -152,13 +160,26 @@ def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
         return _at_head(spot, facts, chrome)
     if spot.words >= 4 and _leads_away(spot.line, facts):
         return "related"
+    if _heads_links(spot, facts):
+        return "related"
     code = BRACKET.fullmatch(text)
     if code and is_code(code.group(1), alone=True):
         return "code"
     folded = fold(text)
     if chrome.call.match(folded) and _names_outlet(text, facts) and not chrome.speech.search(folded):
         return "follow"
-    return _at_tail(spot, chrome) if spot.zone == "tail" else None
+    listed = spot.line.kind in ("item", "row")
+    furniture = None if listed else find_furniture(text, facts.outlets)
+    return furniture or (_at_tail(spot, facts, chrome) if spot.zone == "tail" else None)
+
+
+def _heads_links(spot: _Spot, facts: PageFacts) -> bool:
+    """Tell whether a short line is the heading of what follows: links to other articles."""
+    text = spot.line.text
+    if spot.words > 6 or spot.line.kind in ("item", "row") or text[-1] in ".!?," or not text[0].isupper():
+        return False
+    links = 1 if text.endswith(":") else 2
+    return len(spot.after) >= links and all(_leads_away(line, facts) for line in spot.after[:links])
 
 
 def _at_head(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
@@ -177,21 +198,26 @@ def _at_head(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     return "byline" if folded.startswith(("oleh ", "oleh:", "catatan ", "laporan ")) else "subtitle"
 
 
-def _at_tail(spot: _Spot, chrome: Chrome) -> str | None:
+def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     """Name what a short line is that comes after the last sentence; lists belong to the article.
 
     A last sentence without its full stop has words in small letters; labels, names and counts have not.
     """
     text, kept = spot.line.text, spot.kept
-    if _is_finished(text) or text.endswith((":", ",", ";")):
+    speaks = bool(chrome.speech.search(fold(text)))
+    if spot.closed and not speaks:
+        return "footer"
+    if _is_finished(text) or text.endswith((",", ";")):
         return None
     if spot.words <= 5 and text.islower():
         return "tags"
-    listed = any(line is not None and line.kind in ("item", "row") for line in (spot.line, spot.after))
-    if listed or not kept or not _is_finished(kept[-1].text) or chrome.speech.search(fold(text)):
+    listed = any(line.kind in ("item", "row") for line in (spot.line, *spot.after[:1]))
+    if listed or not kept or not _is_finished(kept[-1].text) or speaks:
         return None
     if _LABEL.match(text):
-        return "byline" if spot.words <= 6 else None
+        return "byline" if spot.words <= 7 else None
+    if _names_outlet(text, facts) and spot.words <= 14 and not any(c.isdigit() for c in text):
+        return "follow"
     if spot.words <= 4 and all(_NAME.fullmatch(name) for name in text.split()):
         return "byline" if spot.words >= 2 else None
     return "count" if not any(c.isalpha() for c in text) else None

@@ -12,30 +12,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from crawler.archive import read_page
 from crawler.ledger import Ledger, store_file
 from crawler.records import Capture, RawPage
 from crawler.source import Source, find_source
-from nlp.model import Model, load_model
+from nlp.model import Model, load_model, model_version
 from nlp.records import Document, Extraction
 from pipeline import events, ids
 from pipeline.article import Article, Refusal
+from pipeline.chunks import chunks
 from pipeline.clean import clean_page, clean_text, join_parts
 from pipeline.intake import ROW, TEXT, Given
 from pipeline.settings import Settings
-from pipeline.store import Store, StoredArticle
+from pipeline.store import OVERLAP, Store, StoredArticle
 from pipeline.workers import Failed, WorkerPool
 
-T = TypeVar("T")
 BATCH = 16  # pages a task: long enough for the model's batches, short enough to spread over the workers
 TIMEOUT_S = 20.0  # a page; a batch may take as many times that
 MEMORY_MB = 1500
 GIVEN = "berkas"  # the source of files that were given by hand
-_OVERLAP = 2000  # captures before the last one read that are looked at again, should a run have died
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +99,14 @@ def process(
     Articles appear in the store batch by batch, in the order of the archive; a killed run is simply started
     again. Returns what was read; raises StoreError or WorkerPoolError where nothing can be read at all.
     """
-    model = load_model()
-    run = store.begin_run("process", model.version)
+    version = model_version()
+    run = store.begin_run("process", version)
     report = ProcessReport()
     store.store_sources(sources.values())
     with Ledger(settings.ledger) as ledger:
-        jobs = _jobs(ledger, store, sources, model.version, only)
+        jobs = _jobs(ledger, store, sources, version, only)
         for readings in chunks(_read(jobs, settings, dict(sources)), 4 * BATCH):
-            _store(store, readings, model.version, run)
+            _store(store, readings, version, run)
             for reading in readings:
                 _count(report, reading)
                 if on_reading:
@@ -144,7 +141,7 @@ def _jobs(
     only: Iterable[Capture] | None,
 ) -> Iterator[Job]:
     """Yield the work: captures that are pending, with the other pages of their articles."""
-    captures = only if only is not None else ledger.captures(after=store.last_capture(version) - _OVERLAP)
+    captures = only if only is not None else ledger.captures(after=store.last_capture(version) - OVERLAP)
     bodies = (capture for capture in captures if capture.kind != "revisit")
     seen: set[tuple[int, ...]] = set()
     for chunk in chunks(bodies, 1000):
@@ -283,10 +280,3 @@ def _store(store: Store, readings: Iterable[Reading], version: str, run: str) ->
         store.store_refusals(bad, version)
         store.store_articles(StoredArticle(r.article, r.job.captures) for r in good if r.article)
         store.store_extractions(((r.article, r.extraction) for r in good if r.article and r.extraction), run)
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Yield `items` in tuples of `size`, the last one shorter (itertools.batched came with Python 3.12)."""
-    rest = iter(items)
-    while chunk := tuple(islice(rest, size)):
-        yield chunk

@@ -29,7 +29,10 @@ from pipeline.article import Article, Refusal
 from pipeline.database import StoreError, fetch, open_work_file, scalar, utc_now
 from pipeline.rows import Row
 
-__all__ = ["Store", "StoreError", "StoredArticle", "open_store"]
+__all__ = ["OVERLAP", "Store", "StoreError", "StoredArticle", "last_capture", "open_store"]
+
+#: Captures before the last one read that a run looks at again, should an earlier run have died.
+OVERLAP = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ def open_store(path: Path, *, create: bool = True) -> Store:
     store = Store(open_work_file(path, create=create), path)
     store.fill_constants()
     return store
+
+
+def last_capture(con: duckdb.DuckDBPyConnection, model_version: str) -> int:
+    """Return the highest capture id that `model_version` has read or refused, 0 before the first."""
+    return int(scalar(con, _LAST_CAPTURE, [model_version, model_version]))
 
 
 class Store:
@@ -165,7 +173,7 @@ class Store:
 
     def last_capture(self, model_version: str) -> int:
         """Return the highest capture id that `model_version` has read or refused, 0 before the first."""
-        return int(scalar(self.con, _LAST_CAPTURE, [model_version, model_version]))
+        return last_capture(self.con, model_version)
 
     def store_refusals(self, batch: Iterable[tuple[Refusal, Capture]], model_version: str) -> None:
         """Record the pages that gave no article, each with its reason; a page's own row is made too."""

@@ -9,6 +9,7 @@ import click
 from pipeline.cli.clean import clean
 from pipeline.cli.crawl import crawl
 from pipeline.cli.demo import demo
+from pipeline.cli.doctor import doctor
 from pipeline.cli.extract import extract
 from pipeline.cli.failure import Failure
 from pipeline.cli.learn import evaluate, train
@@ -25,7 +26,7 @@ def wartawas() -> None:
 
 
 for command in (
-    clean, crawl, demo, evaluate, extract, process, publish, query, snapshots, sources, train,
+    clean, crawl, demo, doctor, evaluate, extract, process, publish, query, snapshots, sources, train,
 ):  # fmt: skip
     wartawas.add_command(command)
 

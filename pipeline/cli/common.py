@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -61,3 +61,21 @@ def failures() -> Iterator[None]:
 def shown(text: str) -> str:
     """Return `text` without control and direction characters, fit for a terminal."""
     return _CONTROL.sub("�", text)
+
+
+def table_text(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Container[str] = ("artikel",)
+) -> str:
+    """Return rows as a table for a terminal; columns of `numbers` stand to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in head:
+        table.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(shown(str(value)) for value in row))
+    console = Console(width=None if Console().is_terminal else 160, markup=False)
+    with console.capture() as text:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in text.get().rstrip().splitlines())

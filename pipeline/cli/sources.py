@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures, settings_option, shown
+from pipeline.cli.common import failures, settings_option, shown, table_text
+from pipeline.cli.source_health import health
 
 if TYPE_CHECKING:
     from crawler.probe import Probe, SourceCheck
@@ -32,6 +33,9 @@ def sources() -> None:
     """List, check and add the news sites that are read."""
 
 
+sources.add_command(health)
+
+
 @sources.command("list", epilog="Example: wartawas sources list --home 32")
 @click.option("--home", default="", help="Only sites of a region (beginning of a Kemendagri code).")
 @click.option("--json", "as_json", is_flag=True, help="Print one object a source.")
@@ -50,7 +54,7 @@ def list_sources(home: str, as_json: bool, settings: Settings) -> None:
         (s.slug, s.name, s.domains[0], s.home or "-", s.cms, _ways(s), "ya" if s.verified else "belum")
         for s in found
     ]
-    click.echo(_table(("sumber", "nama", "domain", "wilayah", "cms", "jalan", "diperiksa"), rows))
+    click.echo(table_text(("sumber", "nama", "domain", "wilayah", "cms", "jalan", "diperiksa"), rows))
     click.echo(f"\n{len(found)} sumber, {sum(s.verified for s in found)} sudah diperiksa di web.")
 
 
@@ -70,7 +74,7 @@ def check(
         from crawler.probe import check_sources, write_source
         from pipeline.progress import progress
 
-        chosen = _chosen(slugs, settings)
+        chosen = chosen_sources(slugs, settings)
         checks: list[SourceCheck] = []
         with progress("Memeriksa sumber", len(chosen)) as step:
             for done in check_sources(chosen, contact=settings.contact, delay_s=delay):
@@ -82,7 +86,7 @@ def check(
                     write_source(done.source.model_copy(update={"verified": True}), _folder(settings))
     if not as_json:
         rows = [(c.source.slug, *_found(c), c.problem or "baik") for c in checks]
-        click.echo(_table(("sumber", "jalan", "artikel", "terbaru", "keadaan"), rows))
+        click.echo(table_text(("sumber", "jalan", "artikel", "terbaru", "keadaan"), rows))
     broken = [c.source.slug for c in checks if not c.works]
     if broken:
         names = ", ".join(broken[:5]) + (", …" if len(broken) > 5 else "")
@@ -145,7 +149,8 @@ def _folder(settings: Settings) -> Path:
     return settings.sources or settings.var / "sources"
 
 
-def _chosen(slugs: tuple[str, ...], settings: Settings) -> list[Source]:
+def chosen_sources(slugs: tuple[str, ...], settings: Settings) -> list[Source]:
+    """Return the sources of these names, or all; raises SourceError for a name that is not known."""
     from crawler.source import SourceError, load_sources
 
     known = load_sources(settings.sources)
@@ -236,18 +241,3 @@ def _rate(rate: float | None) -> str:
     if rate == 0:
         return "tidak ada artikel selama dua pekan terakhir"
     return f"sekitar {rate:.0f} artikel sehari" if rate >= 1 else "kurang dari satu artikel sehari"
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name in head:
-        table.add_column(name, justify="right" if name == "artikel" else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(shown(str(value)) for value in row))
-    console = Console(width=None if Console().is_terminal else 160, markup=False)
-    with console.capture() as text:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in text.get().rstrip().splitlines())

@@ -112,6 +112,7 @@ CLEANERS: dict[str, Callable[[Truth], Answer]] = {
 
 def tokens(text: str) -> Counter[str]:
     plain = unicodedata.normalize("NFC", ZERO_WIDTH.sub("", text)).lower()
+    plain = plain.replace("×", "x")  # WordPress writes 1x24 so
     return Counter(re.findall(r"\w+", plain))
 
 

@@ -57,7 +57,10 @@ def _site(wordpress: WordPress, site: int, stories: list[Story], number: int) ->
         rng = random.Random(site * 10_007 + n)
         names = {"author": AUTHORS[n % len(AUTHORS)], "editor": f"{rng.choice(FIRST)} {rng.choice(LAST)}", "site": name}
         draft = Draft(rng, [title for title in titles if title != story.title], names, WRAPS[rng.choice(table["themes"]["wordpress"])])
-        posts.append(_post(n, story, write_body(story, table, draft), names["author"]))
+        content = write_body(story, table, draft)
+        if draft.wrap == WRAPS["classic"]:  # WordPress makes paragraphs only where no block marks them
+            content = re.sub(r"<!--.*?-->", "", content)
+        posts.append(_post(n, story, content, names["author"]))
         drafts.append(draft)
     for row, post, story, draft in zip(wordpress.add(site, posts), posts, own, drafts, strict=True):
         with urllib.request.urlopen(row["url"], timeout=60) as answer:

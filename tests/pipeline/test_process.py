@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from crawler.records import Capture
+from pipeline.chunks import chunks
 from pipeline.database import fetch
 from pipeline.intake import read_files
-from pipeline.process import ProcessReport, Reading, chunks, generations, import_files, process
+from pipeline.process import ProcessReport, Reading, generations, import_files, process
 from pipeline.settings import Settings
 from pipeline.store import open_store
 

@@ -1,0 +1,49 @@
+"""`wartawas doctor`: proves that nothing was lost between discovery and finding, or names what was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.common import failures, settings_option, shown
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+_LEVELS = {"ok": ("baik", "green"), "warning": ("perhatian", "yellow"), "error": ("salah", "red")}
+
+
+@click.command(epilog="Example: wartawas doctor   (a few archived records a source) · wartawas doctor --full")
+@click.option(
+    "--samples",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="Records to replay of each source.",
+)
+@click.option("--full", is_flag=True, help="Replay every record of the archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object a check.")
+@settings_option
+def doctor(samples: int, full: bool, as_json: bool, settings: Settings) -> None:
+    """Check that every page found is accounted for: in the ledger, the archive, the store, the snapshot.
+
+    Nothing is changed. The exit code is 1 where something is wrong; what only waits for the next run is a
+    warning.
+    """
+    from pipeline.cli.failure import Failure
+    from pipeline.doctor import examine
+
+    errors = 0
+    with failures():
+        for check in examine(settings, samples=None if full else samples):
+            errors += check.level == "error"
+            if as_json:
+                click.echo(json.dumps(asdict(check), ensure_ascii=False))
+            else:
+                word, colour = _LEVELS[check.level]
+                click.echo(f"{click.style(f'{word:9}', fg=colour)}  {check.name:11}  {shown(check.text)}")
+    if errors:
+        raise Failure(f"{errors} of the checks found something wrong; see the lines above")

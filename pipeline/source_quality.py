@@ -1,0 +1,33 @@
+"""What cleaning says of each source's newest pages, for the judgement on its health."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from crawler.health import Quality
+from pipeline.database import connect, fetch
+
+# A night's pages: those fetched in the hours before the source's newest one. What an older model refused and
+# a newer one read counts as read.
+_NEWEST = """
+WITH newest AS (SELECT source, max(fetched_at) AS at FROM pages GROUP BY source),
+night AS (
+    SELECT p.source, p.page_id, min(v.published IS NULL) AS undated, any_value(r.reason) AS reason
+    FROM pages p JOIN newest n ON n.source = p.source AND p.fetched_at > n.at - INTERVAL 18 HOURS
+    LEFT JOIN article_pages l ON l.page_id = p.page_id
+    LEFT JOIN article_versions v ON v.version_id = l.version_id
+    LEFT JOIN refusals r ON r.page_id = p.page_id
+    WHERE p.part = 1 AND (l.page_id IS NOT NULL OR r.page_id IS NOT NULL)
+    GROUP BY p.source, p.page_id
+)
+SELECT source, count(*), count(*) FILTER (WHERE undated),
+    count(*) FILTER (WHERE undated IS NULL AND reason IN ('empty', 'listing'))
+FROM night GROUP BY source
+"""
+
+
+def source_quality(store: Path) -> dict[str, Quality]:
+    """Return the quality of each source's newest pages in the work file. Raises StoreError."""
+    with closing(connect(store, read_only=True)) as con:
+        return {source: Quality(*counts) for source, *counts in fetch(con, _NEWEST)}
