@@ -18,7 +18,16 @@ from crawler.sourcetext import write_source
 from crawler.trial import Trial, daily_rate, entry_time, try_way
 from crawler.visitor import Visit, VisitError, Visitor
 
-__all__ = ["Probe", "ProbeError", "SourceCheck", "check_sources", "probe_site", "write_source", "zone_of"]
+__all__ = [
+    "Probe",
+    "ProbeError",
+    "SourceCheck",
+    "Trial",
+    "check_sources",
+    "probe_site",
+    "write_source",
+    "zone_of",
+]
 
 _WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
 _WIT = frozenset("81 82 91 92 93 94 95 96".split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,6 +22,10 @@ Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 Cms = Literal["wordpress", "blogger", "custom"]
 _HOST = r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$"
 _MAX_FILE = 100_000
+Day = date  # PageLayout has a part of that name
+
+
+Selector = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class SourceError(ValueError):
@@ -47,8 +52,58 @@ class Politeness(_Part):
     bytes_per_night: int = Field(default=200_000_000, ge=1)
 
 
+class PageLayout(_Part):
+    """Where an article's parts stand on the pages fetched from `since` to `until`, both days included.
+
+    Selectors are XPath where they begin with "/" or "./", else CSS. A part that is not given, or not found, is
+    read in the general way.
+    """
+
+    since: Day | None = None
+    until: Day | None = None
+    body: Selector | None = None
+    title: Selector | None = None
+    author: Selector | None = None
+    date: Selector | None = None
+    drop: Selector | None = None
+
+    @field_validator("body", "title", "author", "date", "drop")
+    @classmethod
+    def _compile(cls, selector: str | None) -> str | None:
+        if selector is not None:
+            to_xpath(selector)
+        return selector
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PageLayout:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} is later than until {self.until}")
+        if not any((self.body, self.title, self.author, self.date, self.drop)):
+            raise ValueError("names no part of the page: give body, title, author, date or drop")
+        return self
+
+    def holds(self, day: Day) -> bool:
+        """Return whether pages fetched on `day` look so."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def to_xpath(selector: str) -> str:
+    """Return a layout's selector as XPath; raises ValueError for one that is neither XPath nor CSS."""
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml import etree
+
+    try:
+        found = selector if selector.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(selector)
+        etree.XPath(found)
+    except (SelectorError, etree.XPathSyntaxError) as error:
+        raise ValueError(f"neither XPath nor CSS: {selector!r} ({error})") from None
+    return found
+
+
 class Layout(_Part):
     """What must be known of the site's addresses and pages to read an article whole."""
+
+    page: tuple[PageLayout, ...] = Field(default=(), max_length=20)
 
     one_page: str | None = Field(
         default=None, pattern=r"^[\w.-]+=[\w.-]+$", description="query that shows all pages"
@@ -129,6 +184,10 @@ class Source(_Part):
     def owns(self, url: str) -> bool:
         """Return whether `url` lies on one of the source's domains."""
         return host_of(canonical_url(url)) in self.hosts
+
+    def page_layout(self, day: Day) -> PageLayout | None:
+        """Return how the pages fetched on `day` are laid out: the first that holds then, None without one."""
+        return next((page for page in self.layout.page if page.holds(day)), None)
 
     def excludes(self, url: str) -> bool:
         """Return whether one of the source's own patterns says that the canonical `url` is no article."""

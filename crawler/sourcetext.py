@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ def format_source(source: Source) -> str:
     order = list(Source.model_fields)
     values = dict(sorted((values | shown).items(), key=lambda item: order.index(item[0])))
     tables = {key: values.pop(key) for key in ("politeness", "layout", "expect") if key in values}
+    pages = tables["layout"].pop("page", ()) if "layout" in tables else ()
     ways = values.pop("discovery")
     blocks = [_lines(values)]
     blocks += ["[[discovery]]\n" + _lines(way) for way in ways]
     blocks += [f"[{key}]\n" + _lines(table) for key, table in tables.items() if table]
+    blocks += ["[[layout.page]]\n" + _lines(page) for page in pages]
     return "\n".join(blocks)
 
 
@@ -50,4 +53,6 @@ def _value(value: Any) -> str:
         # a pattern is easier to read without doubled backslashes
         literal = "\\" in value and "'" not in value and value.isprintable()
         return f"'{value}'" if literal else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, date):
+        return value.isoformat()
     return repr(value)

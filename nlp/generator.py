@@ -29,6 +29,13 @@ _KIND = re.compile(
 _KEPT = frozenset("bin binti br i ni h hj la wa ode haji al dan alias dg dr st".split())
 _LEVELS = {2: "prov", 5: "kab", 8: "kec", 13: "desa"}
 _MAX_DEPTH = 40
+_COINED = 0.1  # chance that a part of a name stands in no list
+_SYLLABLES = (
+    "a i u e o ba be bi bo bu da de di do du ga gi go ha he hi ja je jo ka ke ki ko ku la le li lo lu "
+    "ma me mi mo mu na ne ni no nda ndu nga ngo mba pa pe pi po pu ra re ri ro ru sa se si so su "
+    "ta te ti to tu wa we wi ya yo nya"
+).split()
+_ENDINGS = ("", "", "n", "ng", "k", "s", "h", "l", "r", "m", "t", "p")
 _NEW_PERSON = 0.4  # chance that a paragraph's next full name is another person
 
 
@@ -146,6 +153,9 @@ def person(rng: random.Random, words: int | None = None) -> str:
     parts = [rng.choice(given)]
     parts += [rng.choice(given) if rng.random() < 0.35 else rng.choice(family) for _ in range(count - 2)]
     parts += [rng.choice(family) if rng.random() < 0.8 else rng.choice(given)] if count > 1 else []
+    for i in range(len(parts)):
+        if rng.random() < _COINED:
+            parts[i] = coined(rng)
     if count > 1 and rng.random() < 0.02:  # a wife keeps her father's name
         parts[-1] += f"-{rng.choice(family)}"
     if words is None and rng.random() < 0.12:
@@ -153,6 +163,12 @@ def person(rng: random.Random, words: int | None = None) -> str:
     elif words is None and count > 2 and rng.random() < 0.1:
         parts[1] = rng.choice(_particles()["middle"])
     return " ".join(parts)
+
+
+def coined(rng: random.Random) -> str:
+    """Return a word of two or three syllables that no list of names holds: real pages are full of them."""
+    syllables = rng.choices(_SYLLABLES, k=rng.choice((2, 2, 3)))
+    return ("".join(syllables) + rng.choice(_ENDINGS)).capitalize()
 
 
 def rename(row: Row, *, seed: str = "", places: float = 1.0) -> Sample:

@@ -30,6 +30,7 @@ from nlp.violation import pair_features, type_words
 
 FOLDS = 5
 NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
+NEWS_WEIGHT = 0.2  # of a general article beside an annotated one: they must not outvote what election news say
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -183,7 +184,8 @@ def is_evidence(row: Row, reading: Reading, at: int) -> bool:
 def _fit_kind(examples: Sequence[Example]) -> Models:
     features = [kind_features(one.reading, one.asserted) for one in examples]
     labels = [one.row.kind if one.row else "lainnya" for one in examples]
-    models = {"kind": fit_one(features, labels, c=1.0, text_weight=4.0, most=100_000)}
+    weights = [1.0 if one.row else NEWS_WEIGHT for one in examples]
+    models = {"kind": fit_one(features, labels, c=1.0, text_weight=4.0, most=100_000, weights=weights)}
     beside = [one for one in examples if one.row and one.row.kind in ("pencegahan", "informasi")]
     flags = [flag_features(one.reading, one.asserted) for one in beside]
     for flag in ("mixed", "opinion"):

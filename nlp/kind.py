@@ -33,7 +33,6 @@ def kind_features(reading: Reading, asserted: Sequence[float]) -> dict[str, floa
         features[f"d:logit {at}"] = math.log(max(value, 1e-4) / max(1 - value, 1e-4)) / 3 + 3
     features["d:assert lead"] = max(asserted[:3], default=0.0)
     features["d:assert sum"] = min(5.0, sum(asserted))
-    features["d:length"] = math.log1p(len(body)) / 5
     features.update(_voice(reading))
     features.update(_best_sentence(reading, asserted))
     return features

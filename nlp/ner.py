@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "models" / "ner"
 MAX_PIECE = 2_000  # characters read at once: bounds memory, whatever a page holds
 _BATCH = 128  # pieces
+_NESTED_AT_MOST = 8  # places inside one office
 _LINE = re.compile(r"[^\n]+")
 _EDGE = " \t\r\n\u00a0\u200b.,;:-–—\"'“”‘’()[]"
 _CLOSED = {")": "(", "]": "["}
@@ -47,7 +49,10 @@ class Recogniser:
         with self._pipeline.memory_zone():
             for doc, (i, offset) in self._pipeline.pipe(pieces, as_tuples=True, batch_size=_BATCH):
                 found[i] += _mentions(doc, offset)
-        return [tuple(sorted(mentions, key=lambda m: (m.start, -m.end))) for mentions in found]
+        return [
+            tuple(sorted([*mentions, *repeated(text, mentions)], key=lambda m: (m.start, -m.end)))
+            for text, mentions in zip(texts, found, strict=True)
+        ]
 
 
 def load_recogniser(path: Path | None = None) -> Recogniser:
@@ -127,6 +132,31 @@ def _trimmed(label: str, start: int, end: int, text: str, offset: int) -> Mentio
     if start == end:
         return None
     return Mention(label, offset + start, offset + end, text[start:end])
+
+
+def repeated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the words of persons' names that stand elsewhere in the text and were not recognised there.
+
+    A word that is part of a place or an institution of the same text says nothing.
+    """
+    names = {word for m in mentions if m.label == "per" for word in m.text.split()}
+    others = {word for m in mentions if m.label in ("loc", "org") for word in m.text.split()}
+    words = sorted(word for word in names - others if len(word) > 1 and word[0].isupper() and word.isalpha())
+    if not words:
+        return []
+    taken = sorted((m.start, m.end) for m in mentions)
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])")
+    return [
+        Mention("per", match.start(), match.end(), match.group())
+        for match in pattern.finditer(text)
+        if not _overlaps(taken, match.start(), match.end())
+    ]
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether a span lies in one of `taken` (sorted, nested ones behind their hosts)."""
+    at = bisect_left(taken, (end, 0))
+    return any(stop > start for _, stop in taken[max(0, at - _NESTED_AT_MOST) : at])
 
 
 def _opens(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,20 @@ _LICENSE = "Apache-2.0"
 
 class TrainingError(ValueError):
     """Training can't start; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one training of the recogniser needs."""
+
+    rows: list[Row]
+    dev: list[Row]
+    texts: list[str]
+    out: Path
+    work: Path
+    public: Path | None
+    max_steps: int | None
+    progress: IO[str] | None
 
 
 def train(
@@ -35,9 +50,10 @@ def train(
     """Train `parts` on the corpus folder and write each to `out`/<part>; return their scores.
 
     The frozen test split is never read for training. `news` (a folder of *.parquet) gives word vectors
-    and negatives for the judge; `public` (a folder of public entity sets) gives further names. Without
-    them the models are weaker: the returned scores and the log say by how much. The dev split is trained
-    on as well, unless `hold_dev` keeps it for measuring; `max_steps` shortens a trial run.
+    and negatives for the judge; without it both are weaker. `public` (a folder of public entity sets, one
+    folder each) is a yardstick: the recogniser's configuration is trained on each set's own train split
+    and scored on its test split, and nothing of the sets enters the model. The dev split is trained on as
+    well, unless `hold_dev` keeps it for measuring; `max_steps` shortens a trial run.
     """
     unknown = set(parts) - set(PARTS)
     if unknown:
@@ -46,19 +62,20 @@ def train(
     rows = train_rows if hold_dev else [*train_rows, *dev_rows]
     articles = _read_news(news)
     done: dict[str, dict[str, float]] = {}
-    with tempfile.TemporaryDirectory() as work:
-        if "ner" in parts:
-            texts = [f"{one['title']}\n{one['body']}" for one in articles]
-            done["ner"] = _train_ner(rows, dev_rows, texts, out / "ner", Path(work), max_steps, progress)
-        if "judge" in parts:
-            from nlp.judge_training import train_judge
+    if "ner" in parts:
+        texts = [f"{one['title']}\n{one['body']}" for one in articles]
+        with tempfile.TemporaryDirectory() as work:
+            run = _Run(rows, dev_rows, texts, out / "ner", Path(work), public, max_steps, progress)
+            done |= _train_ner(run)
+    if "judge" in parts:
+        from nlp.judge_training import train_judge
 
-            negatives = [f"{one['title']}\n\n{one['body']}" for one in articles if may_train(one["url"])]
-            done["judge"] = train_judge(rows, negatives, out / "judge")
-        if "events" in parts:
-            from nlp.events_training import train_events
+        negatives = [f"{one['title']}\n\n{one['body']}" for one in articles if may_train(one["url"])]
+        done["judge"] = train_judge(rows, negatives, out / "judge")
+    if "events" in parts:
+        from nlp.events_training import train_events
 
-            done["events"] = train_events(rows, out / "events")
+        done["events"] = train_events(rows, out / "events")
     return done
 
 
@@ -84,30 +101,27 @@ def _read_news(news: Path | None) -> list[dict[str, str]]:
     return read_news(news) if news else []
 
 
-def _train_ner(
-    rows: list[Row],
-    dev_rows: list[Row],
-    texts: list[str],
-    out: Path,
-    work: Path,
-    max_steps: int | None,
-    progress: IO[str] | None,
-) -> dict[str, float]:
+def _train_ner(run: _Run) -> dict[str, dict[str, float]]:
     from nlp.ner_training import Mix, train_recogniser, training_samples
+    from nlp.public_sets import benchmark
     from nlp.vectors import train_vectors
 
     vectors = None
-    if texts:
-        plain = [f"{row.title}\n{row.text}" for row in rows]
-        vectors = train_vectors([*texts, *plain], work / "vectors", work=work)
-    mix = Mix() if max_steps is None else Mix(1, 1, 0, 0, generated=min(500, 4 * max_steps))
-    samples = training_samples(rows, mix)
-    dev = [Sample(row.text, row.spans) for row in dev_rows]
-    scores = train_recogniser(
-        samples, dev, out, work=work, vectors=vectors, max_steps=max_steps, progress=progress
-    )
-    _package(out, rows=len(rows), samples=len(samples), articles=len(texts))
-    return scores
+    if run.texts:
+        plain = [f"{row.title}\n{row.text}" for row in run.rows]
+        vectors = train_vectors([*run.texts, *plain], run.work / "vectors", work=run.work)
+    mix = Mix() if run.max_steps is None else Mix(1, 1, 0, 0, generated=min(500, 4 * run.max_steps))
+    dev = [Sample(row.text, row.spans) for row in run.dev]
+    card = run.out / "README.md"
+    described = card.read_bytes() if card.is_file() else None
+    common: dict[str, Any] = {"vectors": vectors, "max_steps": run.max_steps, "progress": run.progress}
+    done = {"ner": train_recogniser(training_samples(run.rows, mix), dev, run.out, work=run.work, **common)}
+    if described:  # the model card stands beside what it describes
+        card.write_bytes(described)
+    _package(run.out, rows=len(run.rows), articles=len(run.texts))
+    for folder in sorted(path for path in run.public.iterdir() if path.is_dir()) if run.public else []:
+        done[folder.name] = benchmark(folder, work=run.work / folder.name, **common)
+    return done
 
 
 def _package(folder: Path, **counts: int) -> None:

@@ -15,11 +15,12 @@ from pipeline.bylines import clean_author, clean_title, host_of, outlet_names
 from pipeline.chrome import load_chrome
 from pipeline.flags import find_flags
 from pipeline.language import guess_language
+from pipeline.layout import LaidOut, find_layout, read_layout
 from pipeline.lines import PageFacts, Stripped, strip_chrome
 from pipeline.markup import flatten_html
 from pipeline.metadata import Metadata, read_metadata
 from pipeline.moments import read_moment, zone_of
-from pipeline.page import read_page
+from pipeline.page import Page, read_page
 from pipeline.refusals import rate_quality, refuse
 from pipeline.wording import Line, ends_sentence, fold, is_headline, squash
 
@@ -62,8 +63,10 @@ def clean_page(
     if page.too_large:
         return Refusal(identity, url, "too_large", page.too_large)
     address = url if url and url.startswith("http") else page.canonical or page.meta.get("og:url") or ""
-    data = read_metadata(page, url=address, source=source, hints=hints, fetched_at=fetched_at)
-    lines = extract_lines(page)
+    layout = find_layout(source, fetched_at)
+    laid = read_layout(body, content_type, layout) if layout else LaidOut()
+    data = read_metadata(page, url=address, source=source, hints=hints, fetched_at=fetched_at, laid=laid)
+    lines = _laid_lines(laid, page, data) or extract_lines(page)
     if not lines and (flat := flatten_html(body, content_type)) is not None:
         page.tree = flat
         lines = extract_lines(page)
@@ -161,6 +164,18 @@ def _build(identity: str, url: str | None, outlet: str | None, data: Metadata, s
         provenance=dict(data.provenance),
         dropped=tuple(dict.fromkeys(stripped.dropped)),
     )
+
+
+def _laid_lines(laid: LaidOut, page: Page, data: Metadata) -> list[Line]:
+    """Return the lines of the body that the source's layout found, none where it found none."""
+    inner = read_page(laid.body, "text/html; charset=utf-8") if laid.body else None
+    if inner is None:
+        return []
+    lines = extract_lines(inner)
+    if lines:
+        page.dropped, page.links = inner.dropped, page.links | inner.links
+        data.provenance["text"] = "layout"
+    return lines
 
 
 def _unreadable(body: bytes) -> tuple[str, str] | None:

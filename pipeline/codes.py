@@ -13,9 +13,9 @@ BRACKET = re.compile(r"\s*\*{0,5}\s*[(\[{]\s*([^()\[\]{}]{1,60}?)\s*[)\]}]\s*[.*
 
 _STARS = re.compile(r"\s*(?:\*{1,5}|#{2,})\s*$")
 _SLASHED = re.compile(
-    r"(?<=[.!?\"”’)])\s*(?:/{1,2}|~|[-–—]{1,2})\s*([A-Za-z]{2,12}(?:[/&][A-Za-z]{1,12}){0,3})\s*$"
+    r"(?<=[.!?\"”’)])\s*(?:/{1,2}|~|[-–—]{1,2}|\*{1,3})\s*([A-Za-z]{2,12}(?:[/&][A-Za-z]{1,12}){0,3})\s*$"
 )
-_NUMBERED = re.compile(r"[A-Za-z]{1,4}[ -]?\d{1,3}")
+_NUMBERED = re.compile(r"[A-Za-z]{1,4}[ -]?\d{1,3}|[A-Za-z]{1,10}\d{1,2}")
 _SHORT = re.compile(r"[a-z]{1,5}\d{0,2}|\*+")
 _SITE = re.compile(r"\w\.(?:com|co\.id|id|net|news|tv)\b", re.IGNORECASE)
 _INLINE = re.compile(
@@ -105,11 +105,12 @@ def is_code(inside: str, *, alone: bool) -> bool:
     if len(pieces) > 4 or any(c.isdigit() for c in inside) or any(len(piece) > 15 for piece in pieces):
         return False
     lettered = all(re.fullmatch(r"[^\W\d_]+\**|\*+", piece) for piece in pieces)
-    return lettered and (alone or "/" in inside or "*" in inside)
+    return lettered and (alone or "/" in inside or "*" in inside or (inside.islower() and len(inside) <= 3))
 
 
 def _stands_alone(text: str, found: re.Match[str]) -> bool:
-    return found.group().strip().startswith("[") or ends_sentence(text[: found.start()].rstrip())
+    before = text[: found.start()].rstrip()
+    return found.group().strip().startswith("[") or before.endswith(")") or ends_sentence(before)
 
 
 def cut_credit(text: str, *, leading: bool) -> Cut | None:

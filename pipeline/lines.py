@@ -106,7 +106,9 @@ class _Followers:
             fits = line.text.count(" ") <= 3 and line.text[:1].isupper() and not ends_sentence(line.text)
         else:
             alone = self.bare and not _NUMBERED.match(line.text)
-            fits = line.linked or (alone and line.text.count(" ") < 25 and is_headline(line.text))
+            cut = cut_code(line.text) if alone else None
+            text = cut.text if cut else line.text
+            fits = line.linked or (alone and text.count(" ") < 25 and is_headline(text))
         self.left = self.left - 1 if fits else 0
         return self.kind if fits else None
 
@@ -116,7 +118,7 @@ def _bounds(lines: list[Line], suspects: set[int], facts: PageFacts, chrome: Chr
 
     def is_paragraph(index: int) -> bool:
         line = lines[index]
-        if not is_prose(line) or _is_title(line, facts):
+        if not is_prose(line) or _is_title(line, facts) or _leads_away(line, facts):
             return False
         return index not in suspects or not match_line(line, "body", facts.links, chrome=chrome)
 
@@ -207,12 +209,11 @@ def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     speaks = bool(chrome.speech.search(fold(text)))
     if spot.closed and not speaks:
         return "footer"
-    if _is_finished(text) or text.endswith((",", ";")):
+    if _is_finished(text) or text.endswith((":", ",", ";")):
         return None
     if spot.words <= 5 and text.islower():
         return "tags"
-    listed = any(line.kind in ("item", "row") for line in (spot.line, *spot.after[:1]))
-    if listed or not kept or not _is_finished(kept[-1].text) or speaks:
+    if spot.line.kind in ("item", "row") or not kept or not _is_finished(kept[-1].text) or speaks:
         return None
     if _LABEL.match(text):
         return "byline" if spot.words <= 7 else None

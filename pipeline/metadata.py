@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 
 from pipeline.bylines import clean_author, clean_title, find_byline, outlet_names, plain
+from pipeline.layout import LaidOut
 from pipeline.moments import Moment, read_moment, zone_of
 from pipeline.page import Page
 from pipeline.wording import squash
@@ -51,9 +52,15 @@ class Metadata:
 
 
 def read_metadata(
-    page: Page, *, url: str, source: Source | None, hints: Hints | None, fetched_at: datetime | None
+    page: Page,
+    *,
+    url: str,
+    source: Source | None,
+    hints: Hints | None,
+    fetched_at: datetime | None,
+    laid: LaidOut | None = None,
 ) -> Metadata:
-    """Return what is known of the article before its text is read.
+    """Return what is known of the article before its text is read; what the source's layout found goes first.
 
     Times carry the minute where any origin gave it; one without a zone is on the clock of the source. A value
     that no origin gave is None.
@@ -61,10 +68,11 @@ def read_metadata(
     article = _article_node(page.json_ld)
     data = Metadata(outlets=outlet_names(page, url, source))
     data.section, data.types = _section(page, article), _types(page)
-    data.title = _title(page, article, hints, data)
-    data.author = _author(page, article, hints, data)
+    laid = laid or LaidOut()
+    data.title = _title(page, article, hints, data, laid)
+    data.author = _author(page, article, hints, data, laid)
     clock = _Clock(page, zone_of(source.zone if source else None), fetched_at)
-    published = clock.published(_published_texts(page, article, hints), url)
+    published = clock.published([("layout", laid.date), *_published_texts(page, article, hints)], url)
     if published:
         origin, moment = published
         data.published = moment.at
@@ -77,10 +85,13 @@ def read_metadata(
     return data
 
 
-def _title(page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata) -> str | None:
+def _title(
+    page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata, laid: LaidOut
+) -> str | None:
     headline = plain(article.get("headline")) or plain(article.get("name"))
     cut = headline.endswith(("…", "...")) or len(headline) >= _TRUNCATED
     candidates = (
+        ("layout", laid.title),
         (hints.origin if hints else "", hints.title if hints else None),
         ("json-ld", "" if cut else headline),
         ("opengraph", page.meta.get("og:title") or page.meta.get("twitter:title")),
@@ -97,8 +108,11 @@ def _title(page: Page, article: dict[str, Any], hints: Hints | None, data: Metad
     return None
 
 
-def _author(page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata) -> str | None:
-    candidates = [(hints.origin, hints.author)] if hints and hints.author else []
+def _author(
+    page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata, laid: LaidOut
+) -> str | None:
+    candidates = [("layout", laid.author)] if laid.author else []
+    candidates += [(hints.origin, hints.author)] if hints and hints.author else []
     candidates += [("json-ld", name) for name in _people(article.get("author"), page.json_ld)]
     candidates += [("meta", page.meta[key]) for key in _AUTHOR_METAS if key in page.meta]
     candidates += [("byline", text) for text in page.authors[:8]]

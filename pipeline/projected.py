@@ -42,6 +42,8 @@ CHILDREN = (
     Projected("mentions", spans=True),
     Projected("stats", texts=("measure", "speaker")),
     Projected("legal_refs", spans=True),
+    # an outlet that corrects a text may do so to take a name back: what it dropped names nobody
+    Projected("revisions", people=("text",)),
 )
 
 

@@ -175,11 +175,15 @@ def _hides(con: duckdb.DuckDBPyConnection, texts: dict[str, str]) -> dict[str, _
             persons[key].append((start, end))
         else:
             places[key].append(text)
+    earlier: dict[str, list[str]] = {key: [] for key in texts}
+    for key, name in fetch(con, _EVER_NAMED):
+        earlier[key].append(name)
     hides = {}
     for key, text in texts.items():
         written = tuple(text[start:end] for start, end in persons[key])
         hidden = names[key] + child_names(text, persons[key])
-        hides[key] = _Hide(make_mask(hidden, persons=written, places=places[key]), written)
+        everybody = tuple(dict.fromkeys((*written, *earlier[key])))
+        hides[key] = _Hide(make_mask(hidden, persons=written, places=places[key]), everybody)
     return hides
 
 
@@ -188,16 +192,23 @@ SELECT a.article_id, m.label, m.start_at, m.end_at, m.text FROM chunk JOIN artic
 JOIN mentions m ON m.extraction_id = a.extraction_id
 WHERE m.label = 'per' OR (m.label = 'loc' AND m.code IS NOT NULL)
 """
+_EVER_NAMED = """
+SELECT DISTINCT e.article_id, m.text FROM chunk JOIN articles a USING (article_id)
+JOIN extractions e USING (article_id) JOIN mentions m ON m.extraction_id = e.extraction_id
+WHERE m.label = 'per' AND e.extraction_id <> a.extraction_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Hide:
     mask: Mask
-    persons: tuple[str, ...]
+    persons: tuple[str, ...]  # everybody whom any state of the article names
 
     def people(self, text: str | None) -> str | None:
-        """Return the text with every person that the article names masked."""
-        return make_mask(self.persons).text(self.mask.text(text)) if text else text
+        """Return the text with every person that the article names, or ever named, masked."""
+        if not text:
+            return text
+        return make_mask([*self.persons, *child_names(text)]).text(self.mask.text(text))
 
 
 def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: dict[str, str]) -> pa.Table:

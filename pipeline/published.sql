@@ -170,6 +170,15 @@ CREATE TABLE legal_refs (
     conflict   VARCHAR
 );
 
+CREATE TABLE revisions (
+    article_id VARCHAR NOT NULL,
+    n          INTEGER NOT NULL,
+    seen_at    TIMESTAMP NOT NULL,
+    change     VARCHAR NOT NULL CHECK (change IN ('removed', 'added')),
+    paragraph  INTEGER NOT NULL,
+    text       VARCHAR NOT NULL
+);
+
 CREATE TABLE events (
     event_id          VARCHAR NOT NULL,
     kind              VARCHAR NOT NULL,

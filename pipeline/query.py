@@ -137,7 +137,8 @@ def artikel(db: duckdb.DuckDBPyConnection, id: str) -> pd.DataFrame:
     """Return one article with what was read from it: bagian, isi, awal, akhir, rincian.
 
     One row a value, with the characters of the text that it stands on (`awal` to `akhir`); among the rows are
-    the archived page with its SHA-256 and the model version. Raises QuestionError for an unknown id.
+    the archived page with its SHA-256, the model version, and what the outlet changed since.
+    Raises QuestionError for an unknown id.
     """
     frame = _answer(db, "artikel", id=id)
     if frame.empty:

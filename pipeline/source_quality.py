@@ -13,7 +13,8 @@ from pipeline.database import connect, fetch
 _NEWEST = """
 WITH newest AS (SELECT source, max(fetched_at) AS at FROM pages GROUP BY source),
 night AS (
-    SELECT p.source, p.page_id, min(v.published IS NULL) AS undated, any_value(r.reason) AS reason
+    SELECT p.source, p.page_id, bool_or(l.page_id IS NOT NULL) AS read,
+        bool_or(v.published IS NOT NULL) AS dated, any_value(r.reason) AS reason
     FROM pages p JOIN newest n ON n.source = p.source AND p.fetched_at > n.at - INTERVAL 18 HOURS
     LEFT JOIN article_pages l ON l.page_id = p.page_id
     LEFT JOIN article_versions v ON v.version_id = l.version_id
@@ -21,8 +22,8 @@ night AS (
     WHERE p.part = 1 AND (l.page_id IS NOT NULL OR r.page_id IS NOT NULL)
     GROUP BY p.source, p.page_id
 )
-SELECT source, count(*), count(*) FILTER (WHERE undated),
-    count(*) FILTER (WHERE undated IS NULL AND reason IN ('empty', 'listing'))
+SELECT source, count(*), count(*) FILTER (WHERE read AND NOT dated),
+    count(*) FILTER (WHERE NOT read AND reason IN ('empty', 'listing'))
 FROM night GROUP BY source
 """
 

@@ -39,5 +39,11 @@ SELECT bagian, isi, awal, akhir, rincian FROM (
     UNION ALL
     SELECT 11, 0, 'kejadian', m.event_id, NULL, NULL, concat_ws(' · ', m.part, array_to_string(m.reasons, '; '))
     FROM a JOIN event_members m USING (article_id)
+    UNION ALL
+    SELECT 12, v.n * 10000 + v.paragraph * 2 + (v.change = 'added')::INTEGER, 'perubahan', v.text, NULL, NULL,
+        concat_ws(' · ', CASE v.change WHEN 'removed' THEN 'dihapus' ELSE 'ditambahkan' END,
+            CASE v.paragraph WHEN 0 THEN 'judul' ELSE 'alinea ' || v.paragraph END,
+            'terlihat ' || strftime(v.seen_at, '%Y-%m-%dT%H:%MZ'))
+    FROM a JOIN revisions v USING (article_id)
 )
 ORDER BY part, n, awal

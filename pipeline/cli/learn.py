@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT / "data" / "corpus"
+_PARTS = ("ner", "judge", "events")
 _SPLITS = ("test", "dev", "dirty", "seeds")
 
 
@@ -38,26 +39,16 @@ def _corpus(folder: Path | None) -> Path:
 )
 @click.option("--corpus", type=_FOLDER, help="Annotated articles (default: data/corpus).")
 @click.option("--news", type=_FOLDER, help="Folder of *.parquet with general news: word vectors, negatives.")
+@click.option("--public", type=_FOLDER, help="Folder of public entity sets, to measure the configuration on.")
 @click.option(
-    "--part",
-    "parts",
-    type=click.Choice(["ner", "judge", "events"]),
-    multiple=True,
-    help="Only this part (repeatable).",
+    "--part", "parts", type=click.Choice(_PARTS), multiple=True, help="Only this part (repeatable)."
 )
-@click.option("--steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
+@click.option("--steps", "max_steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
 @click.option("--hold-dev", is_flag=True, help="Don't train on the dev split, so that it can be measured.")
 @click.option("--check", is_flag=True, help="Only check the corpus.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as one object.")
 def train(
-    out: Path,
-    corpus: Path | None,
-    news: Path | None,
-    parts: tuple[str, ...],
-    steps: int | None,
-    hold_dev: bool,
-    check: bool,
-    as_json: bool,
+    out: Path, corpus: Path | None, parts: tuple[str, ...], check: bool, as_json: bool, **options: Any
 ) -> None:
     """Train the recogniser, the judge and the choice of events on the annotated corpus; write them to --out.
 
@@ -66,23 +57,15 @@ def train(
     """
     with failures():
         folder = _corpus(corpus)
-        from nlp.train import PARTS, check_corpus
+        from nlp.train import check_corpus
         from nlp.train import train as run
 
         if check:
             click.echo(check_corpus(folder))
             return
-        if not news:
+        if not options["news"]:
             click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
-        scores = run(
-            out,
-            folder,
-            news=news,
-            parts=parts or PARTS,
-            max_steps=steps,
-            hold_dev=hold_dev,
-            progress=sys.stderr,
-        )
+        scores = run(out, folder, parts=parts or _PARTS, progress=sys.stderr, **options)
     if as_json:
         click.echo(json.dumps(scores))
         return

@@ -12,9 +12,8 @@ from pipeline.cli.common import failures, settings_option, shown, table_text
 from pipeline.cli.source_health import health
 
 if TYPE_CHECKING:
-    from crawler.probe import Probe, SourceCheck
+    from crawler.probe import Probe, SourceCheck, Trial
     from crawler.source import Source
-    from crawler.trial import Trial
     from pipeline.article import Article, Refusal
     from pipeline.settings import Settings
 

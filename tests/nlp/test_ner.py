@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.ner import MAX_PIECE, ModelError, Recogniser, cut, load_recogniser
+from nlp.ner import MAX_PIECE, ModelError, Recogniser, cut, load_recogniser, repeated
 from nlp.records import Mention
 
 
@@ -52,6 +52,14 @@ def test_recognise_gives_offsets_of_the_whole_text(recogniser: Recogniser) -> No
     assert [m.start for m in mentions if m.text == "Budi Santoso"] == [
         text.index("Budi"),
         text.rindex("Budi"),
+    ]
+
+
+def test_repeated_knows_a_name_again() -> None:
+    mentions = [Mention("per", 0, 12, "Asep Fiktif"), Mention("org", 30, 42, "Yayasan Asep")]
+    text = "Asep Fiktif pulang. Adapun di Yayasan Asep, kata Fiktif dan Asep, FIKTIF, tak ada Fiktif-fiktif."
+    assert [(m.start, m.text) for m in repeated(text, mentions)] == [
+        (text.index("kata Fiktif") + 5, "Fiktif")
     ]
 
 

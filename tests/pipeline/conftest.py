@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from findings import accused_article, make_capture, prevention_article
+from nights import Installation, run_two_nights
 
 from pipeline.events import link_events
 from pipeline.store import Store, StoredArticle, open_store
@@ -17,6 +18,12 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "work.duckdb"
     open_store(path).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation to look at; a test that changes something takes a copy."""
+    return run_two_nights(tmp_path_factory.mktemp("nights"))
 
 
 @pytest.fixture

@@ -281,11 +281,9 @@ def test_clean_text_takes_the_author_from_a_dropped_byline() -> None:
     assert (found.author, found.provenance["author"]) == ("Yoga Lesmana", "byline")
 
 
-@pytest.mark.skipif(
-    not GOLD, reason="WARTAWAS_GOLD names the folder of the five seed articles; it is not set"
-)
+@pytest.mark.skipif(not GOLD, reason="WARTAWAS_GOLD names a folder with seeds/gold.json; it is not set")
 def test_clean_text_handles_the_chrome_of_the_seeds() -> None:
-    folder = Path(GOLD or "")
+    folder = Path(GOLD or "") / "seeds"
     for row in json.loads((folder / "gold.json").read_text(encoding="utf-8")):
         found = clean_text((folder / row["file"]).read_text(encoding="utf-8"), id=row["file"])
         assert isinstance(found, Article)
