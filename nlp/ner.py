@@ -55,6 +55,9 @@ class Recogniser:
         ]
 
 
+_QUICK = {"nlp.tokenizer.@tokenizers": "wartawas.tokenizer.v1", "nlp.after_creation": None}
+
+
 def load_recogniser(path: Path | None = None) -> Recogniser:
     """Return the recogniser of a model folder (default: the one shipped); raise ModelError without one."""
     import spacy
@@ -63,7 +66,7 @@ def load_recogniser(path: Path | None = None) -> Recogniser:
 
     folder = path or MODEL
     try:
-        pipeline = spacy.load(folder)
+        pipeline = spacy.load(folder, exclude=["tokenizer"], config=_QUICK)
     except (OSError, ValueError) as error:
         raise ModelError(f"no readable NER model in {folder}: run `wartawas train` ({error})") from error
     vectors = pipeline.vocab.vectors
