@@ -280,12 +280,14 @@ def next_revisit(first: datetime, now: datetime) -> datetime | None:
 
 
 def merge_hints(old: Hints | None, new: Hints) -> Hints:
-    """Return the hints of a page with what `new` adds; what an earlier origin said stands."""
+    """Return the hints of a page with what `new` adds; only the same origin takes back what it said."""
     if old is None:
         return new
     merged = asdict(old) | {key: value for key, value in asdict(new).items() if getattr(old, key) is None}
-    if new.modified:
-        merged["modified"] = new.modified
+    for name in ("title", "author", "modified"):
+        value = getattr(new, name)
+        if value and (name == "modified" or new.origin == old.origin):
+            merged[name] = value
     return Hints(**merged)
 
 

@@ -27,11 +27,6 @@ class Host:
     free_at: float = 0.0
     refusals: int = 0
 
-    @property
-    def spacing(self) -> float:
-        """Return the seconds between two requests as we send them: on the way they may draw closer."""
-        return self.delay + min(0.1, 0.1 * self.delay)
-
     def pause(self, seconds: float) -> None:
         """Leave the host alone for so long, counted from now."""
         self.free_at = max(self.free_at, time.monotonic() + seconds)

@@ -55,8 +55,8 @@ class Politeness(_Part):
 class PageLayout(_Part):
     """Where an article's parts stand on the pages fetched from `since` to `until`, both days included.
 
-    Selectors are XPath where they begin with "/" or "./", else CSS. A part that is not given, or not found, is
-    read in the general way.
+    Selectors are XPath where they begin with "/" or "./", else CSS. A part that is not given, or not found,
+    is read in the general way.
     """
 
     since: Day | None = None

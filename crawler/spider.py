@@ -77,6 +77,7 @@ class NewsSpider(scrapy.Spider):
         """Return the spider, connected to the crawl's signals."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.on_error, signal=signals.spider_error)
+        crawler.signals.connect(spider.on_answer, signal=signals.response_downloaded)
         return spider
 
     async def start(self) -> Any:
@@ -147,6 +148,16 @@ class NewsSpider(scrapy.Spider):
         visits.take_failure(self, errand, "error")
         self._done(errand.lane)
 
+    def on_answer(self, request: Request) -> None:
+        """Let the host's delay count from its answer.
+
+        Counted from when we sent a request, a busy machine or network may bring two of them closer together
+        than the host asked.
+        """
+        slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
+        if slot and slot.delay:
+            slot.lastseen = time.monotonic()
+
     def host_of(self, request: Request) -> Host:
         """Return the host that a request goes to."""
         host = self.hosts.of(request.url, request.meta["lane"].delay)
@@ -157,7 +168,7 @@ class NewsSpider(scrapy.Spider):
         """Bring the host's delay, as robots.txt may have set it, to Scrapy's slot."""
         slot = self.crawler.engine.downloader.slots.get(host.key)
         if slot:
-            slot.delay = host.spacing
+            slot.delay = host.delay
         self._set_slot(host)
 
     def back_off(self, lane: Lane, host: Host, asked: float | None) -> None:
@@ -252,7 +263,7 @@ class NewsSpider(scrapy.Spider):
 
     def _set_slot(self, host: Host) -> None:
         self.crawler.engine.downloader.per_slot_settings[host.key] = {
-            "delay": host.spacing,
+            "delay": host.delay,
             "concurrency": self.options.concurrency,
             "jitter": 0.0,
         }

@@ -34,7 +34,9 @@ _SPEECH = frozenset(
     "menegaskan menerangkan mengungkapkan menambahkan memaparkan membenarkan menyatakan membacakan".split()
 )
 _REPORTS = frozenset("pelapor pelapornya melapor melaporkan mengadukan pengadu korban saksi mengadu".split())
-_REPORTED = frozenset("melaporkan menyebut menuding mengadukan mendalilkan menuduh melapor menceritakan bercerita".split())
+_REPORTED = frozenset(
+    "melaporkan menyebut menuding mengadukan mendalilkan menuduh melapor menceritakan bercerita".split()
+)
 _REPORTED_BY = frozenset("dilaporkan diadukan dilayangkan dibawa oleh dibuat laporan pengakuan kesaksian milik".split())
 _HARMS = frozenset(
     "diancam dipukul dikeroyok dianiaya ditampar diteror diintimidasi dihalangi dibacok dicatut difitnah dihina "

@@ -143,9 +143,9 @@ def _plan(reading: Reading) -> str | None:
     for sentence in reading.sentences:
         if "modality:hypothetical" in sentence.cues:
             continue
-        if any(label.startswith("stage:") for label in sentence.cues):
-            if match := _PLAN.search(fold(sentence.text)):
-                return sentence.text[match.start(1) : match.end(1)]
+        staged = any(label.startswith("stage:") for label in sentence.cues)
+        if staged and (match := _PLAN.search(fold(sentence.text))):
+            return sentence.text[match.start(1) : match.end(1)]
     return None
 
 

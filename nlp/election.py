@@ -13,10 +13,12 @@ _AFTERMATH = timedelta(days=75)  # after its vote an election stays the talk of 
 _HEADS = r"(?:wakil )?(?:bupati|gubernur|wali ?kota)"
 _WORDS = {
     "psu": r"psu|pemungutan suara ulang",
-    "pilkades": r"pilkades|pilkakam|pilkapekon|pilchiksung|pilwana|pilkuwu|pilhut|pilsanggar|pemilihan (?:kepala desa|keuchik"
+    "pilkades": r"pilkades|pilkakam|pilkapekon|pilchiksung|pilwana|pilkuwu|pilhut|pilsanggar"
+    r"|pemilihan (?:kepala desa|keuchik"
     r"|wali nagari|perbekel|kuwu|hukum tua|kepala kampung)",
     "pilkada": rf"pilkada|pilbup|pilgub|pilwalkot|pilwako|pilwali|pemilihan (?:kepala daerah|{_HEADS}|serentak)"
-    rf"|(?:calon|paslon|bakal calon|pasangan calon) {_HEADS}|cabup|cawabup|cagub|cawagub|cawalkot|cawali|bacabup|bacawalkot"
+    rf"|(?:calon|paslon|bakal calon|pasangan calon) {_HEADS}|cabup|cawabup|cagub|cawagub"
+    r"|cawalkot|cawali|bacabup|bacawalkot"
     r"|paslon|bapaslon|pasangan calon|calon perseorangan|pasal 187a?|uu (?:nomor )?10 (?:tahun )?2016",
     "pemilu": r"pileg|pilpres|caleg|bacaleg|calon anggota (?:dpr|dpd|dprd|dprk|dpra)|calon dpd|calon legislatif|capres"
     r"|cawapres|pemilihan (?:presiden|legislatif)|sipol|dapil|uu (?:nomor )?7 (?:tahun )?2017|anggota dprd terpilih",
@@ -24,7 +26,9 @@ _WORDS = {
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in _WORDS.items()}
 _YEAR = re.compile(r"\b(pilkada|pemilu|pileg|pilpres|pilbup|pilgub|pemilihan)\b[^.\d]{0,25}\b(20[0-3]\d)\b")
-_LINK = re.compile(r"\b(?:bawaslu|panwas\w*|kpu|kip|pilkada|pemilu|paslon|calon|kpps|tps|coblos\w*|caleg|gakkumdu|dkpp|netralitas)\b")
+_LINK = re.compile(
+    r"\b(?:bawaslu|panwas\w*|kpu|kip|pilkada|pemilu|paslon|calon|kpps|tps|coblos\w*|caleg|gakkumdu|dkpp|netralitas)\b"
+)
 _BODIES = re.compile(r"(?:pengawas|pengawasan|penyelenggara|kehormatan penyelenggara|komisi) (?:pemilu|pemilihan umum)")
 
 
@@ -66,13 +70,17 @@ def _running(day: date) -> str | None:
 
 
 def _best(counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int) -> str | None:
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     known = [e for e in load_elections() if not e.id.startswith("psu")]
     for election in known:
         kind, held = election.id.split()[0], int(election.id.split()[1])
         if held < year - 1 or held > year + 2:
             continue
-        scores[election.id] = counts[kind] + 0.4 * counts["pemilu "] * (kind == "pemilu")
-        scores[election.id] += 2 * named[kind, held] + 3 * (election.id == running)
-        scores[election.id] += 0.5 * (held == year)
-    return scores.most_common(1)[0][0] if scores else None
+        scores[election.id] = (
+            counts[kind]
+            + 0.4 * counts["pemilu "] * (kind == "pemilu")
+            + 2 * named[kind, held]
+            + 3 * (election.id == running)
+            + 0.5 * (held == year)
+        )
+    return max(scores, key=lambda key: scores[key], default=None)

@@ -8,6 +8,7 @@ from collections import Counter
 from nlp.linear import word_features
 from nlp.reading import Reading, Sentence
 
+_CUT = 0.1  # what is left of the chance of a sentence that only forbids, advises, fears or denies
 _BLOCKING = ("prohibited_or_advised", "hypothetical", "risk_only", "negated", "future")
 _STOP = frozenset(
     "yang di ke dari dan dengan untuk pada itu ini oleh karena akan atau juga dalam sebagai tidak ada saat".split()
@@ -20,6 +21,7 @@ def sentence_features(reading: Reading, at: int) -> dict[str, float]:
     texts = [word.text for word in sentence.words]
     features = word_features(texts)
     features.update(cue_features(sentence, "s:"))
+    features["s:blocked"] = 1 - settled(sentence, 1.0)
     size = len(reading.sentences)
     features["s:first"] = float(at == 0)
     features["s:second"] = float(at == 1)
@@ -38,6 +40,15 @@ def sentence_features(reading: Reading, at: int) -> dict[str, float]:
     if at:
         features.update({f"p:{k}": v for k, v in modal_features(reading.sentences[at - 1]).items()})
     return features
+
+
+def settled(sentence: Sentence, chance: float) -> float:
+    """Return the probability to assert an act, cut where the sentence forbids, advises, fears or denies instead.
+
+    Modality beats keywords: such a sentence is no evidence, unless it also says that something was done.
+    """
+    blocked = "modality:blocking" in sentence.cues and "modality:decisive" not in sentence.cues
+    return chance * _CUT if blocked else chance
 
 
 def cue_features(sentence: Sentence, prefix: str) -> dict[str, float]:

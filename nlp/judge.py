@@ -13,7 +13,7 @@ from nlp.accused import GENERIC, Actor, Cast, find_cast
 from nlp.accusing import actor_features, post_features
 from nlp.cases import assemble_case
 from nlp.election import find_election
-from nlp.evidence import sentence_features
+from nlp.evidence import sentence_features, settled
 from nlp.forms import form_features
 from nlp.handling import (
     Handling,
@@ -112,8 +112,10 @@ class Judge:
     def assert_sentences(self, reading: Reading) -> list[float]:
         """Return each sentence's probability to assert an act of a case."""
         model = self.models["evidence"]
-        size = len(reading.sentences)
-        return [model.probabilities(sentence_features(reading, at))["y"] for at in range(size)]
+        return [
+            settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
+            for at, sentence in enumerate(reading.sentences)
+        ]
 
     def _flags(self, reading: Reading, asserted: Sequence[float], kind: str) -> tuple[str, ...]:
         flags = set(reading.document.flags) & {"adv", "syndicated", "opinion"}

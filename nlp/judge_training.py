@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nlp.accused import GENERIC, Cast, find_cast
 from nlp.accusing import actor_features, post_features
-from nlp.corpus import Row, groups
+from nlp.corpus import CORPUS, Row, groups, load_corpus
 from nlp.cues import Phrasebook, words_of
-from nlp.evidence import sentence_features
+from nlp.evidence import sentence_features, settled
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
 from nlp.handling import outcome_features, read_steps, source_features, stage_features
@@ -58,12 +58,16 @@ class Example:
         return self.row
 
 
-def train_judge(rows: Sequence[Row], news: Sequence[str], out: Path) -> dict[str, float]:
+def train_judge(
+    rows: Sequence[Row], news: Sequence[str], out: Path, more: Sequence[Row] | None = None
+) -> dict[str, float]:
     """Train on `rows` and the general `news`, write the models to `out`, return what they say of their own data.
 
     A news text is a title, a line break and a body. Of the news a fixed sample is taken that names no election:
-    what does may be anything, and nobody annotated it.
+    what does may be anything, and nobody annotated it. `more` are short articles that only the judge trains on
+    (default: data/corpus/judge).
     """
+    rows = [*rows, *(load_more() if more is None else more)]
     examples = read_examples(rows, choose_news(news))
     models = fit_judge(examples)
     stamp = hashlib.sha256("".join(sorted(f"{row.id} {row}" for row in rows)).encode()).hexdigest()[:8]
@@ -73,6 +77,15 @@ def train_judge(rows: Sequence[Row], news: Sequence[str], out: Path) -> dict[str
     known = [one for one in examples if one.row]
     right = sum(judge.judge_reading(one.reading, one.officials).kind == one.gold.kind for one in known)
     return {"articles": len(rows), "news": len(news), "kind accuracy on its own data": right / max(1, len(known))}
+
+
+def load_more() -> list[Row]:
+    """Return the articles of data/corpus/judge, none where the folder is absent.
+
+    Their entities were tagged by the recogniser and looked through only quickly: they train nothing else.
+    """
+    folder = CORPUS / "judge"
+    return load_corpus(folder, check=False) if folder.is_dir() else []
 
 
 def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
@@ -127,7 +140,9 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     models = {"evidence": _fit_evidence(examples)}
     for partial, held in _folds(examples, lambda kept: {"evidence": _fit_evidence(kept)}):
         for one in held:
-            one.asserted = [partial.models["evidence"].probabilities(f)["y"] for f in one.sentences]
+            model = partial.models["evidence"]
+            known = zip(one.reading.sentences, one.sentences, strict=True)
+            one.asserted = [settled(sentence, model.probabilities(f)["y"]) for sentence, f in known]
             one.chosen = choose_evidence(one.asserted, partial.limits.evidence)
     models |= _fit_kind(examples)
     cases = [one for one in examples if one.row and one.row.is_case]

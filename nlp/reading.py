@@ -88,7 +88,7 @@ def cue_book() -> Phrasebook:
         phrases[f"kata:{group}"] = words
     for group, words in load_topics().items():
         phrases[f"topic:{group}"] = words
-    return Phrasebook(phrases | load_handling())
+    return Phrasebook({**phrases, **load_handling()})
 
 
 def read_document(document: Document, mentions: Sequence[Mention] = ()) -> Reading:

@@ -96,7 +96,10 @@ class CueStrength(Row):
 
 
 class Modality(Row):
-    """Words that say whether a sentence asserts an act, forbids it, fears it, denies it or plans it."""
+    """Words that say whether a sentence asserts an act, forbids it, fears it, denies it or plans it.
+
+    A sentence with a `blocking` phrase and no `decisive` one asserts nothing, whatever else it says.
+    """
 
     asserted: tuple[str, ...]
     alleged: tuple[str, ...]
@@ -106,6 +109,8 @@ class Modality(Row):
     negated: tuple[str, ...]
     future: tuple[str, ...]
     reported_past_statistics: tuple[str, ...]
+    decisive: tuple[str, ...]
+    blocking: tuple[str, ...]
     note: str | None = None
 
 

@@ -53,7 +53,9 @@ def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=2)
 def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """Return the phrases of handling.toml by label: `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`.
+    """Return the phrases of handling.toml by label.
+
+    Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`.
 
     Raises TaxonomyError where an id is not one of status.toml.
     """

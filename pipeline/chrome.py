@@ -15,7 +15,7 @@ from pipeline.wording import Line, ends_flatly, fold, is_headline, squash
 MAX_LINE = 600
 """Characters of a line up to which rules read it: longer lines are prose."""
 
-_STARTS = "-–—•*►▶➡👉→»> ✅📌🔴"
+_STARTS = "=-–—•*►▶➡👉→»> ✅📌🔴"
 _OPENING_QUOTES = tuple("\"“”'‘’")
 _ENDS = " .:;,!?…|»>→*-–)]"
 _BRACKET = r"(?:[(\[{]\s?)?"

@@ -16,7 +16,7 @@ from pipeline.chrome import load_chrome
 from pipeline.flags import find_flags
 from pipeline.language import guess_language
 from pipeline.layout import LaidOut, find_layout, read_layout
-from pipeline.lines import PageFacts, Stripped, strip_chrome
+from pipeline.lines import SIGNED, PageFacts, Stripped, strip_chrome
 from pipeline.markup import flatten_html
 from pipeline.metadata import Metadata, read_metadata
 from pipeline.moments import read_moment, zone_of
@@ -203,7 +203,9 @@ def _first_title(text: str, lines: list[Line]) -> str | None:
     alone = re.match(r"\s*[^\n]+\n[^\S\n]*\n", text) is not None
     short = 2 <= first.count(" ") < 30 and not first.endswith((".", ",", ";"))
     plain = not ends_sentence(first) and not load_chrome().speech.search(fold(first))
-    return first if alone and short and (plain or is_headline(first)) else None
+    if not (alone and short and (plain or is_headline(first))) or fold(first).startswith(SIGNED):
+        return None
+    return first
 
 
 def _given_moment(published: str | datetime | None, source: Source | None) -> datetime | None:

@@ -13,10 +13,12 @@ BRACKET = re.compile(r"\s*\*{0,5}\s*[(\[{]\s*([^()\[\]{}]{1,60}?)\s*[)\]}]\s*[.*
 
 _STARS = re.compile(r"\s*(?:\*{1,5}|#{2,})\s*$")
 _SLASHED = re.compile(
-    r"(?<=[.!?\"”’)])\s*(?:/{1,2}|~|[-–—]{1,2}|\*{1,3})\s*([A-Za-z]{2,12}(?:[/&][A-Za-z]{1,12}){0,3})\s*$"
+    r"(?<=[.!?\"”’)])\s*(?:\*?/{1,2}|~|#|[-–—]{1,2}|\*{1,3})\s*([A-Za-z]{2,12}(?:[/&][A-Za-z]{1,12}){0,3})\s*$"
 )
 _NUMBERED = re.compile(r"[A-Za-z]{1,4}[ -]?\d{1,3}|[A-Za-z]{1,10}\d{1,2}")
+_INITIALS = re.compile(r"\([a-z]{2,3}\)")
 _SHORT = re.compile(r"[a-z]{1,5}\d{0,2}|\*+")
+_LABELLED = re.compile(r"[^\W\d_]{3,12}\s?:\s?[\w./]+(?: [\w./]+){0,2}")
 _SITE = re.compile(r"\w\.(?:com|co\.id|id|net|news|tv)\b", re.IGNORECASE)
 _INLINE = re.compile(
     r"[\"”’'.!?)\]…]\s*[(\[]?((?:baca|simak|lihat|tonton)\s?(?:juga|pula)\b\s*[:;>»–—-]+\s*)([^\n]{8,200})$",
@@ -77,7 +79,10 @@ def cut_code(text: str) -> Cut | None:
     codes = _load_codes()
     rest = _STARS.sub("", text)
     found = BRACKET.search(rest)
-    if found and is_code(found.group(1), alone=_stands_alone(rest, found)):
+    if found and (
+        is_code(found.group(1), alone=_stands_alone(rest, found))
+        or _INITIALS.fullmatch(found.group().strip())
+    ):
         rest = rest[: found.start()]
     elif slashed := _SLASHED.search(rest):
         rest = rest[: slashed.start()]
@@ -98,14 +103,14 @@ def is_code(inside: str, *, alone: bool) -> bool:
     pieces = [piece for piece in re.split(r"[\s/&,.+-]+", inside) if piece]
     if not pieces or (_load_codes().words.fullmatch(pieces[0]) and len(pieces) <= 5):
         return True
-    if alone and (_NUMBERED.fullmatch(inside) or _SITE.search(inside)):
+    if alone and (_NUMBERED.fullmatch(inside) or _SITE.search(inside) or _LABELLED.fullmatch(inside)):
         return True
     if "/" in inside and all(_SHORT.fullmatch(piece) for piece in pieces):
         return True
     if len(pieces) > 4 or any(c.isdigit() for c in inside) or any(len(piece) > 15 for piece in pieces):
         return False
     lettered = all(re.fullmatch(r"[^\W\d_]+\**|\*+", piece) for piece in pieces)
-    return lettered and (alone or "/" in inside or "*" in inside or (inside.islower() and len(inside) <= 3))
+    return lettered and (alone or "/" in inside or "*" in inside)
 
 
 def _stands_alone(text: str, found: re.Match[str]) -> bool:

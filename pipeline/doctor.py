@@ -150,7 +150,8 @@ def _fates(fates: Fates) -> Iterator[Check]:
         yield Check(
             "halaman",
             ERROR,
-            f"{fates.stranded} halaman arsip terlewat: tidak pernah dibaca dan tidak akan dibaca lagi",
+            f"{fates.stranded} halaman arsip terlewat: tidak pernah dibaca; jalankan "
+            "`wartawas process --all`",
             figures,
         )
     if fates.unknown:

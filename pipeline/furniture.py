@@ -18,6 +18,7 @@ _QUOTES = frozenset("\"'")
 class _Vocabulary:
     kinds: dict[str, str]
     fillers: frozenset[str]
+    joints: frozenset[str]
 
 
 def find_furniture(text: str, outlets: frozenset[str]) -> str | None:
@@ -34,7 +35,8 @@ def find_furniture(text: str, outlets: frozenset[str]) -> str | None:
     known = _load_vocabulary()
     kinds = [known.kinds[word] for word in words if word in known.kinds]
     single = len(words) == 1 and not any(c.isdigit() for c in folded)
-    if not kinds or single:
+    goes_on = words[-1] in known.joints and not text.endswith(":")
+    if not kinds or single or goes_on:
         return None
     rest = "".join(" " if word in known.kinds or word in known.fillers else word for word in words)
     if all(piece in outlets for piece in rest.split()):
@@ -46,4 +48,4 @@ def find_furniture(text: str, outlets: frozenset[str]) -> str | None:
 def _load_vocabulary() -> _Vocabulary:
     table = load_table()["furniture"]
     kinds = {word: row["kind"] for row in table["group"] for word in row["words"].split()}
-    return _Vocabulary(kinds, frozenset(table["fillers"].split()))
+    return _Vocabulary(kinds, frozenset(table["fillers"].split()), frozenset(table["joints"].split()))

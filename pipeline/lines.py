@@ -12,11 +12,14 @@ from pipeline.dateline import is_region, outlet_alone, split_prefix
 from pipeline.furniture import find_furniture
 from pipeline.wording import Line, ends_sentence, fold, is_headline, is_prose, squash
 
+_CODE_MARKS = frozenset("/#~*–—-")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}")
 _NAME = re.compile(r"[A-Z][\w'’-]*\.?|[A-Z](?:\.[A-Z])*\.?")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
 _LABEL = re.compile(r"[A-Z][\w.&/ ]{1,24}\s?:\s?[A-Z@]")
-_MAX_FOLLOWERS = 8
+_MAX_FOLLOWERS, _MAX_FOOTER, _MAX_LABEL, _OWN_NAME = 8, 10, 5, 7
+SIGNED = ("oleh ", "oleh:", "catatan ", "laporan ")
+"""How a line under the headline opens that says who wrote."""
 _CLOSING = frozenset("byline editor code adv tags share follow copyright count page comment".split())
 """Kinds of chrome after which, below the last paragraph, an article's own text does not go on."""
 
@@ -70,7 +73,8 @@ def strip_chrome(lines: list[Line], facts: PageFacts) -> Stripped:
             follow.open(*found)
         spot = _Spot(line, lines[index + 1 : index + 3], zone, out.lines, closed)
         kind = kind or follow.take(line) or _by_position(spot, facts, chrome)
-        closed = closed or (zone == "tail" and kind in _CLOSING)
+        near_end = zone == "tail" and len(lines) - index <= _MAX_FOOTER
+        closed = closed or (near_end and kind in _CLOSING and (found is not None or kind == "code"))
         if kind is None:
             out.lines.append(line)
         else:
@@ -197,7 +201,7 @@ def _at_head(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
         return None
     if chrome.speech.search(folded) and not is_headline(text):
         return None
-    return "byline" if folded.startswith(("oleh ", "oleh:", "catatan ", "laporan ")) else "subtitle"
+    return "byline" if folded.startswith(SIGNED) else "subtitle"
 
 
 def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
@@ -219,22 +223,33 @@ def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
         return "byline" if spot.words <= 7 else None
     if _names_outlet(text, facts) and spot.words <= 14 and not any(c.isdigit() for c in text):
         return "follow"
-    if spot.words <= 4 and all(_NAME.fullmatch(name) for name in text.split()):
-        return "byline" if spot.words >= 2 else None
-    return "count" if not any(c.isalpha() for c in text) else None
+    kind = _bare(text)
+    if kind and spot.after and _bare(spot.after[0].text) == kind:
+        return None
+    # a page marks its lists, a copied text does not
+    return kind or ("footer" if facts.links and spot.words <= _MAX_LABEL else None)
+
+
+def _bare(text: str) -> str | None:
+    """Return byline for a name that stands alone, count for a number: two in a row are a list's entries."""
+    words = text.split()
+    if 2 <= len(words) <= 4 and all(_NAME.fullmatch(word) for word in words):
+        return "byline"
+    return None if any(c.isalpha() for c in text) else "count"
 
 
 def _is_finished(text: str) -> bool:
     """Tell whether a paragraph ends as a sentence does, a reporter's code behind it aside."""
     if ends_sentence(text):
         return True
-    cut = cut_code(text) if text[-1:] in ")]}*#" or "/" in text[-14:] else None
+    cut = cut_code(text) if text[-1:] in ")]}*#" or set(text[-16:]) & _CODE_MARKS else None
     return cut is not None
 
 
 def _names_outlet(text: str, facts: PageFacts) -> bool:
+    """Tell whether a text holds the outlet's name; short ones ("oto", "bali") are parts of other words."""
     key = squash(text)
-    return any(name in key for name in facts.outlets)
+    return any(len(name) >= _OWN_NAME and name in key for name in facts.outlets)
 
 
 def _leads_away(line: Line, facts: PageFacts) -> bool:

@@ -90,11 +90,15 @@ def _title(
 ) -> str | None:
     headline = plain(article.get("headline")) or plain(article.get("name"))
     cut = headline.endswith(("…", "...")) or len(headline) >= _TRUNCATED
+    social = page.meta.get("og:title") or page.meta.get("twitter:title")
+    # a headline that was listed earlier and is nowhere on the page was changed since
+    shown = squash(" ".join(filter(None, (page.heading, page.head_title, social, headline))))
+    listed = hints.title if hints and hints.title and (not shown or squash(hints.title) in shown) else None
     candidates = (
         ("layout", laid.title),
-        (hints.origin if hints else "", hints.title if hints else None),
+        (hints.origin if hints else "", listed),
         ("json-ld", "" if cut else headline),
-        ("opengraph", page.meta.get("og:title") or page.meta.get("twitter:title")),
+        ("opengraph", social),
         ("heading", page.heading),
         ("title", page.head_title),
         ("json-ld", headline),

@@ -92,10 +92,12 @@ def process(
     sources: Mapping[str, Source],
     *,
     only: Iterable[Capture] | None = None,
+    whole: bool = False,
     on_reading: Callable[[Reading], None] | None = None,
 ) -> ProcessReport:
     """Read every capture that this model version has not read yet (or those of `only`) into the store.
 
+    With `whole` the archive is looked through from its beginning, else from where earlier runs came to.
     Articles appear in the store batch by batch, in the order of the archive; a killed run is simply started
     again. Returns what was read; raises StoreError or WorkerPoolError where nothing can be read at all.
     """
@@ -104,7 +106,12 @@ def process(
     report = ProcessReport()
     store.store_sources(sources.values())
     with Ledger(settings.ledger) as ledger:
-        jobs = _jobs(ledger, store, sources, version, only)
+        if only is None:
+            captures = ledger.captures(0 if whole else store.last_capture(version) - OVERLAP)
+            jobs = _jobs(ledger, captures, sources, partial(store.pending, model_version=version))
+        else:
+            # files are read again when they are given again: whoever asks wants to see the answer
+            jobs = _jobs(ledger, only, sources, list)
         for readings in chunks(_read(jobs, settings, dict(sources)), 4 * BATCH):
             _store(store, readings, version, run)
             for reading in readings:
@@ -135,18 +142,15 @@ def _count(report: ProcessReport, reading: Reading) -> None:
 
 def _jobs(
     ledger: Ledger,
-    store: Store,
+    captures: Iterable[Capture],
     sources: Mapping[str, Source],
-    version: str,
-    only: Iterable[Capture] | None,
+    pending: Callable[[Iterable[Capture]], list[Capture]],
 ) -> Iterator[Job]:
-    """Yield the work: captures that are pending, with the other pages of their articles."""
-    captures = only if only is not None else ledger.captures(after=store.last_capture(version) - OVERLAP)
+    """Yield the work: those of the captures that are pending, with the other pages of their articles."""
     bodies = (capture for capture in captures if capture.kind != "revisit")
     seen: set[tuple[int, ...]] = set()
     for chunk in chunks(bodies, 1000):
-        # files given by hand are read again when they are given again: whoever asks wants to see the answer
-        waiting = {capture.id for capture in (chunk if only is not None else store.pending(chunk, version))}
+        waiting = {capture.id for capture in pending(chunk)}
         for capture in chunk:
             if capture.id not in waiting:
                 continue

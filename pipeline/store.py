@@ -54,7 +54,10 @@ def open_store(path: Path, *, create: bool = True) -> Store:
 
 
 def last_capture(con: duckdb.DuckDBPyConnection, model_version: str) -> int:
-    """Return the highest capture id that `model_version` has read or refused, 0 before the first."""
+    """Return the highest id of a crawled capture that `model_version` has read or refused, 0 before the first.
+
+    Files given by hand do not count: they are read at once, whatever of the archive waits before them.
+    """
     return int(scalar(con, _LAST_CAPTURE, [model_version, model_version]))
 
 
@@ -261,7 +264,7 @@ JOIN extractions e USING (version_id) WHERE e.model_version = ?
 """
 
 _LAST_CAPTURE = """
-SELECT coalesce(max(capture_id), 0) FROM pages WHERE page_id IN (
+SELECT coalesce(max(capture_id), 0) FROM pages WHERE kind <> 'resource' AND page_id IN (
     SELECT page_id FROM refusals WHERE model_version = ?
     UNION ALL
     SELECT page_id FROM article_pages JOIN extractions USING (version_id) WHERE model_version = ?

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: wartawas process   (what was crawled) · wartawas process pages/*.html --json")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--all", "whole", is_flag=True, help="Look through the whole archive for pages that were passed over."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one object a document, in the order read.")
 @settings_option
-def process(files: tuple[Path, ...], as_json: bool, settings: Settings) -> None:
+def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Settings) -> None:
     """Clean, extract and link archived pages that were not read yet.
 
     With FILES (HTML, text, JSON Lines or WARC, or folders of them) those are archived and read instead.
     """
+    if whole and files:
+        raise click.UsageError("Give FILES, or --all for the archive.")
     with failures():
-        readings, report = _run(files, settings)
+        readings, report = _run(files, settings, whole=whole)
     if as_json:
         for reading in readings:
             click.echo(json.dumps(_row(reading), ensure_ascii=False, default=str))
@@ -33,7 +38,7 @@ def process(files: tuple[Path, ...], as_json: bool, settings: Settings) -> None:
         _print(readings if files else [], report)
 
 
-def _run(files: tuple[Path, ...], settings: Settings) -> tuple[list[Reading], ProcessReport]:
+def _run(files: tuple[Path, ...], settings: Settings, *, whole: bool) -> tuple[list[Reading], ProcessReport]:
     from crawler.source import load_sources
     from pipeline.cli.failure import Failure
     from pipeline.intake import read_files
@@ -58,7 +63,7 @@ def _run(files: tuple[Path, ...], settings: Settings) -> tuple[list[Reading], Pr
             if given is not None:
                 readings.append(reading)
 
-        report = run_process(settings, store, sources, only=only, on_reading=keep)
+        report = run_process(settings, store, sources, only=only, whole=whole, on_reading=keep)
     return readings, report
 
 

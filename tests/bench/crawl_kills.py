@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "crawler"), str(Path(__file__).parents[2])]
 
-from kills import faults, kill_crawls, start_crawl  # noqa: E402
+from kills import faults, kill_crawls, lost_runs, start_crawl  # noqa: E402
 from sites import Site, make_posts, serve  # noqa: E402
 
 
@@ -30,8 +30,10 @@ def main() -> int:
         before = kill_crawls(folder, site, source, kills=kills, seed=posts)
         code = start_crawl(folder, source).wait()
         seconds = time.monotonic() - began
+        lost = lost_runs(folder)
         found = faults(folder, site, source)
     asked = len(site.pages_asked())
+    print(f"{lost} of {kills} kills came while a run was under way")
     print(f"{kills} kills in {seconds:.0f} s, {before} of {posts} pages archived before the last run")
     print(f"{asked} page requests: {asked - posts} of them repeated work that a kill had undone")
     print("\n".join(found) or "nothing missing, nothing twice, all WARCs replay")

@@ -117,7 +117,7 @@ def main() -> int:
     print(f"shortest time between two requests to a source: {min(gaps):.3f} s (delay {DELAY} s)")
     for (kind, problem), n in sorted(problems.items()):
         print(f"  {n} {kind}: {problem}")
-    return 0 if late < 0 and min(gaps) > DELAY - 0.05 and report.fetched == expected else 1
+    return 0 if late < 0 and min(gaps) >= DELAY and report.fetched == expected else 1
 
 
 if __name__ == "__main__":

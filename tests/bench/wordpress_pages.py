@@ -21,7 +21,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.bench.clean_pages import FIRST, LAST, WRAPS, Draft, Story, Truth, load_set, load_stories, write_body
+from tests.bench.clean_pages import (
+    FIRST,
+    LAST,
+    WRAPS,
+    Draft,
+    Story,
+    Truth,
+    load_set,
+    load_stories,
+    write_body,
+)
 from tests.wordpress.posts import AUTHORS
 from tests.wordpress.posts import FIRST as FIRST_DATE
 from tests.wordpress.server import THEMES, WordPress, missing, running_wordpress
@@ -55,8 +65,17 @@ def _site(wordpress: WordPress, site: int, stories: list[Story], number: int) ->
     posts, drafts = [], []
     for n, story in enumerate(own):
         rng = random.Random(site * 10_007 + n)
-        names = {"author": AUTHORS[n % len(AUTHORS)], "editor": f"{rng.choice(FIRST)} {rng.choice(LAST)}", "site": name}
-        draft = Draft(rng, [title for title in titles if title != story.title], names, WRAPS[rng.choice(table["themes"]["wordpress"])])
+        names = {
+            "author": AUTHORS[n % len(AUTHORS)],
+            "editor": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
+            "site": name,
+        }
+        draft = Draft(
+            rng,
+            [title for title in titles if title != story.title],
+            names,
+            WRAPS[rng.choice(table["themes"]["wordpress"])],
+        )
         content = write_body(story, table, draft)
         if draft.wrap == WRAPS["classic"]:  # WordPress makes paragraphs only where no block marks them
             content = re.sub(r"<!--.*?-->", "", content)
@@ -67,8 +86,8 @@ def _site(wordpress: WordPress, site: int, stories: list[Story], number: int) ->
             page = answer.read().decode()
         published = (FIRST_DATE + _age(post["number"])).replace(tzinfo=ZoneInfo(zone))
         yield Truth(
-            f"{story.id}-{theme}", theme, row["url"], page, name, zone, story.title, draft.names["author"], published,
-            story.paragraphs, tuple(draft.lines),
+            f"{story.id}-{theme}", theme, row["url"], page, name, zone, story.title, draft.names["author"],
+            published, story.paragraphs, tuple(draft.lines),
         )  # fmt: skip
 
 

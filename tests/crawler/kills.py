@@ -36,19 +36,35 @@ def start_crawl(folder: Path, source: Source) -> subprocess.Popen[bytes]:
 
 
 def kill_crawls(folder: Path, site: Site, source: Source, *, kills: int, seed: int) -> int:
-    """Kill so many crawls, each after a random number of requests; return the pages then archived."""
+    """Kill so many crawls, each after a random number of requests; return the pages then archived.
+
+    The last one is killed no sooner than something is archived, so that there is work to go on with.
+    """
     dice = random.Random(seed)
     step = 2 * len(site.posts) // (kills + 1)  # on average the kills leave some of the site for the last run
-    for _ in range(kills):
+    for left in reversed(range(kills)):
         until = len(site.log) + dice.randint(1, step + 3)
         crawl = start_crawl(folder, source)
         while len(site.log) < until and crawl.poll() is None:
             time.sleep(0.002)
+        while left == 0 and crawl.poll() is None and not archived_pages(folder):
+            time.sleep(0.01)
         time.sleep(dice.uniform(0.0, 0.05))
         os.killpg(crawl.pid, signal.SIGKILL)
         crawl.wait()
+    return archived_pages(folder)
+
+
+def archived_pages(folder: Path) -> int:
+    """Return how many captures the ledger acknowledges."""
     with Ledger(folder / "ledger.sqlite") as ledger:
         return sum(1 for _ in ledger.captures())
+
+
+def lost_runs(folder: Path) -> int:
+    """Return how many runs began and were never ended by themselves."""
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        return int(ledger._con.execute("SELECT count(*) FROM runs WHERE status = 'lost'").fetchone()[0])
 
 
 def faults(folder: Path, site: Site, source: Source) -> list[str]:

@@ -89,6 +89,27 @@ def test_change_that_two_listings_state_is_fetched_once_in_the_same_run(place: P
     assert (report.changed, report.fetched) == (2, 0)
 
 
+def test_backfill_fetches_its_span_and_the_next_night_goes_on_as_ever(place: Place) -> None:
+    start = datetime(2024, 6, 1, tzinfo=UTC)
+    old, new = make_posts(48, start=start), make_posts(3)
+    for n, post in enumerate(old):
+        post.published = post.modified = start + timedelta(days=n)
+        post.slug = f"arsip-rekaan-nomor-{n:05d}"
+    with serve(Site([*old, *new])) as rest, serve(Site([*old, *new], rest=False)) as maps:
+        sources = rest.source("wp_rest", "feed"), maps.source("sitemap")
+        span = {"since": start + timedelta(days=10), "until": start + timedelta(days=19, hours=12)}
+        past = place.crawl(*sources, **span)
+        asked = [sorted(site.pages_asked()) for site in (rest, maps)]
+        tonight = place.crawl(*sources)
+    expected = [f"/arsip-rekaan-nomor-{n:05d}/" for n in range(10, 20)]
+    assert asked[0] == expected
+    assert set(expected) <= set(asked[1]) and len(asked[1]) <= 12  # a sitemap gives changes, not publication
+    for source, site in zip(sources, (rest, maps), strict=True):
+        assert tonight.by_source[source.slug].fetched + past.by_source[source.slug].fetched == 51
+        assert len(site.pages_asked()) == 51
+    assert place.audit() == []
+
+
 def test_limit_and_budget_leave_the_rest_waiting(place: Place) -> None:
     with serve(Site(make_posts(9))) as site:
         source = site.source("sitemap", politeness={"delay_s": 0, "pages_per_night": 7})

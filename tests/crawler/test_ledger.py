@@ -11,6 +11,7 @@ import pytest
 
 from crawler.archive import Place
 from crawler.frontier import REVISITS, Target, merge_hints, next_revisit
+from crawler.health import FINDINGS
 from crawler.ledger import PROBLEMS, REASONS, SCHEMA_VERSION, Ledger, LedgerError
 from crawler.records import Capture, Entry, Hints, Step
 from crawler.tally import ListingVisit
@@ -197,6 +198,9 @@ def test_merge_hints_adds_what_was_missing() -> None:
     merged = merge_hints(old, Hints("feed", "Judul", "Penulis", "2025-12-31", "2026-02-01"))
     assert merged == Hints("sitemap", "Judul", "Penulis", "2025-12-31", "2026-02-01")
     assert merge_hints(merged, Hints("section", "Lain")).title == "Judul"
+    assert merge_hints(merged, Hints("sitemap", "Ralat", published="2026-02-02")) == Hints(
+        "sitemap", "Ralat", "Penulis", "2025-12-31", "2026-02-01"
+    )
 
 
 def test_second_crawl_is_kept_out(tmp_path: Path) -> None:
@@ -240,3 +244,10 @@ def test_foreign_database_is_refused(tmp_path: Path) -> None:
 def test_reasons_and_problems_are_explained() -> None:
     for name, text in (REASONS | PROBLEMS).items():
         assert name.isidentifier() and len(text) > 15
+
+
+def test_every_reason_problem_and_finding_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "crawler" / "README.md").read_text(encoding="utf-8")
+    for known in (REASONS, PROBLEMS, FINDINGS):
+        for name, meaning in known.items():
+            assert f"| `{name}` | {meaning} |" in text

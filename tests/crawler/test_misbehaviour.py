@@ -57,7 +57,7 @@ def on(slug_end: str, answer: Callable[[], Answer | None]) -> Callable[[str, dic
 
 
 def broken_site() -> Site:
-    site = Site(make_posts(12))
+    site = Site(make_posts(13))
     tries = iter([Answer(reset=True), Answer(reset=True)])
     page = b"<!DOCTYPE html><html><title>x</title><p>Teks karangan.</p></html>"
     packed = gzip.compress(page * 50)
@@ -77,8 +77,52 @@ def broken_site() -> Site:
         on("00008", lambda: Answer(200, page, HTML, delay=3.0)),
         on("00009", lambda: Answer(200, b"%PDF-1.7 bukan halaman", {"Content-Type": "application/pdf"})),
         on("00010", lambda: Answer(200, page + b'<form class="post-password-form">', HTML)),
+        on(
+            "00012",
+            lambda: Answer(200, b"\x1f\x8b\x08\x00 bukan gzip" * 9, HTML | {"Content-Encoding": "gzip"}),
+        ),
     ]
     return site
+
+
+def mislabelled_site() -> Site:
+    """Return a site whose pages are UTF-8 and whose headers say otherwise, those of its sitemap too."""
+    site = Site(make_posts(12, text="Harga “naik” – kata warga café rekaan. " * 30))
+    wrong = {"Content-Type": "text/html; charset=ISO-8859-5"}
+    for slug, post in site.posts.items():
+        site.rules.append(on(slug, lambda post=post: Answer(200, post.html(site.url, 1), wrong)))  # type: ignore[misc]
+    return site
+
+
+def calendar_site() -> Site:
+    """Return a site with a section that never ends, a calendar that reaches into eternity, and facets."""
+    site = Site(make_posts(12))
+
+    def section(path: str, _headers: dict[str, str]) -> Answer | None:
+        if not path.startswith(("/berita/", "/kalender/", "/20")):
+            return None
+        page = int(path.rstrip("/").rpartition("/")[2]) if "/page/" in path else 1
+        names = [f"kabar-rekaan-nomor-{n:05d}" for n in range(12)]
+        names = names[page % 12 :] + names[: page % 12]  # another order on each page: no two look alike
+        links = "".join(f'<a href="/{name}/">Kabar rekaan yang panjang judulnya</a>' for name in names)
+        traps = (
+            f'<a href="/kalender/{2024 + page}-01/">Januari</a><a href="/{2024 + page}/01/05/">5</a>'
+            f'<a href="/berita/?urut=judul&halaman={page}">Urut</a><a href="/berita/?tahun={page}">Tahun</a>'
+            f'<a rel="next" href="/berita/page/{page + 1}/">Berikutnya</a>'
+        )
+        return Answer(200, f"<!DOCTYPE html><html><body>{links}{traps}</body></html>".encode(), HTML)
+
+    site.rules.append(section)
+    return site
+
+
+def choosy(allowed: Callable[[str], bool]) -> Callable[[str, dict[str, str]], Answer | None]:
+    """Return a rule that answers 403 to agents that are not `allowed`."""
+    return lambda path, headers: (
+        Answer(403, b"<title>Forbidden</title>", HTML)
+        if "kabar" in path and not allowed(headers["user-agent"])
+        else None
+    )
 
 
 def later() -> Answer:
@@ -97,6 +141,11 @@ def make_sites() -> dict[str, Site]:
     sites["burst"].rules += [on("00003", partial(next, dated, None)), every(4, lambda: Answer(503))]
     sites["rules"].robots = b"User-agent: Wartawas\nDisallow: /kabar-rekaan-nomor-00003\n"
     sites["closed"].rules.append(lambda path, _: Answer(503) if path == "/robots.txt" else None)
+    sites["mislabelled"], sites["calendar"] = mislabelled_site(), calendar_site()
+    sites["libraries"] = Site(make_posts(12))
+    sites["libraries"].rules.append(choosy(lambda agent: "Scrapy" not in agent and "+test@" in agent))
+    sites["browsers"] = Site(make_posts(12))
+    sites["browsers"].rules.append(choosy(lambda agent: "Mozilla" in agent))
     sites["blocked"].rules.append(every(1, lambda: Answer(403, b"<title>Just a moment...</title>", HTML)))
     return sites
 
@@ -108,6 +157,8 @@ def night(shared_place: Callable[[], Place]) -> Iterator[Night]:
         for site in sites.values():
             stack.enter_context(serve(site))
         sources = {name: site.source("sitemap") for name, site in sites.items()}
+        section = [{"method": "section", "url": "/berita/"}]
+        sources["calendar"] = sites["calendar"].source(discovery=section)
         sources["shy"] = sites["shy"].source("sitemap", allow_private=False)
         hidden = {"domains": [sites["shy"].url.replace("http://127.0.0.1", "127.1")]}
         address = {"slug": "sly", "site": f"http://{hidden['domains'][0]}", "allow_private": False}
@@ -144,11 +195,12 @@ def test_every_loss_has_its_reason(night: Night) -> None:
         "truncated": 2,
         "too_large": 2,
         "timeout": 1,
+        "bad_encoding": 1,
     }
     assert report.skipped == {"offsite": 1, "listing": 1, "not_html": 1, "protected": 1}
     assert report.fetched == 2  # the page after two resets, and the one that is well
     assert (
-        report.discovered == 12 == sum(report.failed.values()) + sum(report.skipped.values()) + report.fetched
+        report.discovered == 13 == sum(report.failed.values()) + sum(report.skipped.values()) + report.fetched
     )
 
 
@@ -178,7 +230,7 @@ def test_one_request_at_a_time_and_never_early(night: Night) -> None:
         late = [b.begin - a.end for a, b in pairwise(log) if "00008" not in a.path]
         assert all(gap > -0.05 for gap in late), name
     starts = [entry.begin for entry in night.sites["slow"].log][1:]
-    assert min(b - a for a, b in pairwise(starts)) >= 0.29
+    assert min(b - a for a, b in pairwise(starts)) >= 0.3
 
 
 def test_robots_come_first_and_are_obeyed(night: Night) -> None:
@@ -219,8 +271,33 @@ def test_private_address_is_never_asked(night: Night, name: str) -> None:
     assert night.sites["shy"].log == []
 
 
-def test_user_agent_is_honest(night: Night) -> None:
-    agents = {entry.headers["user-agent"] for entry in night.sites["good"].log}
+def test_wrong_charset_header_costs_nothing(night: Night) -> None:
+    report, site = night.of("mislabelled"), night.sites["mislabelled"]
+    assert (report.fetched, report.failed, report.skipped) == (12, {}, {})
+    slug = night.sources["mislabelled"].slug
+    for capture in (c for c in night.place.captures() if c.source == slug):
+        post = site.posts[capture.article_url.rpartition("/")[2]]
+        assert night.place.text(capture) == post.html(site.url, 1).decode()
+
+
+def test_calendar_and_endless_section_are_bounded(night: Night) -> None:
+    report, site = night.of("calendar"), night.sites["calendar"]
+    assert (report.discovered, report.fetched, report.problem) == (12, 12, None)
+    assert sorted(site.pages_asked()) == sorted(f"/{slug}/" for slug in site.posts)
+    listings = {entry.path for entry in site.log} - set(site.pages_asked()) - {"/robots.txt"}
+    assert listings == {"/berita/", *(f"/berita/page/{n}/" for n in range(2, 6))}
+
+
+def test_site_that_refuses_libraries_is_read_and_one_that_wants_browsers_is_left(night: Night) -> None:
+    assert (night.of("libraries").fetched, night.of("libraries").problem) == (12, None)
+    report, site = night.of("browsers"), night.sites["browsers"]
+    assert report.problem == "blocked: http_403"
+    assert (report.fetched, report.failed, report.waiting) == (0, {"http_403": 5}, 7)
+    assert len(site.pages_asked()) == 5
+
+
+def test_user_agent_is_honest_everywhere(night: Night) -> None:
+    agents = {entry.headers["user-agent"] for site in night.sites.values() for entry in site.log}
     assert len(agents) == 1
     assert agents.pop().endswith("(+test@example.org)")
 

@@ -16,6 +16,7 @@ from crawler.source import (
     Expect,
     Layout,
     Method,
+    PageLayout,
     Politeness,
     Source,
     SourceError,
@@ -153,6 +154,10 @@ def test_find_source_by_url_domain_and_desk() -> None:
 def test_format_source_is_read_back_as_the_same_source(tmp_path: Path) -> None:
     for source in SHIPPED_SOURCES.values():
         assert load_source(written(tmp_path, format_source(source), source.slug)) == source
+    laid = load_source(
+        written(tmp_path, GOOD + '[[layout.page]]\nsince = 2024-07-01\nbody = "div.isi > p"\n')
+    )
+    assert load_source(written(tmp_path, format_source(laid))) == laid
     odd = load_source(written(tmp_path, GOOD)).model_copy(
         update={"name": 'A "b" \\ \t é \u2028 \x7f', "note": "x'\\d"}
     )
@@ -161,7 +166,7 @@ def test_format_source_is_read_back_as_the_same_source(tmp_path: Path) -> None:
 
 def test_every_key_of_a_source_is_documented() -> None:
     text = (SHIPPED / "README.md").read_text(encoding="utf-8")
-    parts = (Source, Discovery, Politeness, Layout, Expect)
+    parts = (Source, Discovery, Politeness, Layout, PageLayout, Expect)
     missing = [name for part in parts for name in part.model_fields if f"`{name}`" not in text]
     assert not missing
     assert all(f"`{method}`" in text for method in get_args(Method))

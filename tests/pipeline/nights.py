@@ -73,9 +73,10 @@ class Installation:
         settings = self.settings
         return crawl(sources, options, ledger_path=settings.ledger, archive_root=settings.archive)
 
-    def process(self, *sources: Source) -> ProcessReport:
+    def process(self, *sources: Source, whole: bool = False) -> ProcessReport:
         with open_store(self.settings.store) as store:
-            return process(self.settings, store, {source.slug: source for source in sources})
+            known = {source.slug: source for source in sources}
+            return process(self.settings, store, known, whole=whole)
 
     def night(self, *sources: Source) -> ProcessReport:
         """Crawl the sources and read what came."""

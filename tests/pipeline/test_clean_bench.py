@@ -9,7 +9,7 @@ import pytest
 BENCH = Path(__file__).resolve().parents[1] / "bench"
 
 
-@pytest.mark.parametrize("name", ["known", "unseen", "fresh"])
+@pytest.mark.parametrize("name", ["known", "unseen", "fresh", "wider", "blind", "last", "final"])
 def test_clean_holds_the_bars_of_the_benchmark(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCH))
     import clean_bench

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import PARAGRAPHS
+from pages import PARAGRAPHS, page
 
 from pipeline.article import Article
 from pipeline.chrome import load_chrome
-from pipeline.clean import clean_text
+from pipeline.clean import clean_page, clean_text
 from pipeline.codes import is_code
 from pipeline.dateline import split_prefix
 from pipeline.wording import fold, squash
@@ -75,6 +75,73 @@ def test_rules_keep_quotations_that_begin_like_chrome(
     sentence = f"{spoken} kata Ketua Panwascam, Wulan Nirwana."
     lines = [*PARAGRAPHS[:place], sentence, *PARAGRAPHS[place:]]
     assert sentence in paragraphs_of("\n\n".join(lines))
+
+
+FURNITURE = (
+    "Halaman", "Iklan", "Scroll", "Klik", "Dibaca", "Ukuran huruf", "Rating", "Kanal", "Koran", "Hak cipta",
+    "Dilarang", "Bacaan", "Liputan", "Salin", "Sebarkan", "Bersama", "Dukung kami",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(OPENINGS + FURNITURE), SUBJECTS, PREDICATES, st.booleans())
+def test_rules_keep_a_last_sentence_without_its_full_stop(
+    opening: str, subject: str, predicate: str, from_page: bool
+) -> None:
+    sentence = f"{opening} {subject} {predicate.rstrip('.')}"
+    lines = [*PARAGRAPHS, sentence]
+    if from_page:
+        body = (
+            "".join(f"<p>{line}</p>" for line in lines)
+            + '<p><a href="/b">Warga Menunggu Hasil Kajian</a></p>'
+        )
+        found = clean_page(page(body=body), url="https://kabar.example/1")
+        assert isinstance(found, Article), found
+        assert sentence in found.text.split("\n\n")
+    else:
+        assert sentence in paragraphs_of("\n\n".join(lines))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(FURNITURE), SUBJECTS, PREDICATES, st.integers(0, len(PARAGRAPHS)))
+def test_rules_keep_sentences_that_begin_like_furniture(
+    opening: str, subject: str, predicate: str, place: int
+) -> None:
+    sentence = f"{opening} {subject} {predicate}"
+    assert sentence in paragraphs_of("\n\n".join([*PARAGRAPHS[:place], sentence, *PARAGRAPHS[place:]]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Salin link artikel", "« Sebelumnya 1 2 Selanjutnya »", "Durasi baca 3 menit", "Ruang iklan",
+        "Yuk, ikuti kanal kami di sini", "Segala penggandaan harus seizin redaksi", "A A A",
+    ],
+)  # fmt: skip
+def test_rules_drop_lines_made_of_furniture(line: str) -> None:
+    assert line not in paragraphs_of("\n\n".join([*PARAGRAPHS, line]))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["Jalan Merdeka", "Jalan Cikaret", "Jalan Nyomplong"],
+        ["Kecamatan Mekarwangi", "Kecamatan Cibening", "Kecamatan Wanasari"],
+    ],
+)
+def test_rules_keep_a_list_at_the_end_of_a_copied_text(entries: list[str]) -> None:
+    assert paragraphs_of("\n\n".join([*PARAGRAPHS, *entries]))[-3:] == entries
+
+
+def test_rules_keep_a_paragraph_after_links_though_a_code_ends_it() -> None:
+    last = (
+        "Diskusi itu juga menghadirkan Kepala Bidang Politik Kecamatan Mekarwangi Teguh Pranajaya Wicaksana."
+    )
+    links = "<h3>Baca Juga</h3><ul><li><a href='/b'>Warga Menunggu Hasil Kajian Panwascam</a></li></ul>"
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS) + links + f"<p>{last} (yog)</p>"
+    found = clean_page(page(body=body), url="https://kabar.example/1")
+    assert isinstance(found, Article)
+    assert found.text.endswith(last)
 
 
 @settings(max_examples=200, deadline=None)

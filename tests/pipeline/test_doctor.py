@@ -72,6 +72,9 @@ def test_page_that_no_run_will_read_is_an_error(at: Installation) -> None:
         "DELETE FROM article_pages WHERE page_id = (SELECT page_id FROM pages ORDER BY capture_id LIMIT 1)",
     )
     assert "1 halaman arsip terlewat" in errors(at)
+    assert at.process().pages == 0
+    assert at.process(whole=True).pages == 1
+    assert "terlewat" not in errors(at)
 
 
 @pytest.mark.parametrize(

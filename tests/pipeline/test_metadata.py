@@ -47,12 +47,10 @@ def test_metadata_prefers_hints_then_json_ld_then_opengraph_then_byline() -> Non
     )
     og = '<meta property="article:published_time" content="2024-10-16T10:00:00+07:00">'
     line = '<div class="post-date">Rabu, 16 Oktober 2024 09:00 WIB</div>'
-    hints = Hints(
-        "wp_rest", title="Judul dari REST", author="Ratna Adiputra", published="2024-10-16T12:00:00+07:00"
-    )
+    hints = Hints("wp_rest", title=TITLE, author="Ratna Adiputra", published="2024-10-16T12:00:00+07:00")
     told = read(hints=hints, head=graph + og, before=line)
     assert (told.title, told.author, told.published and told.published.hour) == (
-        "Judul dari REST",
+        TITLE,
         "Ratna Adiputra",
         12,
     )
@@ -67,6 +65,14 @@ def test_metadata_prefers_hints_then_json_ld_then_opengraph_then_byline() -> Non
     shown = read(before=line)
     assert (shown.published or FETCHED).isoformat() == "2024-10-16T09:00:00+07:00"
     assert shown.provenance["published"] == "byline"
+
+
+def test_headline_that_was_changed_since_it_was_listed_gives_way_to_the_page() -> None:
+    old = Hints("feed", title="Judul Lama yang Sudah Diganti", author="Ratna Adiputra")
+    told = read(hints=old, head=linked_data(headline="Judul dari Data"))
+    assert (told.title, told.author) == ("Judul dari Data", "Ratna Adiputra")
+    assert read(hints=old).title == TITLE
+    assert read(hints=old, title="").title == "Judul Lama yang Sudah Diganti"
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,12 @@ def test_pending_names_captures_that_this_model_has_neither_read_nor_refused(sto
     assert store.pending([read, refused, waiting], "m2") == [read, refused, waiting]
     assert store.pending([], MODEL) == []
     assert (store.last_capture(MODEL), store.last_capture("m2")) == (8, 0)
+    by_hand = make_article("berkas", "Berkas yang diberikan tangan ke tangan.")
+    store.store_articles(
+        [StoredArticle(by_hand, (replace(make_capture(by_hand, number=9000), kind="resource"),))]
+    )
+    store.store_extractions([(by_hand, make_extraction(by_hand))])
+    assert store.last_capture(MODEL) == 8, "what was crawled before the file still waits"
     assert rows(store, "SELECT reason FROM refusals") == [("listing",)]
 
 
