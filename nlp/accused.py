@@ -22,7 +22,9 @@ _ORGANISATIONS = {
     "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
 }  # fmt: skip
 _BESIDE = 2  # words that may part an office from the name after it
-_ACCOUNT = re.compile(r"\b[Aa]kun(?: [A-Z]\w+| media sosial| bernama)* [\"\u201c]?((?:[A-Z]\w+ ?){2,4}(?<! ))")
+_ACCOUNT = re.compile(
+    r"\b[Aa]kun(?: [A-Z]\w+| media sosial| bernama)* [\"\u201c]?((?:[A-Z]\w+ ?){2,4}(?<! ))"
+)
 GENERIC = ("warga", "massa", "peserta.relawan")  # what a person may be of whom no office is said
 
 
@@ -74,7 +76,9 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
 def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
     roles = load_roles()
-    found = [(f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(sentence.words)]
+    found = [
+        (f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(sentence.words)
+    ]
     for f in roles.bodies.find(sentence.words):
         body: Body = f.entry
         found.append((f.last - f.first, 0, f.first, f.last, body.category))
@@ -117,7 +121,9 @@ def _with_office(reading: Reading, at: int, first: int, last: int) -> tuple[int,
     spans = [(p[1], p[2]) for p in posts_in(sentence)]
     for mention in reading.mentions:
         if mention.label == "role" and sentence.start <= mention.start < sentence.end:
-            inside = [i for i, w in enumerate(sentence.words) if w.start < mention.end and w.end > mention.start]
+            inside = [
+                i for i, w in enumerate(sentence.words) if w.start < mention.end and w.end > mention.start
+            ]
             if inside:
                 spans.append((inside[0], inside[-1] + 1))
     left, right = first, last

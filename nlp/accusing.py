@@ -37,7 +37,9 @@ _REPORTS = frozenset("pelapor pelapornya melapor melaporkan mengadukan pengadu k
 _REPORTED = frozenset(
     "melaporkan menyebut menuding mengadukan mendalilkan menuduh melapor menceritakan bercerita".split()
 )
-_REPORTED_BY = frozenset("dilaporkan diadukan dilayangkan dibawa oleh dibuat laporan pengakuan kesaksian milik".split())
+_REPORTED_BY = frozenset(
+    "dilaporkan diadukan dilayangkan dibawa oleh dibuat laporan pengakuan kesaksian milik".split()
+)
 _HARMS = frozenset(
     "diancam dipukul dikeroyok dianiaya ditampar diteror diintimidasi dihalangi dibacok dicatut difitnah dihina "
     "ditinju didorong diusir menjadi mengalami korban mengundurkan".split()

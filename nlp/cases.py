@@ -42,7 +42,11 @@ def assemble_case(
     evidence = [reading.sentences[at] for at in chosen]
     taxonomy = load_taxonomy()
     document = reading.document
-    plan = None if taxonomy.stages.get(handling.stage) and taxonomy.stages[handling.stage].terminal else _plan(reading)
+    plan = (
+        None
+        if taxonomy.stages.get(handling.stage) and taxonomy.stages[handling.stage].terminal
+        else _plan(reading)
+    )
     return Case(
         id=f"{document.id}#{number}",
         types=tuple(types),
@@ -67,7 +71,9 @@ def assemble_case(
 
 
 def _terlapor(reading: Reading, actor: Actor, chosen: Sequence[int]) -> Terlapor:
-    return Terlapor(actor.name, actor.role, actor.category, 1 if actor.name else _count(reading, actor, chosen))
+    return Terlapor(
+        actor.name, actor.role, actor.category, 1 if actor.name else _count(reading, actor, chosen)
+    )
 
 
 def _count(reading: Reading, actor: Actor, chosen: Sequence[int]) -> int | None:
@@ -109,7 +115,9 @@ def _forums(reading: Reading) -> tuple[str, ...]:
     """Return the forums to which something was done in a sentence that plans nothing."""
     found: dict[str, None] = {}
     for sentence in reading.sentences:
-        done = any(f"stage:{stage}" in sentence.cues for stage in ("diteruskan", "putusan_sanksi", "rekomendasi"))
+        done = any(
+            f"stage:{stage}" in sentence.cues for stage in ("diteruskan", "putusan_sanksi", "rekomendasi")
+        )
         if done and "modality:hypothetical" not in sentence.cues:
             found.update({label[6:]: None for label in sentence.cues if label.startswith("forum:")})
     return tuple(found)

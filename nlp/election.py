@@ -29,7 +29,9 @@ _YEAR = re.compile(r"\b(pilkada|pemilu|pileg|pilpres|pilbup|pilgub|pemilihan)\b[
 _LINK = re.compile(
     r"\b(?:bawaslu|panwas\w*|kpu|kip|pilkada|pemilu|paslon|calon|kpps|tps|coblos\w*|caleg|gakkumdu|dkpp|netralitas)\b"
 )
-_BODIES = re.compile(r"(?:pengawas|pengawasan|penyelenggara|kehormatan penyelenggara|komisi) (?:pemilu|pemilihan umum)")
+_BODIES = re.compile(
+    r"(?:pengawas|pengawasan|penyelenggara|kehormatan penyelenggara|komisi) (?:pemilu|pemilihan umum)"
+)
 
 
 def find_election(title: str, text: str, published: datetime | None) -> str | None:
@@ -65,11 +67,15 @@ def _undated(counts: Counter[str], named: Counter[tuple[str, int]]) -> str | Non
 
 
 def _running(day: date) -> str | None:
-    held = sorted((e.vote, e.id) for e in load_elections() if e.vote + _AFTERMATH >= day and not e.id.startswith("psu"))
+    held = sorted(
+        (e.vote, e.id) for e in load_elections() if e.vote + _AFTERMATH >= day and not e.id.startswith("psu")
+    )
     return held[0][1] if held else None
 
 
-def _best(counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int) -> str | None:
+def _best(
+    counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int
+) -> str | None:
     scores: dict[str, float] = {}
     known = [e for e in load_elections() if not e.id.startswith("psu")]
     for election in known:

@@ -74,7 +74,9 @@ def _constant(vocabulary: Vocabulary, label: str) -> Linear:
     """Return a model for labels that are all the same, as a small corpus may have: it says that label."""
     weights = np.zeros((1, len(vocabulary.columns)), dtype=np.float32)
     if label in ("y", "n"):
-        return Linear(vocabulary, ("n", "y"), weights, np.asarray([9.0 if label == "y" else -9.0], dtype=np.float32))
+        return Linear(
+            vocabulary, ("n", "y"), weights, np.asarray([9.0 if label == "y" else -9.0], dtype=np.float32)
+        )
     return Linear(vocabulary, (label,), weights, np.zeros(1, dtype=np.float32))
 
 

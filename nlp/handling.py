@@ -48,7 +48,11 @@ def stage_features(parts: Parts) -> dict[str, dict[str, float]]:
     running = {stage for stage in done if stage not in _ENDED}
     pairs: dict[str, dict[str, float]] = {}
     for stage, order in orders.items():
-        features = {f"g:{stage}": 1.0, "g:unsaid": float(stage not in named), "g:undone": float(stage not in done)}
+        features = {
+            f"g:{stage}": 1.0,
+            "g:unsaid": float(stage not in named),
+            "g:undone": float(stage not in done),
+        }
         for (where, key), n in named.get(stage, {}).items():
             features[f"g:{where} {key}"] = 1.0
             features[f"g:{stage} {where} {key}"] = 1.0

@@ -72,7 +72,9 @@ class Judge:
         self.limits = limits
         self.version = version
 
-    def judge(self, document: Document, mentions: Sequence[Mention], officials: Sequence[Official]) -> Judgement:
+    def judge(
+        self, document: Document, mentions: Sequence[Mention], officials: Sequence[Official]
+    ) -> Judgement:
         """Return the judgement on one document; `mentions` and `officials` are what was read from its text."""
         return self.judge_reading(read_document(document, mentions), officials)
 
@@ -103,7 +105,9 @@ class Judge:
         elif kind in ("pencegahan", "informasi"):
             types = self._picked_types("about", self.type_chances("about", reading, (), {}))
             bentuk = self._forms(reading, (), types)
-        election = find_election(reading.document.title or "", reading.document.text, reading.document.published)
+        election = find_election(
+            reading.document.title or "", reading.document.text, reading.document.published
+        )
         if kind == "lainnya" and not (election or "").startswith("pilkades"):
             election = None
         why = _why(reading, chosen if has_case else (), kind, self.version)

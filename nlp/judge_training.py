@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -30,7 +30,9 @@ from nlp.violation import pair_features, type_words
 
 FOLDS = 5
 NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
-NEWS_WEIGHT = 0.2  # of a general article beside an annotated one: they must not outvote what election news say
+NEWS_WEIGHT = (
+    0.2  # of a general article beside an annotated one: they must not outvote what election news say
+)
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -76,7 +78,11 @@ def train_judge(
     judge = Judge(models, Limits(), version)
     known = [one for one in examples if one.row]
     right = sum(judge.judge_reading(one.reading, one.officials).kind == one.gold.kind for one in known)
-    return {"articles": len(rows), "news": len(news), "kind accuracy on its own data": right / max(1, len(known))}
+    return {
+        "articles": len(rows),
+        "news": len(news),
+        "kind accuracy on its own data": right / max(1, len(known)),
+    }
 
 
 def load_more() -> list[Row]:
@@ -111,7 +117,9 @@ def read_examples(
     for row in rows:
         spans = (mentions or {}).get(row.id) or gold_mentions(row)
         officials, _ = read_officials(row.text, spans)
-        examples.append(Example(row, read_document(gold_document(row), spans), officials, fold[group[row.id]]))
+        examples.append(
+            Example(row, read_document(gold_document(row), spans), officials, fold[group[row.id]])
+        )
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")
         reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
@@ -167,13 +175,14 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     return models | _fit_types("about", about) | _fit_forms([*cases, *about])
 
 
-def _folds(examples: Sequence[Example], fit: object) -> Iterable[tuple[Judge, list[Example]]]:
+def _folds(
+    examples: Sequence[Example], fit: Callable[[Sequence[Example]], Models]
+) -> Iterable[tuple[Judge, list[Example]]]:
     """Yield for each fold the judge fitted without it, and its examples."""
-    assert callable(fit)
-    for fold in range(FOLDS):
-        held = [one for one in examples if one.fold == fold]
+    for number in range(FOLDS):
+        held = [one for one in examples if one.fold == number]
         if held:
-            yield Judge(fit([one for one in examples if one.fold != fold]), Limits(), ""), held
+            yield Judge(fit([one for one in examples if one.fold != number]), Limits(), ""), held
 
 
 def _fit_evidence(examples: Sequence[Example]) -> Linear:
@@ -218,7 +227,9 @@ def _fit_accused(cases: Sequence[Example]) -> Models:
         for actor in (*cast.persons, *cast.posts.values()):
             features, labels = persons if actor.name else posts
             features.append(actor_features(one.reading, actor, cast, one.asserted, set(one.chosen)))
-            labels.append(_yes(actor.name.casefold() in names if actor.name else actor.category in categories))
+            labels.append(
+                _yes(actor.name.casefold() in names if actor.name else actor.category in categories)
+            )
     return {"person": fit_one(*persons, c=1.0), "post": fit_one(*posts, c=1.0)}
 
 
@@ -227,11 +238,11 @@ def _fit_types(name: str, examples: Sequence[Example]) -> Models:
     labels = [set(one.gold.types) for one in examples]
     rows: list[Features] = []
     right: list[str] = []
-    for fold in sorted({one.fold for one in examples}):
-        kept = [at for at, one in enumerate(examples) if one.fold != fold]
+    for number in sorted({one.fold for one in examples}):
+        kept = [at for at, one in enumerate(examples) if one.fold != number]
         partial = fit_several([words[at] for at in kept], [labels[at] for at in kept])
         for at, one in enumerate(examples):
-            if one.fold == fold:
+            if one.fold == number:
                 text = partial.probabilities(words[at])
                 for kind, features in pair_features(one.reading, one.chosen, one.accused, text).items():
                     rows.append(features)

@@ -47,7 +47,9 @@ def _best_sentence(reading: Reading, asserted: Sequence[float]) -> dict[str, flo
             name = f"d:{where} act {kind}"
             features[name] = max(weight / 3, features.get(name, 0.0))
         features[f"d:{where} acts"] = max((w for s in sentences for w in s.acts.values()), default=0) / 3
-    features["d:election nowhere"] = float(not any("election" in s.cues for s in (reading.title, *reading.sentences)))
+    features["d:election nowhere"] = float(
+        not any("election" in s.cues for s in (reading.title, *reading.sentences))
+    )
     features["d:election late"] = float(not any("election" in sentence.cues for sentence in lead))
     if asserted:
         at = max(range(len(asserted)), key=lambda place: asserted[place])
@@ -85,7 +87,9 @@ def _cue_counts(reading: Reading) -> dict[str, float]:
 
 def flag_features(reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
     """Return the features that tell a case beside the subject (mixed) and an opinion: no words, few examples."""
-    features = {name: value for name, value in _cue_counts(reading).items() if "topic:" in name or "kind:" in name}
+    features = {
+        name: value for name, value in _cue_counts(reading).items() if "topic:" in name or "kind:" in name
+    }
     ranked = sorted(range(len(asserted)), key=lambda at: -asserted[at])
     for place, at in enumerate(ranked[:2]):
         features[f"d:assert {place}"] = asserted[at]

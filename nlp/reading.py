@@ -143,6 +143,7 @@ def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:
     if not 0 <= gap <= _REACH:
         return False
     between = sentence.text[
-        sentence.words[against.last - 1].end - sentence.start : sentence.words[hit.first].start - sentence.start
+        sentence.words[against.last - 1].end - sentence.start : sentence.words[hit.first].start
+        - sentence.start
     ]
     return not any(mark in between for mark in ",;:.")

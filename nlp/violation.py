@@ -61,12 +61,20 @@ def pair_features(
         for where, sentences in (("e", evidence), ("t", [reading.title]), ("l", lead)):
             features[f"v:{where} cue"] = float(any(f"type:{row.id}" in s.cues for s in sentences))
             features[f"v:{where} trap"] = float(any(f"trap:{row.id}" in s.cues for s in sentences))
-        who = max((p for c, p in categories.items() if c in row.actors or c.split(".")[0] in row.actors), default=0.0)
+        who = max(
+            (p for c, p in categories.items() if c in row.actors or c.split(".")[0] in row.actors),
+            default=0.0,
+        )
         features["v:actor"] = who
         features["v:actor+e"] = who * float(row.id in best["e"])
         chance = text.get(row.id, 0.0)
         features["v:text"] = 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
-        speaks = any(row.id in weights for weights in best.values()) or features["v:all"] or chance > 0.02 or who > 0.3
+        speaks = (
+            any(row.id in weights for weights in best.values())
+            or features["v:all"]
+            or chance > 0.02
+            or who > 0.3
+        )
         if not speaks:
             continue
         parent = float(row.parent == "netralitas")
