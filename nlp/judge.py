@@ -53,6 +53,7 @@ class Judgement:
 class Limits:
     """From which probability on something counts."""
 
+    asserted: float = 0.02
     evidence: float = 0.3
     types: float = 0.4
     about: float = 0.35
@@ -91,7 +92,7 @@ class Judge:
     def judge_reading(self, reading: Reading, officials: Sequence[Official]) -> Judgement:
         """Return the judgement on a document that was cut and looked through."""
         asserted = self.assert_sentences(reading)
-        kinds = self.models["kind"].probabilities(kind_features(reading, asserted))
+        kinds = self.kind_chances(reading, asserted)
         kind = likeliest(kinds)
         chosen = choose_evidence(asserted, self.limits.evidence)
         flags = self._flags(reading, asserted, kind)
@@ -112,6 +113,15 @@ class Judge:
             election = None
         why = _why(reading, chosen if has_case else (), kind, self.version)
         return Judgement(kind, round(kinds[kind], 4), flags, election, types, bentuk, cases, why)
+
+    def kind_chances(self, reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
+        """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran."""
+        kinds = self.models["kind"].probabilities(kind_features(reading, asserted))
+        if max(asserted, default=0.0) < self.limits.asserted:
+            kinds["pelanggaran"] = 0.0
+            total = sum(kinds.values()) or 1.0
+            kinds = {kind: chance / total for kind, chance in kinds.items()}
+        return kinds
 
     def assert_sentences(self, reading: Reading) -> list[float]:
         """Return each sentence's probability to assert an act of a case."""

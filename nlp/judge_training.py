@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nlp.accused import GENERIC, Cast, find_cast
 from nlp.accusing import actor_features, post_features
+from nlp.contrast import contrasts_of
 from nlp.corpus import CORPUS, Row, groups, load_corpus
 from nlp.cues import Phrasebook, words_of
 from nlp.evidence import sentence_features, settled
@@ -42,6 +43,7 @@ class Example:
     """An annotated article with what was read from it, and what models that did not see it say of it."""
 
     row: Row | None  # None: general news
+    weight: float  # beside an annotated article, which weighs 1
     reading: Reading
     officials: tuple[Official, ...]
     fold: int
@@ -70,13 +72,13 @@ def train_judge(
     (default: data/corpus/judge).
     """
     rows = [*rows, *(load_more() if more is None else more)]
-    examples = read_examples(rows, choose_news(news))
+    examples = read_examples(rows, choose_news(news), contrasts=list(contrasts_of(CORPUS / "judge")))
     models = fit_judge(examples)
     stamp = hashlib.sha256("".join(sorted(f"{row.id} {row}" for row in rows)).encode()).hexdigest()[:8]
     version = f"judge-{len(rows)}-{stamp}"
     save_models(out, models, {"version": version, "limits": asdict(Limits())})
     judge = Judge(models, Limits(), version)
-    known = [one for one in examples if one.row]
+    known = [one for one in examples if one.weight == 1]
     right = sum(judge.judge_reading(one.reading, one.officials).kind == one.gold.kind for one in known)
     return {
         "articles": len(rows),
@@ -103,13 +105,17 @@ def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
 
 
 def read_examples(
-    rows: Sequence[Row], news: Sequence[str], mentions: Mapping[str, tuple[Mention, ...]] | None = None
+    rows: Sequence[Row],
+    news: Sequence[str],
+    mentions: Mapping[str, tuple[Mention, ...]] | None = None,
+    contrasts: Sequence[Row] = (),
 ) -> list[Example]:
     """Return the articles read once, each with its fold: articles of one event share one.
 
-    `mentions` replaces an article's annotated spans by what a recogniser found there.
+    `mentions` replaces an article's annotated spans by what a recogniser found there; `contrasts` are made
+    texts that teach what makes a case, and nothing else.
     """
-    group = groups(rows)
+    group = groups([*rows, *contrasts])
     keys = sorted(set(group.values()))
     random.Random(7).shuffle(keys)  # noqa: S311 - folds, no secret
     fold = {key: at % FOLDS for at, key in enumerate(keys)}
@@ -123,7 +129,7 @@ def read_examples(
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")
         reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
-        examples.append(Example(None, reading, (), at % FOLDS))
+        examples.append(Example(None, NEWS_WEIGHT, reading, (), at % FOLDS))
     return examples
 
 
@@ -153,7 +159,8 @@ def fit_judge(examples: Sequence[Example]) -> Models:
             one.asserted = [settled(sentence, model.probabilities(f)["y"]) for sentence, f in known]
             one.chosen = choose_evidence(one.asserted, partial.limits.evidence)
     models |= _fit_kind(examples)
-    cases = [one for one in examples if one.row and one.row.is_case]
+    articles = [one for one in examples if one.weight == 1]
+    cases = [one for one in articles if one.gold.is_case]
     models |= _fit_accused(cases)
     for partial, held in _folds(cases, _fit_accused):
         for one in held:
@@ -168,7 +175,7 @@ def fit_judge(examples: Sequence[Example]) -> Models:
         for one in held:
             one.stages = partial.stage_chances(stage_features(read_steps(one.reading)))
     models |= _fit_outcomes(cases)
-    others = [one for one in examples if one.row and not one.row.is_case]
+    others = [one for one in articles if not one.gold.is_case]
     about = [one for one in others if one.gold.kind in ("pencegahan", "informasi")]
     for one in about:
         one.chosen = []
@@ -188,11 +195,13 @@ def _folds(
 def _fit_evidence(examples: Sequence[Example]) -> Linear:
     features: list[Features] = []
     labels: list[str] = []
+    weights: list[float] = []
     for one in examples:
         for at, known in enumerate(one.sentences if one.row else one.sentences[:NEWS_SENTENCES]):
             features.append(known)
             labels.append("y" if one.row and is_evidence(one.row, one.reading, at) else "n")
-    return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000)
+            weights.append(one.weight if one.row else 1.0)
+    return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000, weights=weights)
 
 
 def is_evidence(row: Row, reading: Reading, at: int) -> bool:
@@ -208,9 +217,9 @@ def is_evidence(row: Row, reading: Reading, at: int) -> bool:
 def _fit_kind(examples: Sequence[Example]) -> Models:
     features = [kind_features(one.reading, one.asserted) for one in examples]
     labels = [one.row.kind if one.row else "lainnya" for one in examples]
-    weights = [1.0 if one.row else NEWS_WEIGHT for one in examples]
-    models = {"kind": fit_one(features, labels, c=1.0, text_weight=4.0, most=100_000, weights=weights)}
-    beside = [one for one in examples if one.row and one.row.kind in ("pencegahan", "informasi")]
+    weights = [one.weight for one in examples]
+    models = {"kind": fit_one(features, labels, c=1.0, text_weight=6.0, most=100_000, weights=weights)}
+    beside = [one for one in examples if one.weight == 1 and one.gold.kind in ("pencegahan", "informasi")]
     flags = [flag_features(one.reading, one.asserted) for one in beside]
     for flag in ("mixed", "opinion"):
         models[flag] = fit_one(flags, [_yes(flag in one.gold.flags) for one in beside], c=0.3)

@@ -13,6 +13,7 @@ from nlp.reading import Reading
 _QUOTED = re.compile(r'["\u201c][^"\u201d]*["\u201d]')
 _OWN = re.compile(r"\b(?:saya|kita|aku|penulis)\b")
 _COLUMN = re.compile(r"(?i)\b(?:opini|kolom|surat pembaca|tajuk|editorial|catatan|esai)\b")
+_SWITCHES = ("modality:decisive", "modality:blocking")  # count in a sentence, not in a document
 _LABELS = ("kind:", "anti:", "modality:", "stage:", "election", "source:", "outcome:", "topic:")
 
 
@@ -42,11 +43,6 @@ def _best_sentence(reading: Reading, asserted: Sequence[float]) -> dict[str, flo
     """Return what the surest sentence is about, and whether an election is named in it, beside it and at all."""
     features: dict[str, float] = {}
     lead = (reading.title, *reading.sentences[:2])
-    for where, sentences in (("lead", lead), ("title", (reading.title,))):
-        for kind, weight in ((k, w) for sentence in sentences for k, w in sentence.acts.items()):
-            name = f"d:{where} act {kind}"
-            features[name] = max(weight / 3, features.get(name, 0.0))
-        features[f"d:{where} acts"] = max((w for s in sentences for w in s.acts.values()), default=0) / 3
     features["d:election nowhere"] = float(
         not any("election" in s.cues for s in (reading.title, *reading.sentences))
     )
@@ -76,7 +72,7 @@ def _cue_counts(reading: Reading) -> dict[str, float]:
     parts = (("d:", total), ("d:lead ", lead), ("d:title ", reading.title.cues))
     for prefix, counts in parts:
         for label, n in counts.items():
-            if label.startswith(_LABELS):
+            if label.startswith(_LABELS) and label not in _SWITCHES:
                 features[prefix + label] = math.log1p(n)
         for group in ("type:", "trap:", "stage:"):
             features[prefix + group] = math.log1p(
