@@ -31,9 +31,8 @@ from nlp.violation import pair_features, type_words
 
 FOLDS = 5
 NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
-NEWS_WEIGHT = (
-    0.2  # of a general article beside an annotated one: they must not outvote what election news say
-)
+NEWS_WEIGHT = 0.2  # general articles must not outvote what election news say
+CONTRAST_WEIGHT = 0.3  # nor made texts real ones
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -120,12 +119,12 @@ def read_examples(
     random.Random(7).shuffle(keys)  # noqa: S311 - folds, no secret
     fold = {key: at % FOLDS for at, key in enumerate(keys)}
     examples: list[Example] = []
-    for row in rows:
+    for row in (*rows, *contrasts):
         spans = (mentions or {}).get(row.id) or gold_mentions(row)
         officials, _ = read_officials(row.text, spans)
-        examples.append(
-            Example(row, read_document(gold_document(row), spans), officials, fold[group[row.id]])
-        )
+        weight = 1.0 if len(examples) < len(rows) else CONTRAST_WEIGHT
+        reading = read_document(gold_document(row), spans)
+        examples.append(Example(row, weight, reading, officials, fold[group[row.id]]))
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")
         reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
