@@ -128,13 +128,17 @@ def _nested(doc: Doc, first: int, stop: int) -> Iterator[tuple[int, int]]:
 
 def _trimmed(label: str, start: int, end: int, text: str, offset: int) -> Mention | None:
     """Return the mention without outer blanks and marks; brackets stay where the span holds both."""
-    while start < end and text[start] in _EDGE and not _opens(text, start, end):
+    while start < end and _outer(text[start]) and not _opens(text, start, end):
         start += 1
-    while end > start and text[end - 1] in _EDGE and not _closes(text, start, end):
+    while end > start and _outer(text[end - 1]) and not _closes(text, start, end):
         end -= 1
     if start == end:
         return None
     return Mention(label, offset + start, offset + end, text[start:end])
+
+
+def _outer(char: str) -> bool:
+    return char in _EDGE or char.isspace()
 
 
 def repeated(text: str, mentions: Sequence[Mention]) -> list[Mention]:
