@@ -231,8 +231,13 @@ class Frontier:
             self._con.execute("UPDATE pages SET hints = ? WHERE id = ?", (hints_json(hints), row["id"]))
         if entry.lastmod is None:
             return None
-        known = text_utc(row["lastmod"]) or text_utc(row["fetched_at"])
-        newer = known is not None and entry.lastmod > known + _SAME_INSTANT
+        stated, fetched = text_utc(row["lastmod"]), text_utc(row["fetched_at"])
+        if stated:
+            newer = (
+                entry.lastmod > stated + _SAME_INSTANT
+            )  # feeds and sitemaps round the same time differently
+        else:
+            newer = fetched is not None and entry.lastmod >= fetched  # changed after the copy that is held
         if row["lastmod"] is None or newer:
             self._con.execute(
                 "UPDATE pages SET lastmod = ? WHERE id = ?", (utc_text(entry.lastmod), row["id"])
