@@ -232,12 +232,9 @@ class Frontier:
         if entry.lastmod is None:
             return None
         stated, fetched = text_utc(row["lastmod"]), text_utc(row["fetched_at"])
-        if stated:
-            newer = (
-                entry.lastmod > stated + _SAME_INSTANT
-            )  # feeds and sitemaps round the same time differently
-        else:
-            newer = fetched is not None and entry.lastmod >= fetched  # changed after the copy that is held
+        # feeds and sitemaps round the same time differently; before any is known, the copy that is held counts
+        limit = stated + _SAME_INSTANT if stated else fetched and fetched - timedelta(seconds=1)
+        newer = limit is not None and entry.lastmod > limit
         if row["lastmod"] is None or newer:
             self._con.execute(
                 "UPDATE pages SET lastmod = ? WHERE id = ?", (utc_text(entry.lastmod), row["id"])
