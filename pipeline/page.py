@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from pipeline.article import Dropped
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
-from pipeline.paragraphs import BLOCKS, find_captions, unfold_table, wrap_loose_text
+from pipeline.paragraphs import BLOCKS, find_captions, name_paragraphs, unfold_table, wrap_loose_text
 from pipeline.wording import squash
 
 MAX_ELEMENTS = 40_000
@@ -137,6 +137,7 @@ def _walk(page: Page, chrome: Chrome) -> None:
         remove(caption)
     for table in finds.tables:
         unfold_table(table)
+    name_paragraphs(page.tree)
     wrap_loose_text(container for container in finds.loose if container is not None)
     for element in [footer for footer in page.tree.iter("footer") if footer not in own]:
         remove(element)

@@ -15,6 +15,8 @@ BLOCKS = frozenset(
     "footer".split()
 )
 MAX_CAPTION = 220
+_PROSE = 80
+_SEVERAL = 3
 _CELL_BLOCKS = ".//p|.//br|.//div|.//h1|.//h2|.//h3"
 
 
@@ -25,6 +27,23 @@ def unfold_table(table: HtmlElement) -> None:
     if any(len(cell.xpath(_CELL_BLOCKS)) >= 4 for cell in cells):
         for part in (table, *rows, *cells):
             part.tag = "div"
+
+
+def name_paragraphs(tree: HtmlElement) -> None:
+    """Turn the <div>s of a container into <p> where they are its paragraphs: several of them hold prose alone.
+
+    Home-made CMSs print a <div> a paragraph; trafilatura takes the whole page for one paragraph there.
+    """
+    leaves: dict[HtmlElement, list[tuple[HtmlElement, int]]] = {}
+    for div in tree.iter("div"):
+        parent = div.getparent()
+        if parent is not None and not any(child.tag in BLOCKS for child in div.iterdescendants()):
+            leaves.setdefault(parent, []).append((div, len("".join(div.itertext()).strip())))
+    for divs in leaves.values():
+        if sum(length >= _PROSE for _, length in divs) >= _SEVERAL:
+            for div, length in divs:
+                if length:
+                    div.tag = "p"
 
 
 def wrap_loose_text(containers: Iterable[HtmlElement]) -> None:
