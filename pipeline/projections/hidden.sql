@@ -9,12 +9,37 @@ near AS (
     SELECT article_id FROM event_members SEMI JOIN touched USING (event_id)
 ),
 readings AS (SELECT extraction_id, article_id FROM extractions SEMI JOIN near USING (article_id)),
+-- In an article about a case every person is hidden but those who speak or decide for the bodies that handle it:
+-- a reading that takes the wrong person for the accused, or none, must not publish the right one's name.
+suspect AS (
+    SELECT r.article_id, e.extraction_id, array_to_string(e.types, ' ') AS types
+    FROM readings r JOIN extractions e USING (extraction_id)
+    WHERE e.kind = 'pelanggaran' OR e.extraction_id IN (SELECT extraction_id FROM cases)
+),
+handling AS (
+    SELECT s.extraction_id, ' ' || o.name || ' ' AS name
+    FROM suspect s JOIN officials o USING (extraction_id)
+    WHERE o.capacity <> 'terlapor'
+    AND (regexp_matches(o.category, '^(dkpp|kasn|bkn|gakkumdu|kejaksaan|pengadilan)')
+        OR (regexp_matches(o.category, '^bawaslu\.(ri|anggota|panwascam)$') AND NOT contains(s.types, 'kode_etik'))
+        OR (o.category = 'kpu.anggota' AND NOT regexp_matches(s.types, 'kode_etik|pungut_hitung|administrasi'))
+        OR (starts_with(o.category, 'polri.') AND NOT contains(s.types, 'netralitas.polri')))
+),
+beside_a_case AS (
+    SELECT s.article_id, m.text AS name FROM suspect s JOIN mentions m USING (extraction_id)
+    WHERE m.label = 'per' AND NOT EXISTS (
+        SELECT 1 FROM handling h
+        WHERE h.extraction_id = s.extraction_id AND contains(h.name, ' ' || m.text || ' ')
+    )
+),
 own AS (
     SELECT r.article_id, t.name FROM readings r JOIN case_terlapor t USING (extraction_id)
     WHERE t.name IS NOT NULL AND NOT list_contains(?, coalesce(t.category, ''))
     UNION
     SELECT r.article_id, o.name FROM readings r JOIN officials o USING (extraction_id)
     WHERE o.capacity = 'terlapor'
+    UNION
+    SELECT article_id, name FROM beside_a_case
 ),
 by_event AS (
     SELECT DISTINCT m.event_id, own.name

@@ -103,7 +103,13 @@ def accused_article(key: str = "a1", **values: Any) -> tuple[Article, Extraction
         find(ACCUSED, "loc", "Wanakerta", code="32.05.12.2011", codes=("32.05.12.2011",)),
     )
     officials = (
-        make_official(ACCUSED, "Lestari Adiguna", "Ketua", institution="Bawaslu Kabupaten Garut"),
+        make_official(
+            ACCUSED,
+            "Lestari Adiguna",
+            "Ketua",
+            institution="Bawaslu Kabupaten Garut",
+            category="bawaslu.anggota",
+        ),
         make_official(ACCUSED, "Sutrasna Wirabaya", "Kepala Desa Wanakerta", capacity="terlapor"),
     )
     case = make_case(article, reporter="Yanuar Kertapati")

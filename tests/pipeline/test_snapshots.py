@@ -37,7 +37,8 @@ from pipeline.snapshots import (
 )
 from pipeline.store import Store, StoredArticle, StoreError
 
-NAMES = ("Sutrasna", "SUTRASNA", "Wirabaya", "sutrasna-wirabaya", "0812-3456-7890")
+NAMES_READ = ("Sutrasna Wirabaya",)
+NAMES = ("Sutrasna", "SUTRASNA", "Wirabaya", "sutrasna-wirabaya", "0812-3456-7890", "Yanuar", "Kertapati")
 
 
 def test_publish_makes_a_snapshot_with_all_its_parts(filled: Store, tmp_path: Path) -> None:
@@ -89,6 +90,24 @@ def test_nothing_that_is_published_names_the_accused(store: Store, tmp_path: Pat
         assert name not in dump
     with closing(snapshot.connect(restricted=True)) as db:
         assert scalar(db, "SELECT terlapor[1] FROM cases") == "Sutrasna Wirabaya"
+    assert search_articles(snapshot.search_index, "Wirabaya") == []
+
+
+def test_an_accused_person_whom_the_reading_missed_is_not_published(store: Store, tmp_path: Path) -> None:
+    article, found = accused_article(url="https://kabar.example/kades-sutrasna-wirabaya-dilaporkan")
+    nobody = (Terlapor(None, "Kepala Desa Wanakerta", "desa.kepala"),)
+    passing = tuple(replace(o, capacity="disebut") if o.name in NAMES_READ else o for o in found.officials)
+    missed = replace(found, cases=tuple(replace(c, terlapor=nobody) for c in found.cases), officials=passing)
+    store.store_articles([StoredArticle(article, (make_capture(article),))])
+    store.store_extractions([(article, missed)])
+    link_events(store)
+    snapshot = publish(store, tmp_path / "snapshots")
+    with closing(snapshot.connect()) as db:
+        tables = [t for (t,) in fetch(db, "SELECT table_name FROM duckdb_tables()") if t != "regions"]
+        dump = repr([fetch(db, f"SELECT * FROM {table}") for table in tables])
+    assert "Lestari Adiguna" in dump
+    for name in NAMES:
+        assert name not in dump
     assert search_articles(snapshot.search_index, "Wirabaya") == []
 
 
