@@ -239,7 +239,9 @@ def _read_record(root: Path, warc: str, offset: int, length: int | None) -> ArcW
 
 
 def _open_for_append(path: Path, end: int) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # names stand in the archive as the outlets print them: its folders are for their owner alone
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     target = _open_path(path)
     if path.exists():
         path.rename(target)

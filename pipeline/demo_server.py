@@ -60,8 +60,8 @@ def _serving(site: Site, port: int, folder: Path) -> Iterator[None]:
         server = ThreadingHTTPServer((HOST, port), Handler)
     except OSError as error:
         raise DemoPortError(
-            f"port {port} of the demo's {site.slug} can't be opened ({error.strerror}): "
-            f"stop the program that uses it, or delete {folder} to start the demo afresh"
+            f"port {port} of the demo's {site.slug} can't be opened ({error.strerror}): a demo is running in "
+            f"{folder}, or another program has the port; stop it, or give the demo another folder with --var"
         ) from None
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

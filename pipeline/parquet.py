@@ -56,8 +56,13 @@ def write_parquet(masked: Path, folder: Path) -> list[str]:
 def _copy(db: duckdb.DuckDBPyConnection, select: str, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name("." + file.name)
-    db.execute(f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
+    note = ", KV_METADATA {catatan: 'CONTOH – rekaan'}" if _invented(db) else ""
+    db.execute(f"COPY ({select}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd{note})")
     draft.replace(file)
+
+
+def _invented(db: duckdb.DuckDBPyConnection) -> bool:
+    return bool(scalar(db, "SELECT count(*) FROM sources WHERE invented"))
 
 
 def _state(folder: Path) -> dict[str, dict[str, int]] | None:

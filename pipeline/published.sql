@@ -237,3 +237,10 @@ AND (first IS NULL OR first_day >= first::DATE)
 AND (last IS NULL OR first_day <= last::DATE)
 AND (kind_of_act IS NULL
     OR len(list_filter(types, lambda t: t = kind_of_act OR starts_with(t, kind_of_act || '.'))) > 0);
+
+-- Which outlets print which events: an outlet that prints two events of a group counts once there.
+CREATE VIEW event_outlets AS
+SELECT DISTINCT m.event_id, coalesce(a.outlet, a.source) AS outlet
+FROM event_members m JOIN articles a USING (article_id)
+WHERE coalesce(a.outlet, a.source) IS NOT NULL
+AND (m.part = 'utama' OR m.event_id NOT IN (SELECT event_id FROM event_members WHERE part = 'utama'));

@@ -136,14 +136,18 @@ def pencegahan(
 def artikel(db: duckdb.DuckDBPyConnection, id: str) -> pd.DataFrame:
     """Return one article with what was read from it: bagian, isi, awal, akhir, rincian.
 
+    `id` is an article's, or an event's (the column `kejadian` of `baru`): then its first article is shown.
+
     One row a value, with the characters of the text that it stands on (`awal` to `akhir`); among the rows are
     the archived page with its SHA-256, the model version, and what the outlet changed since.
     Raises QuestionError for an unknown id.
     """
-    frame = _answer(db, "artikel", id=id)
+    first = scalar(db, "SELECT first_article FROM events WHERE event_id = ?", [id])
+    frame = _answer(db, "artikel", id=first or id)
     if frame.empty:
         raise QuestionError(
-            f"article {id!r}: not in this snapshot; `wartawas query membership` lists the ids"
+            f"article {id!r}: not in this snapshot; take a `kejadian` of `wartawas query baru`, or an id of "
+            "`wartawas query membership`"
         )
     return frame
 
@@ -169,6 +173,24 @@ def cakupan(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def invented(db: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the snapshot holds invented sources (the demo's), so that every answer must say so."""
     return bool(scalar(db, "SELECT count(*) FROM sources WHERE invented"))
+
+
+def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """Raise QuestionError where a filter can match nothing: an unknown region or type, days in wrong order."""
+    area, kind = filters.wilayah, filters.jenis
+    if area is not None and not scalar(db, "SELECT count(*) FROM regions WHERE code = ?", [area]):
+        raise QuestionError(
+            f"wilayah {area!r}: no region has this code; give a Kemendagri code such as 32, 32.13 or 32.13.02"
+        )
+    known = "SELECT count(*) FROM labels WHERE \"group\" = 'type' AND (id = ? OR starts_with(id, ? || '.'))"
+    if kind is not None and not scalar(db, known, [kind, kind]):
+        raise QuestionError(
+            f"jenis {kind!r}: no such type; `wartawas query kasus-per-jenis` shows ids such as netralitas.asn"
+        )
+    if filters.sejak and filters.sampai and filters.sejak > filters.sampai:
+        raise QuestionError(
+            f"sejak {filters.sejak} is after sampai {filters.sampai}: give the earlier day first"
+        )
 
 
 def _answer(db: duckdb.DuckDBPyConnection, question: str, **values: Any) -> pd.DataFrame:

@@ -69,7 +69,11 @@ def ask(
     if odd:
         raise QuestionError(f"question {name}: takes no {', '.join('--' + option for option in odd)}")
     if "id" in question.options and "id" not in given:
-        raise QuestionError(f"question {name}: give an article id (`wartawas query membership` lists them)")
+        raise QuestionError(
+            f"question {name}: give the id of an article or event (column `kejadian` of `wartawas query baru`)"
+        )
+    if question.filters:
+        query.check_filters(db, filters)
     frame = question.ask(db, *([filters] if question.filters else []), **given)
     return frame if rows is None else frame.head(rows)
 

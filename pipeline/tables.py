@@ -19,10 +19,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CELL = 160
 
 
-def json_rows(frame: pd.DataFrame) -> Iterator[str]:
-    """Yield one JSON object a row; a missing value is null, a day or time is ISO 8601."""
+def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
+    """Yield one JSON object a row; a missing value is null, a day or time is ISO 8601.
+
+    With `note`, every object ends in a key `catatan` that holds it.
+    """
+    extra = {} if note is None else {"catatan": note}
     for row in _plain_rows(frame):
-        yield json.dumps(dict(zip(frame.columns, row, strict=True)), ensure_ascii=False)
+        yield json.dumps({**dict(zip(frame.columns, row, strict=True)), **extra}, ensure_ascii=False)
 
 
 def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -96,9 +98,33 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
     assert "wartawas.toml" in line or "setting" in line
 
 
-def test_wrong_usage_exits_2(tmp_path: Path) -> None:
-    assert run("query", "--json", "--csv", "baru", cwd=tmp_path).returncode == 2
-    assert run("tidak-ada", cwd=tmp_path).returncode == 2
+@pytest.mark.parametrize(
+    "arguments",
+    [("query", "--json", "--csv", "baru"), ("tidak-ada",), ("query", "tidak-ada"), ("crawl", "--sinc", "x")],
+)
+def test_wrong_usage_is_one_line_and_exits_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ran = run(*arguments, cwd=tmp_path)
+    assert ran.returncode == 2
+    assert len(ran.stderr.splitlines()) == 1
+    assert ran.stderr.startswith("wartawas: ")
+
+
+def test_interrupt_is_one_line_and_exits_130(tmp_path: Path) -> None:
+    # interrupted while it is still starting or already reading: never a trace
+    for pause in (0.5, 2.0):
+        ran = subprocess.Popen(
+            [WARTAWAS, "demo", "--json"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(pause)
+        ran.send_signal(signal.SIGINT)
+        _, told_of = ran.communicate(timeout=60)
+        assert ran.returncode == 130, told_of
+        assert "Traceback" not in told_of
+        assert "wartawas: interrupted" in told_of
 
 
 def test_every_command_shows_an_example() -> None:

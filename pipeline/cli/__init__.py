@@ -32,9 +32,19 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a Failure ends it with one line on stderr and exit code 1."""
+    """Run the command line; whatever ends it early is told in one line on stderr.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+    """
     try:
-        wartawas(standalone_mode=True)
+        sys.exit(wartawas(standalone_mode=False))
     except Failure as failure:
         click.echo(f"wartawas: {failure}", err=True)
-        sys.exit(1)
+        sys.exit(failure.code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "wartawas"
+        click.echo(f"wartawas: {error.format_message()} (`{command} --help` shows what it takes)", err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("wartawas: interrupted; what was committed stands, start it again to go on", err=True)
+        sys.exit(130)

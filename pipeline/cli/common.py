@@ -49,6 +49,8 @@ def failures() -> Iterator[None]:
         # only our own exceptions carry a message for people; anything else is a defect and shows its trace
         if type(error).__module__.partition(".")[0] in {"crawler", "nlp", "pipeline"}:
             raise Failure(str(error)) from None
+        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
+            raise KeyboardInterrupt from None
         raise
     except PermissionError as error:
         raise Failure(f"{error.filename}: no permission to use this file or folder") from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.common import failures, settings_option
+from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,15 +72,20 @@ def print_answer(settings: Settings, name: str, **options: Any) -> None:
 def _answer(
     settings: Settings, name: str, number: int | None, options: dict[str, Any]
 ) -> tuple[pd.DataFrame, str, bool]:
-    from pipeline.query import Filters, invented, totals
+    from pipeline.query import Filters, QuestionError, invented, totals
     from pipeline.questions import QUESTIONS, ask
     from pipeline.snapshots import current_snapshot
 
+    if name not in QUESTIONS:
+        raise Failure(f"no question {name!r}; `wartawas query` lists them", code=2)
     days = {key: _day(options.pop(key, None)) for key in ("sejak", "sampai")}
     filters = Filters(wilayah=options.pop("wilayah", None), jenis=options.pop("jenis", None), **days)
     snapshot = current_snapshot(settings.snapshots, number)
     with closing(snapshot.connect()) as db:
-        frame = ask(db, name, filters, options)
+        try:
+            frame = ask(db, name, filters, options)
+        except QuestionError as error:
+            raise Failure(str(error), code=2) from None
         example = invented(db)
     counted = totals(snapshot.path)
     heading = (
@@ -97,7 +103,7 @@ def _show(frame: pd.DataFrame, heading: str, *, as_json: bool, as_csv: bool, inv
     from pipeline.tables import csv_text, json_rows
 
     if as_json:
-        for row in json_rows(frame):
+        for row in json_rows(frame, note=_INVENTED if invented else None):
             click.echo(row)
     elif as_csv:
         click.echo(csv_text(frame, note=_INVENTED if invented else None), nl=False)

@@ -21,7 +21,7 @@ handling AS (
     FROM suspect s JOIN officials o USING (extraction_id)
     WHERE o.capacity <> 'terlapor'
     AND (regexp_matches(o.category, '^(dkpp|kasn|bkn|gakkumdu|kejaksaan|pengadilan)')
-        OR (regexp_matches(o.category, '^bawaslu\.(ri|anggota|panwascam)$') AND NOT contains(s.types, 'kode_etik'))
+        OR (regexp_matches(o.category, '^bawaslu\.(ri|anggota)$') AND NOT contains(s.types, 'kode_etik'))
         OR (o.category = 'kpu.anggota' AND NOT regexp_matches(s.types, 'kode_etik|pungut_hitung|administrasi'))
         OR (starts_with(o.category, 'polri.') AND NOT contains(s.types, 'netralitas.polri')))
 ),

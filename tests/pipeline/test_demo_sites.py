@@ -58,7 +58,7 @@ def test_server_keeps_its_addresses_and_answers_304(tmp_path: Path) -> None:
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(again)
         assert caught.value.code == 304
-        with pytest.raises(DemoPortError, match="stop the program"), serve_sites(tmp_path):
+        with pytest.raises(DemoPortError, match="a demo is running"), serve_sites(tmp_path):
             pass
     with serve_sites(tmp_path) as sites:
         assert sites[0].posts[0].url == url

@@ -5,25 +5,27 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import duckdb
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from findings import WIB, accused_article, make_article, make_capture, make_refusal
+from findings import WIB, accused_article, make_article, make_capture, make_refusal, prevention_article
 
 from pipeline import query
 from pipeline.cli import wartawas
+from pipeline.cli.failure import Failure
 from pipeline.cli.publish import publish as publish_command
 from pipeline.cli.publish import snapshots as snapshots_command
 from pipeline.cli.query import query as query_command
 from pipeline.events import link_events
 from pipeline.query import Filters, QuestionError
 from pipeline.questions import QUESTIONS, ask
-from pipeline.snapshots import publish
+from pipeline.snapshots import current_snapshot, publish
 from pipeline.store import StoredArticle, open_store
 from pipeline.tables import cells, csv_text, json_rows
 
@@ -31,8 +33,6 @@ from pipeline.tables import cells, csv_text, json_rows
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
     """A folder of runs with two articles about one case, one in another regency, and a prevention event."""
-    from findings import prevention_article
-
     folder = tmp_path_factory.mktemp("var")
     pairs = [
         accused_article("a1"),
@@ -54,8 +54,6 @@ def var(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
 
 @pytest.fixture
 def db(var: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    from pipeline.snapshots import current_snapshot
-
     with closing(current_snapshot(var / "snapshots").connect()) as con:
         yield con
 
@@ -166,9 +164,9 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["query", "baru"], 1, "run `wartawas publish`"),
-        (["query", "apa"], 1, "no question 'apa'"),
-        (["query", "artikel"], 1, "give an article id"),
-        (["query", "total", "--jenis", "netralitas"], 1, "takes no --jenis"),
+        (["query", "apa"], 2, "no question 'apa'"),
+        (["query", "artikel"], 2, "give the id of an article"),
+        (["query", "total", "--jenis", "netralitas"], 2, "takes no --jenis"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),
         (["query", "baru", "--json", "--csv"], 2, "exclude each other"),
         (["query", "baru", "--snapshot", "7"], 1, "no snapshot 7"),
@@ -181,9 +179,12 @@ def test_wrong_use_gives_one_line(
 ) -> None:
     folder = tmp_path if message in ("run `wartawas publish`", "no such store") else var
     answer = run(*arguments, "--var", str(folder))
-    told = answer.output if code == 2 else str(answer.exception)
+    error = answer.exception
+    told, ended = (
+        (str(error), error.code) if isinstance(error, Failure) else (answer.output, answer.exit_code)
+    )
     assert message in told
-    assert answer.exit_code == (code if code == 2 else 1)
+    assert ended == code
 
 
 def test_snapshots_are_listed_rolled_back_and_pruned(var: Path) -> None:
@@ -229,3 +230,46 @@ def test_terminal_cells_hold_no_control_characters() -> None:
 def test_json_writes_missing_values_as_null() -> None:
     assert json.loads(list(json_rows(HOSTILE))[4]) == {"a": "\t=1", "b": None, "n": 4.0}
     assert json.loads(list(json_rows(HOSTILE))[1])["n"] is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"wilayah": "Subang"}, "Subang"),
+        ({"wilayah": "3213"}, "3213"),
+        ({"wilayah": "99"}, "99"),
+        ({"jenis": "asal"}, "asal"),
+        ({"sejak": date(2024, 2, 1), "sampai": date(2024, 1, 1)}, "earlier day"),
+    ],
+)
+def test_a_filter_that_can_match_nothing_is_refused(
+    db: duckdb.DuckDBPyConnection, wrong: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(query.QuestionError, match=named):
+        ask(db, "kasus-per-jenis", Filters(**wrong), {})
+
+
+def test_an_event_id_shows_its_first_article(db: duckdb.DuckDBPyConnection) -> None:
+    event = query.baru(db)["kejadian"][0]
+    assert query.artikel(db, event).equals(query.artikel(db, "a1"))
+
+
+def test_an_outlet_that_prints_two_events_counts_once(tmp_path: Path, empty_store: Path) -> None:
+    article, read = prevention_article("p1")
+    other = replace(
+        article,
+        id="p2",
+        title="Bawaslu Ajak Pemilih Pemula Awasi Pilkada",
+        text="Bawaslu mengundang ratusan siswa SMA ke aula sekolah untuk belajar mengawasi pilkada, Selasa.",
+        published=datetime(2024, 11, 19, 9, tzinfo=WIB),
+    )
+    later = replace(read, id="p2", mentions=(), officials=(), event=replace(read.event, date="2024-11-19"))
+    pairs = [(article, read), (other, later)]
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        store.store_articles(StoredArticle(a, (make_capture(a, number=n),)) for n, (a, _) in enumerate(pairs))
+        store.store_extractions(pairs)
+        link_events(store)
+        publish(store, tmp_path / "snapshots")
+    with closing(current_snapshot(tmp_path / "snapshots").connect()) as con:
+        row = query.pencegahan(con).iloc[0]
+    assert (row["kegiatan"], row["media"]) == (2, 1)
