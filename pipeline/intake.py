@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -63,15 +64,17 @@ def _read_file(path: Path) -> Iterator[Given]:
         body = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{path}: {error.strerror or error}") from None
-    kind = _SUFFIXES[suffix] if suffix else _sniff(path, body)
+    wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    plain = body.decode("utf-16", "replace").encode() if wide else body
+    kind = _SUFFIXES[suffix] if suffix else _sniff(plain)
     if not body.strip():
         raise IntakeError(f"{path}: the file is empty")
-    if b"\x00" in body[:4096] or (kind == TEXT and not _is_text(body)):
+    if b"\x00" in plain[:4096] or (kind == TEXT and not _is_text(plain)):
         raise IntakeError(f"{path}: a binary file, neither HTML, text, JSON Lines nor WARC")
     yield Given(path.resolve().as_uri(), body, kind)
 
 
-def _sniff(path: Path, body: bytes) -> str:
+def _sniff(body: bytes) -> str:
     head = body[:2048].lstrip().lower()
     return HTML if head.startswith((b"<!doctype html", b"<html")) or b"<body" in head else TEXT
 

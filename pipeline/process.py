@@ -25,6 +25,7 @@ from pipeline.article import Article, Refusal
 from pipeline.chunks import chunks
 from pipeline.clean import clean_page, clean_text, join_parts
 from pipeline.intake import ROW, TEXT, Given
+from pipeline.markup import to_utf8
 from pipeline.settings import Settings
 from pipeline.store import OVERLAP, Store, StoredArticle
 from pipeline.workers import Failed, WorkerPool
@@ -102,10 +103,11 @@ def process(
     again. Returns what was read; raises StoreError or WorkerPoolError where nothing can be read at all.
     """
     version = model_version()
-    run = store.begin_run("process", version)
     report = ProcessReport()
-    store.store_sources(sources.values())
+    # the ledger comes first: one that cannot be read must leave the store as it was
     with Ledger(settings.ledger) as ledger:
+        run = store.begin_run("process", version)
+        store.store_sources(sources.values())
         if only is None:
             captures = ledger.captures(0 if whole else store.last_capture(version) - OVERLAP)
             jobs = _jobs(ledger, captures, sources, partial(store.pending, model_version=version))
@@ -244,7 +246,7 @@ def _clean_one(page: RawPage, source: Source | None) -> Article | Refusal:
     if capture.source == GIVEN and capture.content_type.startswith(ROW):
         return _clean_row(page)
     if capture.source == GIVEN and capture.content_type == TEXT:
-        text = page.body.decode("utf-8", errors="replace")
+        text = to_utf8(page.body, None).decode("utf-8")
         return clean_text(text, id=ids.article_id(capture.article_url, text), url=None)
     return clean_page(
         page.body,

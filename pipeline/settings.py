@@ -58,6 +58,8 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     if path or file.is_file():
         values |= _read_toml(file)
     names = Settings.model_fields
+    if unknown := sorted(values.keys() - names.keys()):
+        raise SettingsError(f"{file}: no setting {unknown[0]!r} (known: {', '.join(names)})")
     values |= {n: os.environ[f"WARTAWAS_{n.upper()}"] for n in names if f"WARTAWAS_{n.upper()}" in os.environ}
     values |= {key: value for key, value in overrides.items() if value is not None}
     try:

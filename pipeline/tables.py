@@ -17,6 +17,7 @@ import pandas as pd
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CELL = 160
+_YES_NO = {True: "ya", False: "tidak"}
 
 
 def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
@@ -32,12 +33,13 @@ def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
 def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:
     """Return the frame as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front.
 
-    With `note`, every row ends in a column `catatan` that holds it.
+    With `note`, every row ends in a column `catatan` that holds it; where there is no row, its head does.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     extra = [] if note is None else [note]
-    writer.writerow([*frame.columns, *(["catatan"] if extra else [])])
+    head = [] if note is None else ["catatan" if len(frame) else f"catatan: {note}"]
+    writer.writerow([*frame.columns, *head])
     for row in _plain_rows(frame):
         writer.writerow([_harmless(value) for value in [*row, *extra]])
     return out.getvalue()
@@ -70,6 +72,8 @@ def _plain(value: Any) -> Any:
 def _harmless(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(map(str, value))
+    if isinstance(value, bool):
+        return _YES_NO[value]
     if not isinstance(value, str):
         return "" if value is None else value
     text = value.replace("\x00", "")
@@ -80,6 +84,6 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
+        return _YES_NO[value]
     text = _CONTROL.sub(" ", "; ".join(map(str, value)) if isinstance(value, list) else str(value)).strip()
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"

@@ -95,7 +95,7 @@ def test_newer_schema_is_refused_untouched(tmp_path: Path) -> None:
 def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "wartawas.toml").write_text(text)
     line = told(run("query", "baru", cwd=tmp_path))
-    assert "wartawas.toml" in line or "setting" in line
+    assert "wartawas.toml" in line or "setting workers" in line
 
 
 @pytest.mark.parametrize(

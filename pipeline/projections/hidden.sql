@@ -11,10 +11,14 @@ near AS (
 readings AS (SELECT extraction_id, article_id FROM extractions SEMI JOIN near USING (article_id)),
 -- In an article about a case every person is hidden but those who speak or decide for the bodies that handle it:
 -- a reading that takes the wrong person for the accused, or none, must not publish the right one's name.
+-- So it is in other news of suspects and victims: whoever they are, they are none of this agency's business.
 suspect AS (
     SELECT r.article_id, e.extraction_id, array_to_string(e.types, ' ') AS types
-    FROM readings r JOIN extractions e USING (extraction_id)
+    FROM readings r JOIN extractions e USING (extraction_id) JOIN article_versions v USING (version_id)
     WHERE e.kind = 'pelanggaran' OR e.extraction_id IN (SELECT extraction_id FROM cases)
+    OR (e.kind IN ('informasi', 'lainnya')
+        AND regexp_matches(v.text, '(?i)\b(tersangka|terdakwa|terpidana|teradu|terlapor|divonis|narapidana)\b'))
+    OR (e.kind = 'lainnya' AND regexp_matches(v.text, '(?i)\b(pelaku|korban|ditangkap|dibekuk|dijerat|diamankan)'))
 ),
 handling AS (
     SELECT s.extraction_id, ' ' || o.name || ' ' AS name

@@ -29,6 +29,14 @@ def test_html_without_ending_is_recognised(tmp_path: Path) -> None:
     assert next(read_files([file])).content_type == HTML
 
 
+@pytest.mark.parametrize(("text", "kind"), [("<html><body>isi</body></html>", HTML), ("Isi berita.", TEXT)])
+def test_files_in_utf_16_are_read(tmp_path: Path, text: str, kind: str) -> None:
+    file = tmp_path / "halaman"
+    file.write_bytes(text.encode("utf-16"))
+    (given,) = read_files([file])
+    assert (given.content_type, given.body) == (kind, text.encode("utf-16"))
+
+
 def test_warc_gives_its_successful_pages(tmp_path: Path) -> None:
     file = tmp_path / "a.warc.gz"
     with file.open("wb") as out:

@@ -14,10 +14,12 @@ import pytest
 from findings import (
     WIB,
     accused_article,
+    find,
     make_article,
     make_capture,
     make_case,
     make_extraction,
+    make_official,
     prevention_article,
 )
 
@@ -128,6 +130,28 @@ def test_a_name_is_hidden_in_every_article_of_its_event(store: Store, tmp_path: 
     with closing(publish(store, tmp_path / "snapshots").connect()) as db:
         assert scalar(db, "SELECT count(DISTINCT event_id) FROM event_members") == 1
         assert "Sutrasna" not in scalar(db, "SELECT text FROM articles WHERE article_id = 'b'")
+
+
+def test_suspects_in_other_news_are_not_named(store: Store, tmp_path: Path) -> None:
+    text = (
+        "Kasat Reskrim Polres Garut, Dadan Rekapala, menetapkan Bonar Sudiwirya sebagai tersangka pencurian. "
+        "Menurut istrinya, Ratih Puspalaya, ia sudah lama menganggur."
+    )
+    article = make_article("t", text, title="Pencuri Motor Dibekuk")
+    names = ("Dadan Rekapala", "Bonar Sudiwirya", "Ratih Puspalaya")
+    officer = make_official(text, names[0], "Kasat Reskrim", category="polri.perwira")
+    read = replace(
+        make_extraction(article),
+        kind="lainnya",
+        types=(),
+        officials=(officer,),
+        mentions=tuple(find(text, "per", name) for name in names),
+    )
+    store.store_articles([StoredArticle(article)])
+    store.store_extractions([(article, read)])
+    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+        shown = scalar(db, "SELECT text FROM articles")
+    assert [name in shown for name in names] == [True, False, False]
 
 
 def test_children_are_not_named(store: Store, tmp_path: Path) -> None:
