@@ -1,0 +1,77 @@
+"""How values are written for people who read Indonesian: days, moments, numbers, intervals, ids."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+_DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
+
+
+def empty(value: Any) -> bool:
+    """Return whether a value of a row stands for nothing."""
+    if isinstance(value, (list, tuple, str)):
+        return not value
+    return bool(pd.isna(value))
+
+
+def day(value: Any, *, weekday: bool = False) -> str:
+    """Return a day, an ISO date, month or range as "5 Maret 2024", "Maret 2024" or "5–9 Maret 2024"."""
+    if empty(value):
+        return "–"
+    if isinstance(value, (date, datetime)):
+        text = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return f"{_DAYS[value.weekday()]}, {text}" if weekday else text
+    first, _, last = str(value).partition("/")
+    return f"{_iso(first)} – {_iso(last)}" if last else _iso(first)
+
+
+def moment(value: datetime | None, offset: int | float | None = None) -> str:
+    """Return a UTC moment in its outlet's zone (`offset` minutes east; else WIB): "5 Maret 2024 14.30 WIB"."""
+    if empty(value) or value is None:
+        return "–"
+    minutes = 420 if offset is None or pd.isna(offset) else int(offset)
+    local = value.replace(tzinfo=None) + timedelta(minutes=minutes)
+    zone = {420: "WIB", 480: "WITA", 540: "WIT"}.get(minutes, f"UTC{minutes / 60:+.0f}")
+    return f"{day(local.date())} {local:%H.%M} {zone}"
+
+
+def seconds(value: float) -> str:
+    """Return seconds since 1970 as a moment in WIB."""
+    return moment(datetime.fromtimestamp(value, UTC))
+
+
+def number(value: Any, digits: int = 0) -> str:
+    """Return a number as Indonesians write it: 1.234,5; a dash for nothing."""
+    if empty(value):
+        return "–"
+    if isinstance(value, float) and math.isinf(value):
+        return "∞"
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def share(value: Any) -> str:
+    """Return a share of 0 to 1 as a whole percentage."""
+    return "–" if empty(value) else f"{number(100 * value)} %"
+
+
+def words(value: Any) -> str:
+    """Return an id as words ("tidak_disebut" → "tidak disebut"); several are parted by commas."""
+    if empty(value):
+        return "–"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(words(item) for item in value)
+    return str(value).replace("_", " ")
+
+
+def _iso(text: str) -> str:
+    try:
+        if len(text) == 7:
+            return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
+        return day(date.fromisoformat(text))
+    except (ValueError, IndexError):
+        return text

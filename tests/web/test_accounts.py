@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import sqlite3
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from desks import PASSWORD
+
+from pipeline.web import accounts as module
+from pipeline.web.accounts import AccountError, Accounts
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    made = Accounts(tmp_path / "desk" / "accounts.sqlite")
+    made.add("sari", PASSWORD, "tinjau")
+    return made
+
+
+def test_an_account_logs_in_and_out(accounts: Accounts) -> None:
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    session = accounts.session(token)
+    assert session
+    assert (session.name, session.may("lihat"), session.may("tinjau"), session.may("admin")) == (
+        "sari", True, True, False
+    )  # fmt: skip
+    accounts.log_out(token)
+    assert accounts.session(token) is None
+    assert [row.action for row in accounts.trail()] == ["masuk"]
+
+
+def test_the_file_holds_no_password_and_no_token(accounts: Accounts) -> None:
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    folder = accounts.path.parent
+    stored = b"".join(file.read_bytes() for file in folder.iterdir())
+    assert PASSWORD.encode() not in stored
+    assert token.encode() not in stored
+    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("name", "password"), [("sari", "salah-sekali-1"), ("tidakada", PASSWORD), ("", "")])
+def test_wrong_name_or_password_opens_nothing(accounts: Accounts, name: str, password: str) -> None:
+    assert accounts.log_in(name, password, "10.0.0.1") is None
+    assert accounts.trail()[0].action == "gagal masuk"
+
+
+def test_many_failures_close_the_door_for_a_while(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(module.MAX_BY_NAME):
+        assert accounts.log_in("sari", "salah-sekali-1", "10.0.0.1") is None
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("sari", PASSWORD, "10.0.0.2")
+    now = time.time()
+    monkeypatch.setattr(module.time, "time", lambda: now + module.WINDOW_S + 1)
+    assert accounts.log_in("sari", PASSWORD, "10.0.0.2")
+
+
+def test_sessions_end_when_idle_and_after_a_day(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    now = time.time()
+    for hour in range(1, 25):
+        monkeypatch.setattr(module.time, "time", lambda hour=hour: now + hour * 3600)
+        assert (accounts.session(token) is None) == (hour == 24)
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    monkeypatch.setattr(module.time, "time", lambda: now + 24 * 3600 + module.IDLE_S + 1)
+    assert accounts.session(token) is None
+
+
+def test_a_changed_account_is_logged_out(accounts: Accounts) -> None:
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    accounts.change("sari", role="lihat")
+    assert accounts.session(token) is None
+    accounts.change("sari", password="gunung-api-tua-9")
+    assert accounts.log_in("sari", PASSWORD, "10.0.0.1") is None
+    assert accounts.log_in("sari", "gunung-api-tua-9", "10.0.0.1")
+
+
+def test_a_removed_account_leaves_its_trail(accounts: Accounts) -> None:
+    token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert token
+    accounts.remove("sari")
+    assert accounts.session(token) is None
+    assert accounts.users() == []
+    assert accounts.trail()
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "role", "told"),
+    [
+        ("sari", PASSWORD, "lihat", "exists already"),
+        ("a b", PASSWORD, "lihat", "letters"),
+        ("budi", "pendek", "lihat", "10 to 1000"),
+        ("budi", PASSWORD, "raja", "tinjau"),
+    ],
+)
+def test_a_wrong_account_is_refused(
+    accounts: Accounts, name: str, password: str, role: str, told: str
+) -> None:
+    with pytest.raises(AccountError, match=told):
+        accounts.add(name, password, role)  # type: ignore[arg-type]
+    with pytest.raises(AccountError, match="no account"):
+        accounts.change("tidakada", role="lihat")
+
+
+def test_a_damaged_file_is_an_error_and_no_open_door(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.sqlite"
+    file.write_bytes(b"bukan sqlite" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        Accounts(file).exist()

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from desks import PASSWORD, log_in
+from starlette.testclient import TestClient
+
+from pipeline.settings import Settings
+from pipeline.web.accounts import Accounts
+from pipeline.web.app import make_app
+
+PAGES = ("/", "/kasus", "/pencegahan", "/pejabat", "/sumber", "/proses", "/metode")
+NAMES = ("Sutrasna", "Wirabaya", "Yanuar", "0812-3456-7890")
+
+
+def event_of(client: TestClient) -> str:
+    return re.findall(r"/kasus/[0-9a-f]{32}", client.get("/kasus").text)[0]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_and_loads_nothing_foreign(desk: TestClient, path: str) -> None:
+    answer = desk.get(path)
+    assert answer.status_code == 200
+    assert "snapshot 1" in answer.text.lower()
+    assert not re.findall(r"(?:src|href)=\"https?://(?!kabar\.example)", answer.text)
+    assert len(answer.content) < 150_000
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+
+
+def test_a_case_shows_its_evidence_in_the_text(desk: TestClient) -> None:
+    text = desk.get(event_of(desk)).text
+    assert "<mark" in text
+    assert "diduga" in text
+    assert re.search(r"[0-9a-f]{64}", text), "the archived page is named by its hash"
+
+
+def test_names_show_for_reviewers_only(settings: Settings, accounts: Accounts) -> None:
+    for role, shown in (("lihat", False), ("tinjau", True)):
+        with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
+            assert log_in(client, role) == 303
+            texts = [client.get(path).text for path in (*PAGES, event_of(client), "/artikel/a1")]
+            assert any("Sutrasna Wirabaya" in text for text in texts) == shown
+            assert shown or not any(name in text for name in NAMES for text in texts)
+
+
+def test_without_accounts_names_are_masked(desk: TestClient) -> None:
+    text = desk.get(event_of(desk)).text
+    assert not any(name in text for name in NAMES)
+    assert "S******* W*******" in text
+
+
+def test_hostile_text_stays_text(desk: TestClient) -> None:
+    answer = desk.get("/artikel/jahat")
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    assert 'href="javascript' not in answer.text
+    assert "{{7*7}}" in answer.text, "nothing of it is run as a template"
+
+
+@pytest.mark.parametrize("name", ["wilayah", "jenis", "bentuk", "tahap", "status", "jabatan", "media", "pemilu",
+                                  "sejak", "sampai", "q", "urut", "hal", "snapshot"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value", ["' OR 1=1 --", '"; DROP TABLE events; --', "%00", "a" * 5000, "😀"]
+)
+def test_no_filter_breaks_a_page(desk: TestClient, name: str, value: str) -> None:
+    for path in ("/kasus", "/pencegahan"):
+        answer = desk.get(path, params={name: value})
+        assert answer.status_code in (200, 400, 503), answer.text
+        assert "Traceback" not in answer.text
+    assert desk.get("/kasus").status_code == 200
+
+
+def test_filters_choose_events(desk: TestClient) -> None:
+    def count(**params: str) -> int:
+        return len(set(re.findall(r"/kasus/[0-9a-f]{32}", desk.get("/kasus", params=params).text)))
+
+    assert count() == 1
+    assert count(wilayah="32.05") == count(jenis="netralitas") == count(status="diduga") == 1
+    assert count(wilayah="32.02") == count(jenis="politik_uang") == count(status="terbukti") == 0
+    assert count(q="rekaman") == 1
+    assert count(q="tidakadakataini") == 0
+    assert count(sejak="2024-12-31") == 0
+
+
+def test_a_foreign_host_name_gets_nothing(desk: TestClient) -> None:
+    answer = desk.get("/kasus", headers={"host": "jahat.example"})
+    assert answer.status_code == 421
+    assert "kasus" not in answer.text
+
+
+def test_with_accounts_every_page_asks_to_log_in(desk: TestClient, accounts: Accounts) -> None:
+    for path in (*PAGES, "/artikel/a1", "/audit"):
+        answer = desk.get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/masuk?ke=")
+
+
+def test_roles_hold_by_direct_address(desk: TestClient, accounts: Accounts) -> None:
+    assert log_in(desk, "tinjau") == 303
+    assert desk.get("/audit").status_code == 403
+    assert log_in(desk, "admin") == 303
+    assert desk.get("/audit").status_code == 200
+
+
+def test_a_login_gets_a_new_token_that_scripts_cannot_read(desk: TestClient, accounts: Accounts) -> None:
+    desk.cookies.set("wartawas_session", "token-yang-ditanam")
+    desk.get("/masuk")
+    form = {"nama": "lihat", "sandi": PASSWORD, "csrf": desk.cookies["wartawas_form"], "ke": "/kasus"}
+    answer = desk.post("/masuk", data=form)
+    cookie = answer.headers["set-cookie"]
+    assert "token-yang-ditanam" not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+@pytest.mark.parametrize(
+    "goal", ["https://jahat.example/", "//jahat.example", "/\\jahat.example", "jahat", "", "/a\r\nX: y"]
+)
+def test_a_login_leads_to_this_desk_only(desk: TestClient, accounts: Accounts, goal: str) -> None:
+    desk.get("/masuk")
+    form = {"nama": "lihat", "sandi": PASSWORD, "csrf": desk.cookies["wartawas_form"], "ke": goal}
+    assert desk.post("/masuk", data=form).headers["location"] == "/"
+
+
+def test_forms_without_their_token_are_refused(desk: TestClient, accounts: Accounts) -> None:
+    assert desk.post("/masuk", data={"nama": "lihat", "sandi": PASSWORD}).status_code == 403
+    assert log_in(desk, "lihat") == 303
+    assert desk.post("/keluar", data={"csrf": "tebakan"}).status_code == 403
+    assert desk.get("/kasus").status_code == 200, "still logged in"
+    token = re.search(r'name="csrf" value="([^"]+)"', desk.get("/kasus").text)
+    assert token
+    foreign = {"sec-fetch-site": "cross-site", "origin": "https://jahat.example"}
+    assert desk.post("/keluar", data={"csrf": token[1]}, headers=foreign).status_code == 403
+    assert desk.post("/keluar", data={"csrf": token[1]}).status_code == 303
+    assert desk.get("/kasus").status_code == 303
+
+
+def test_a_form_that_is_too_large_is_refused(desk: TestClient) -> None:
+    assert desk.post("/masuk", data={"nama": "x" * 1_100_000}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path", ["/kasus/tidakada", "/artikel/tidakada", "/nihil", "/static/../app.py", "/static/%2e%2e/app.py"]
+)
+def test_what_is_not_there_is_said(desk: TestClient, path: str) -> None:
+    assert desk.get(path).status_code == 404
+
+
+def test_an_empty_installation_says_what_to_do(tmp_path: object) -> None:
+    with TestClient(make_app(Settings(var=tmp_path)), base_url="http://127.0.0.1") as client:  # type: ignore[arg-type]
+        answer = client.get("/")
+    assert answer.status_code == 503
+    assert "wartawas publish" in answer.text
