@@ -15,11 +15,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from crawler.archive import ArchiveError
 from pipeline.database import StoreError
 from pipeline.query import QuestionError
 from pipeline.settings import Settings
 from pipeline.shelf import SnapshotError
-from pipeline.web import logins, pages
+from pipeline.web import archived, logins, pages
 from pipeline.web.access import Handler, ask_to_log_in
 from pipeline.web.desk import Desk
 from pipeline.web.guard import Guard
@@ -37,6 +38,7 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
         "/": pages.today, "/kasus": pages.cases, "/kasus/{event}": pages.event, "/pencegahan": pages.prevention,
         "/artikel/{article}": pages.article, "/pejabat": pages.officials, "/sumber": pages.sources,
         "/proses": pages.runs, "/metode": pages.method, "/masuk": logins.login_page, "/audit": logins.audit,
+        "/arsip/{article}": archived.archived, "/arsip/{article}/salinan": archived.static_copy,
     }  # fmt: skip
     write: dict[str, Handler] = {"/masuk": logins.log_in, "/keluar": logins.log_out}
     app = Starlette(
@@ -49,7 +51,8 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
         middleware=[Middleware(Guard, accounts=desk.accounts, hosts=hosts)],
         exception_handlers={
             HTTPException: _http_problem, QuestionError: _asked_wrongly, ListingError: _asked_wrongly,
-            SnapshotError: _nothing_published, StoreError: _asked_wrongly, sqlite3.Error: _nothing_published,
+            SnapshotError: _nothing_published, ArchiveError: _nothing_published,
+            StoreError: _asked_wrongly, sqlite3.Error: _nothing_published,
         },
     )  # fmt: skip
     app.state.desk = desk
