@@ -207,7 +207,7 @@ class Frontier:
     def _known(self, urls: Iterable[str]) -> dict[str, sqlite3.Row]:
         wanted = json.dumps(list(urls))
         rows = self._con.execute(
-            "SELECT id, article_url, state, hints, lastmod, fetched_at, first_fetched, due_at FROM pages"
+            "SELECT id, article_url, state, reason, hints, lastmod, fetched_at, first_fetched, due_at FROM pages"
             " WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
             (wanted,),
         )
@@ -226,6 +226,8 @@ class Frontier:
 
     def _compare(self, row: sqlite3.Row, entry: Entry, now: datetime) -> str | None:
         """Bring a known page up to what the site says of it now; return changed, unchanged or None."""
+        if row["reason"] == "erased":  # what the site says of it must not be kept again
+            return None
         hints = merge_hints(json_hints(row["hints"]), entry.hints)
         if hints_json(hints) != row["hints"]:
             self._con.execute("UPDATE pages SET hints = ? WHERE id = ?", (hints_json(hints), row["id"]))

@@ -22,6 +22,8 @@ FINDINGS = {
     "pages_failing": "more than half of the pages asked on the last night failed",
     "dates_missing": "most of its new articles have no date",
     "texts_short": "most of its new pages gave no text of an article's length",
+    "spun": "most of its new pages are gambling promotion or text by machine: it may have been taken over",
+    "old_news": "most of its new articles repeat its own old ones, or are dated weeks back",
 }
 DEAD_AFTER = 3
 MIN_NIGHTS = 5
@@ -32,11 +34,17 @@ _HISTORY = 30
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What cleaning says of a source's pages of the last night: read, without a date, too short."""
+    """What cleaning says of a source's pages of the last night: read, without a date, too short.
+
+    `spun` counts those refused as text by machine, `fresh` the new articles, of which `repeated` are old news.
+    """
 
     pages: int
     undated: int
     short: int
+    spun: int = 0
+    fresh: int = 0
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def source_health(
 
 
 def _health(ledger: Ledger, source: Source, quality: Quality | None) -> Health:
-    nights = _nights(ledger, source.slug)
+    nights = source_nights(ledger, source.slug)
     if not nights:
         return Health(source.slug, "unknown", (), None, 0, None, 0, None)
     last, before = nights[0], nights[1:]
@@ -90,6 +98,7 @@ def _health(ledger: Ledger, source: Source, quality: Quality | None) -> Health:
         *_listings(ledger, source.slug),
         *_amounts(source, last, usual, quiet),
         *_texts(quality),
+        *(_repeats(quality) if len(before) > MIN_NIGHTS else ()),
     ]
     status = "broken" if found else "ok" if last.discovered else "no_news"
     return Health(source.slug, status, tuple(found), last.night, last.discovered, usual, quiet, last.problem)
@@ -127,11 +136,19 @@ def _amounts(source: Source, last: Night, usual: float | None, quiet: int) -> li
 def _texts(quality: Quality | None) -> list[str]:
     if quality is None or quality.pages < MIN_NIGHTS:
         return []
-    found = ["dates_missing"] if quality.undated > _MOST * quality.pages else []
-    return [*found, "texts_short"] if quality.short > _MOST * quality.pages else found
+    counts = {"dates_missing": quality.undated, "texts_short": quality.short, "spun": quality.spun}
+    return [name for name, count in counts.items() if count > _MOST * quality.pages]
 
 
-def _nights(ledger: Ledger, slug: str) -> list[Night]:
+def _repeats(quality: Quality | None) -> list[str]:
+    """Tell a source that prints its old news again; on its first nights every source lists old articles."""
+    if quality is None or quality.fresh < MIN_NIGHTS:
+        return []
+    return ["old_news"] if quality.repeated > _MOST * quality.fresh else []
+
+
+def source_nights(ledger: Ledger, slug: str) -> list[Night]:
+    """Return the newest 30 nights of a source, newest first."""
     return [_night(row) for row in ledger.tally.nights(slug, _HISTORY)]
 
 

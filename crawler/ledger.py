@@ -18,9 +18,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.archive import Archive, Place, warc_name
+from crawler.canonical import canonical_url
 from crawler.frontier import Frontier
 from crawler.ledgertext import hints_json, json_hints, text_utc, utc_text
-from crawler.records import Capture
+from crawler.records import Capture, Hints
 from crawler.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -49,6 +50,7 @@ REASONS = {
     "empty": "the answer had no body",
     "http_nnn": "this HTTP status instead of the page; a server error several times",
     "error": "the answer could not be used; the log says why",
+    "erased": "erased on request: it is not fetched again",
 }
 
 #: Why a source was left before its pages were through; the detail follows after a colon.
@@ -140,6 +142,15 @@ class Ledger:
         rows = self._con.execute("SELECT * FROM captures WHERE article_url = ? ORDER BY id", [article_url])
         return [_capture(row) for row in rows]
 
+    def article_urls(self, address: str) -> set[str]:
+        """Return the articles that an address means: as it stands, in its canonical form, or as it was asked."""
+        rows = self._con.execute(
+            "SELECT article_url FROM captures WHERE article_url IN (?1, ?2) OR url = ?1"
+            " UNION SELECT article_url FROM pages WHERE article_url IN (?1, ?2) OR url = ?1",
+            (address, canonical_url(address)),
+        )
+        return {row[0] for row in rows}
+
     def capture(self, number: int) -> Capture | None:
         """Return the capture with this id."""
         row = self._con.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()
@@ -177,6 +188,37 @@ class Ledger:
             row,
         )
         return int(cursor.lastrowid or 0)
+
+    def set_body(self, capture: Capture, sha256: str) -> None:
+        """Enter that a record has another body now; revisits that refer to it have that body too."""
+        self._con.execute("UPDATE captures SET sha256 = ? WHERE id = ?", (sha256, capture.id))
+        self._con.execute(
+            "UPDATE captures SET sha256 = ? WHERE kind = 'revisit' AND article_url = ? AND sha256 = ?",
+            (sha256, capture.article_url, capture.sha256),
+        )
+
+    def set_hints(self, capture: Capture, hints: Hints | None) -> None:
+        """Replace what discovery said of a capture's page, in the manifest and in the page's state."""
+        text = hints_json(hints)
+        self._con.execute("UPDATE captures SET hints = ? WHERE id = ?", (text, capture.id))
+        self._con.execute(
+            "UPDATE pages SET hints = ? WHERE article_url = ? AND part = ? AND hints IS NOT NULL",
+            (text, capture.article_url, capture.part),
+        )
+
+    def erase_article(self, article_url: str) -> None:
+        """Let an article's pages be skipped for ever; its captures stay, without what discovery said."""
+        self._con.execute(
+            "UPDATE pages SET state = 'skipped', reason = 'erased', hints = NULL, due_at = NULL, etag = NULL,"
+            " modified = NULL WHERE article_url = ?",
+            (article_url,),
+        )
+        self._con.execute("UPDATE captures SET hints = NULL WHERE article_url = ?", (article_url,))
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing that was changed or removed lingers in it."""
+        self._con.execute("VACUUM")
+        self._con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def archive_end(self, warc: str) -> int:
         """Return up to which byte the manifest acknowledges one WARC file."""

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from lxml import etree
@@ -20,6 +21,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\uf
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BULLET = re.compile(r"(?:[-–•*·●▪■◦✓»]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _OPTIONS = Extractor(output_format="txt", fast=True, comments=False, tables=True, formatting=False)
+_SURE = copy(_OPTIONS)
+_SURE.focus = "sure"
+"""Without the second reading that trafilatura gives short texts in its balanced mode."""
 _BLOCKS = frozenset("p item row head quote list".split())
 _MAX_LINK = 200
 _MIN_BODY = 120
@@ -35,7 +39,9 @@ def normalise(text: str) -> str:
 
 def extract_lines(page: Page) -> list[Line]:
     """Return the lines of the page's article, in order, chrome of the article's column still among them."""
-    lines = _read_tree(page.tree, page.links)
+    lines = _read_tree(page.tree, page.links, _SURE) if page.body_chars else []
+    if sum(len(line.text) for line in lines) * 10 <= page.body_chars * 8:
+        lines = _read_tree(page.tree, page.links, _OPTIONS)
     if sum(len(line.text) for line in lines) < _MIN_BODY:
         spoken = _spoken_body(page.json_ld)
         if len(spoken) > sum(len(line.text) for line in lines):
@@ -71,8 +77,8 @@ def join_wrapped(pieces: list[str]) -> list[str]:
     return out
 
 
-def _read_tree(tree: HtmlElement, links: frozenset[str]) -> list[Line]:
-    document = bare_extraction(tree, options=_OPTIONS)
+def _read_tree(tree: HtmlElement, links: frozenset[str], options: Extractor) -> list[Line]:
+    document = bare_extraction(tree, options=options)
     if document is None or isinstance(document, dict):
         return []
     return [line for element in document.body for line in _element_lines(element, links)]

@@ -150,8 +150,8 @@ def _nothing(rest: _Rest) -> bool:
     return not any(c.isalnum() for c in rest.tail)
 
 
-def _anything(_rest: _Rest) -> bool:
-    return True
+def _anything(rest: _Rest) -> bool:
+    return rest.words <= 60
 
 
 def _slogan(rest: _Rest) -> bool:

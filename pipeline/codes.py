@@ -27,10 +27,15 @@ _INLINE = re.compile(
 _CREDIT = re.compile(
     r"\s*[(\[]?\s*(?:foto|photo|dok(?:umentasi)?\.?|doc\.?|ist(?:imewa)?|sumber foto|antara foto|ilustrasi)\b"
     r"[^()\[\]]{0,60}[)\]]\.?$"
-    r"|\s*[/|]\s*(?:foto\s?:\s?)?(?:ist(?:imewa)?|dok\b.{0,30})\.?$",
+    r"|(?<=[\w.,)])\s+(?:(?:foto|photo|sumber foto)\s?:|dok(?:\.|umentasi)?\s?[:/])\s?[^\"“:]{2,40}$"
+    r"|\s*[/|]\s*(?:foto\s?:\s?)?(?:ist(?:imewa)?|dok\b.{0,30})\.?$"
+    r"|\s*[|–-]\s*foto\s?:\s?\S.{0,40}$",
     re.IGNORECASE,
 )
-_CREDIT_REACH = 90
+_SIGNED_PICTURE = re.compile(
+    r"\w\.?\s+(?:[\[(]|[|–-]\s?)[A-Z][\w.]+(?: [A-Z]\w+)?/[A-Z]\w+(?: [A-Z]\w+){1,2}[\])]?$"
+)
+_CREDIT_REACH, _CAPTION_WORDS, _SIGNED_WORDS = 90, 25, 12
 _CREDIT_WORDS = (
     "foto",
     "photo",
@@ -118,11 +123,14 @@ def _stands_alone(text: str, found: re.Match[str]) -> bool:
     return found.group().strip().startswith("[") or before.endswith(")") or ends_sentence(before)
 
 
-def cut_credit(text: str, *, leading: bool) -> Cut | None:
+def cut_credit(text: str, *, leading: bool, last: bool) -> Cut | None:
     """Return a paragraph without the photo credit at its end, or an empty one where all of it is a caption.
 
-    `leading` when it stands at the head of the article, as captions do; elsewhere only the credit goes.
+    `leading` when it stands at the head of the article, as captions do; elsewhere only the credit goes. `last`
+    when it ends the article: names in brackets are the reporters' there.
     """
+    if not last and "/" in text and text.count(" ") < _SIGNED_WORDS and _SIGNED_PICTURE.search(text):
+        return Cut("", "caption", text)
     if not any(word in text[-_CREDIT_REACH:].lower() for word in _CREDIT_WORDS):
         return None
     found = _CREDIT.search(text, max(0, len(text) - _CREDIT_REACH))
@@ -131,7 +139,8 @@ def cut_credit(text: str, *, leading: bool) -> Cut | None:
     before = text[: found.start()].rstrip()
     folded = fold(before)
     quiet = text.count(" ") < 45 and '"' not in folded and not load_chrome().speech.search(folded)
-    if not before or (leading and quiet):
+    labelled = bool(set(":/|") & set(found.group())) and text.count(" ") < _CAPTION_WORDS
+    if not before or ((leading or labelled) and quiet):
         return Cut("", "caption", text)
     return Cut(before, "caption", text[found.start() :].strip()) if ends_sentence(before) else None
 

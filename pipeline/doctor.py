@@ -7,31 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from random import Random
-from typing import Any
 
 import duckdb
 
 from crawler.ledger import Ledger, LedgerError
 from crawler.source import SourceError, load_sources
 from pipeline.archive_check import Walk, check_files, check_records, walk_manifest
+from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.database import StoreError, connect, fetch, newest_version, scalar, schema_version
 from pipeline.settings import CONTACT, Settings
 from pipeline.shelf import RESTRICTED, Snapshot, SnapshotError, current_snapshot
 from pipeline.store_check import Fates, Fault, check_articles, check_rows, count_fates
 
-OK, WARNING, ERROR = "ok", "warning", "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at: its name, its level (ok, warning, error), a line for people, figures."""
-
-    name: str
-    level: str
-    text: str
-    figures: dict[str, Any] = field(default_factory=dict)
+__all__ = ["ERROR", "OK", "WARNING", "Check", "examine"]
 
 
 def examine(settings: Settings, *, samples: int | None = 3, seed: int | None = None) -> Iterator[Check]:

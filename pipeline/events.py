@@ -8,46 +8,50 @@ key with it, so a night costs much the same in a large store. Each link keeps it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from pipeline.copies import TextRow, group_texts
 from pipeline.database import fetch, scalar
+from pipeline.decisions import Bonds, apply_decisions
 from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
 from pipeline.store import Store
-from pipeline.stories import Member, Stories, Story
+from pipeline.stories import Member, Stories, Story, natural_id
 from pipeline.story import Facet, district_keys, person_keys
 
-_BATCH = 5_000
+_BATCH = 20_000  # each batch looks through all mentions and keys, so few of them
 _KEY = pa.schema([("key", pa.uint64())])
+_ID = pa.schema([("id", pa.string())])
+_MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
 
 
-def link_events(store: Store) -> int:
+def link_events(store: Store, reviews: Path | None = None) -> int:
     """Link every article whose current reading is not linked yet; return how many events there are.
 
     An article that was read anew is taken out of its events first, and an event in which it stood alone keeps
-    its id. A killed run goes on with the batch that it was in.
+    its id. A killed run goes on with the batch that it was in. `reviews` is the file of the reviewers'
+    decisions, which links follow; what a withdrawn one bound is linked anew without it.
     """
+    bonds = apply_decisions(store, reviews)
     while batch := unlinked_articles(store, _BATCH):
         with store.transaction():
-            _link_batch(store, batch)
+            _link_batch(store, batch, bonds)
     return int(scalar(store.con, "SELECT count(*) FROM events"))
 
 
-def _link_batch(store: Store, batch: Sequence[Unlinked]) -> None:
+def _link_batch(store: Store, batch: Sequence[Unlinked], bonds: Bonds) -> None:
     keys = [(article.id,) for article in batch]
     with store.frame(keys, pa.schema([("article_id", pa.string())])):
         store.con.execute("CREATE OR REPLACE TEMP TABLE linking AS SELECT article_id FROM batch")
     freed = _take_out(store)
     texts = group_texts(store, [TextRow(a.id, a.version, a.extraction, a.text) for a in batch])
     facets = read_facets(store, batch, {article: text.group for article, text in texts.items()})
-    stories = _load_stories(store, [facet for group in facets.values() for facet in group])
+    stories = _load_stories(store, [facet for group in facets.values() for facet in group], bonds)
     for article in batch:
         stories.sign(article.id, texts[article.id].signature)
-        for n, facet in enumerate(facets[article.id]):
-            free = freed.pop((article.id, facet.kind), None)
-            stories.place(facet, primary=n == 0, free_id=free, seen=article.published)
+        stories.place_article(facets[article.id], free=freed, seen=article.published)
     _save(store, stories)
 
 
@@ -86,15 +90,21 @@ WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN event_members USIN
 """
 
 
-def _load_stories(store: Store, facets: Sequence[Facet]) -> Stories:
-    """Return the events that share a key with one of the readings, and how many have each key."""
+def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Stories:
+    """Return the events that share a key with one of the readings, and how many have each key.
+
+    With them come those that reviewers bound an article to, and any that has the id of one that may begin.
+    """
     counted = {key for facet in facets for key in (*person_keys(facet).values(), *district_keys(facet))}
     with store.frame([(key,) for key in sorted(counted)], _KEY):
         counts = dict(
             fetch(store.con, "SELECT key, count(*) FROM event_keys SEMI JOIN batch USING (key) GROUP BY key")
         )
-    stories = Stories(counts)
+    stories = Stories(counts, bonds)
     keys = {key for facet in facets for key in stories.search_keys(facet)}
+    partners = {key for facet in facets for key in bonds.together.get(facet.article, ())}
+    with store.frame([(key,) for key in sorted(partners | {natural_id(facet) for facet in facets})], _ID):
+        store.con.execute(_NAMED_EVENTS)
     with store.frame([(key,) for key in sorted(keys)], _KEY):
         rows = fetch(store.con, _STORIES)
     left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}
@@ -111,9 +121,17 @@ def _load_stories(store: Store, facets: Sequence[Facet]) -> Stories:
     return stories
 
 
+_NAMED_EVENTS = """
+CREATE OR REPLACE TEMP TABLE named_events AS
+SELECT event_id FROM events WHERE event_id IN (SELECT id FROM batch)
+UNION
+SELECT event_id FROM event_members WHERE article_id IN (SELECT id FROM batch)
+"""
 _STORIES = """
 WITH near AS (
     SELECT event_id FROM event_keys SEMI JOIN batch USING (key)
+    UNION
+    SELECT event_id FROM named_events
     UNION
     SELECT event_id FROM left_events SEMI JOIN events USING (event_id)
 )
@@ -141,11 +159,32 @@ def _save(store: Store, stories: Stories) -> None:
         for m in story.fresh
     ]  # fmt: skip
     keys = [(key, story.id) for story in changed for key in sorted(story.fresh_keys)]
+    _forget_gone(store, stories, revision)
     store.insert("events", events, conflict=_REPLACE_EVENT)
     store.insert("event_members", members)
     store.insert("event_keys", keys)
 
 
+def _forget_gone(store: Store, stories: Stories, revision: int) -> None:
+    """Remove events that became part of another, and note which; one that begins again is gone no more."""
+    gone = [
+        (m.gone, m.kept, m.article, m.points, list(m.reasons), revision) for m in stories.settled_merges()
+    ]
+    begun = [(key,) for key, story in stories.by_id.items() if story.changed]
+    with store.frame(begun, _ID):
+        store.con.execute("DELETE FROM event_merges WHERE gone_id IN (SELECT id FROM batch)")
+    if not gone:
+        return
+    with store.frame([row[:2] for row in gone], _MERGED):
+        for table in ("events", "event_members", "event_keys"):
+            store.con.execute(f"DELETE FROM {table} WHERE event_id IN (SELECT id FROM batch)")  # noqa: S608
+        store.con.execute(_FOLLOW_MERGES)
+    store.insert("event_merges", gone, conflict="ON CONFLICT DO NOTHING")
+
+
+_FOLLOW_MERGES = """
+UPDATE event_merges SET event_id = b.kept FROM batch b WHERE event_merges.event_id = b.id
+"""
 _REPLACE_EVENT = """ON CONFLICT (event_id) DO UPDATE SET kind = excluded.kind, place = excluded.place,
 event_date = excluded.event_date, types = excluded.types, stage = excluded.stage,
 first_seen = excluded.first_seen, last_seen = excluded.last_seen, revision = excluded.revision"""

@@ -65,15 +65,18 @@ def read_facets(store: Store, batch: Sequence[Unlinked], groups: Mapping[str, st
 
 _ARTICLE_FACTS = """
 WITH readings AS (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id)),
-people AS (
-    SELECT extraction_id, list_sort(list(DISTINCT lower(text))) AS names
+named AS (
+    SELECT extraction_id, list_sort(list(DISTINCT lower(text)) FILTER (label = 'per')) AS names,
+        list_sort(list(DISTINCT code) FILTER (label = 'loc' AND length(code) >= 8)) AS places,
+        list_sort(list(DISTINCT iso) FILTER (label = 'date' AND length(iso) = 10)) AS dates
     FROM mentions SEMI JOIN readings USING (extraction_id)
-    WHERE label = 'per'
+    WHERE label IN ('per', 'loc', 'date')
     GROUP BY extraction_id
 )
-SELECT a.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, [])
+SELECT a.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, []), coalesce(p.places, []),
+    coalesce(p.dates, [])
 FROM linking JOIN articles a USING (article_id) JOIN extractions e USING (extraction_id)
-LEFT JOIN people p USING (extraction_id)
+LEFT JOIN named p USING (extraction_id)
 """
 _CASE_FACTS = """
 WITH readings AS (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id)),
@@ -93,12 +96,13 @@ ORDER BY a.article_id, c.n
 def _facets_of(
     article: Unlinked, group: str, fact: tuple[Any, ...], cases: list[tuple[Any, ...]]
 ) -> list[Facet]:
-    date, place, types, people = fact
+    date, place, types, people, places, dates = fact
     kind = _EVENT_KINDS.get(article.kind)
     whole = Facet(
         article=article.id, extraction=article.extraction, case=None, kind=kind or INFORMATION,
         day=article.day, place=place, date=date, types=tuple(types), categories=(), names=(),
         people=tuple(people), reg_no=None, stage=None, group=group,
+        places=tuple(places or ()), dates=tuple(dates or ()),
     )  # fmt: skip
     told = [
         replace(

@@ -1,4 +1,4 @@
-"""Lines made of nothing but a page's furniture: "Salin link artikel", "« Sebelumnya 1 2 Selanjutnya »"."""
+"""Lines made of a page's furniture, "Salin link artikel", and sentences in which an outlet speaks of itself."""
 
 from __future__ import annotations
 
@@ -10,8 +10,19 @@ from pipeline.chrome import load_table
 from pipeline.wording import fold
 
 MAX_WORDS = 14
+MAX_SERVICE, MAX_CONTACT = 40, 16
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTES = frozenset("\"'")
+_CONTACT = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.\w+)+|(?:\+62|\b0)8\d{2}[- .]?\d{3,4}[- .]?\d{3,4}\b")
+_UNTIL = ("hingga", "sampai", "saat", "ketika")
+"""How the sentence begins in which an article tells that somebody did not answer the outlet."""
+_CLAUSE = re.compile(r"[.?!,;:]\s")
+_HERE = re.compile(r"\bdi ?sini\b|\b(?:di bawah|tautan|link) (?:ini|berikut)\b")
+_ITSELF = re.compile(
+    r"(?:tulisan|artikel|konten|berita|opini|naskah) ini\b|(?:isi|penulis|redaksi|pembaca)\b"
+)
+_ASKED = re.compile(r"\b(?:anda|kamu|kalian|\w{4,}mu)\b|\b(?:berita|artikel|tulisan|konten) ini\b")
+_DIGITS = frozenset("0@+")
+_QUOTES = frozenset("\"'“”‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +30,32 @@ class _Vocabulary:
     kinds: dict[str, str]
     fillers: frozenset[str]
     joints: frozenset[str]
+    service: frozenset[str]
+    addressed: frozenset[str]
+    calls: frozenset[str]
+
+    def holds(self, word: str) -> bool:
+        """Tell whether a word is of any of these lists."""
+        return any(
+            word in words for words in (self.kinds, self.fillers, self.service, self.addressed, self.calls)
+        )
 
 
-def find_furniture(text: str, outlets: frozenset[str]) -> str | None:
+def find_furniture(text: str, outlets: frozenset[str], *, tail: bool = False) -> str | None:
     """Return the kind of a line whose every word belongs to a page's furniture, None for any other.
 
-    Names of the outlet count as such words. A sentence has others, whatever it begins with.
+    Names of the outlet count as such words. A sentence has others, whatever it begins with. In the `tail` of
+    an article one word with a colon is enough ("Halaman:").
     """
     folded = fold(text)
-    if _QUOTES & set(folded):
+    if not _QUOTES.isdisjoint(folded):
         return None
     words = _WORD.findall(folded)
     if not 1 <= len(words) <= MAX_WORDS:
         return None
     known = _load_vocabulary()
     kinds = [known.kinds[word] for word in words if word in known.kinds]
-    single = len(words) == 1 and not any(c.isdigit() for c in folded)
+    single = len(words) == 1 and not any(c.isdigit() for c in folded) and not (tail and text.endswith(":"))
     goes_on = words[-1] in known.joints and not text.endswith(":")
     if not kinds or single or goes_on:
         return None
@@ -44,8 +65,59 @@ def find_furniture(text: str, outlets: frozenset[str]) -> str | None:
     return None
 
 
+def is_service(text: str, outlets: frozenset[str], *, near_end: bool = False) -> bool:
+    """Tell whether a sentence is about the outlet and its readers, not about any event.
+
+    Most of its words must be of that kind, and it must turn to the reader ("Anda", "pilih") or name the outlet.
+    `near_end` of the article half of them are enough where it says "Anda", or an address or a number to write to.
+    """
+    if text.count(" ") > MAX_SERVICE or not _QUOTES.isdisjoint(text):
+        return False
+    folded, known = fold(text), _load_vocabulary()
+    contact = not _DIGITS.isdisjoint(text) and bool(_CONTACT.search(text))
+    words = _WORD.findall(_CONTACT.sub(" ", folded) if contact else folded)
+    if not 2 <= len(words) <= MAX_SERVICE or words[0] in _UNTIL:
+        return False
+    if near_end and len(words) <= MAX_CONTACT and (contact or (text[-1] == "?" and _ASKED.search(folded))):
+        return True
+    if known.service.isdisjoint(words) and known.kinds.keys().isdisjoint(words):
+        return False
+    own = _outlet_words(words, outlets)
+    addressed = not known.addressed.isdisjoint(words)
+    about_itself = near_end and bool(_ITSELF.match(folded))
+    if not (
+        contact or own or addressed or about_itself or _HERE.search(folded) or _opens(folded, known.calls)
+    ):
+        return False
+    strange = sum(number not in own and not known.holds(word) for number, word in enumerate(words))
+    empty = sum(word in known.joints for word in words)
+    share = 2 if (about_itself or (near_end and addressed)) and len(words) <= MAX_CONTACT else 3 if own else 4
+    return strange * share <= len(words) and (len(words) - strange - empty) * 3 >= len(words)
+
+
+def _opens(folded: str, calls: frozenset[str]) -> bool:
+    """Tell whether a clause of the text opens with one of the calls."""
+    return any((found := _WORD.search(clause)) and found.group() in calls for clause in _CLAUSE.split(folded))
+
+
+def _outlet_words(words: list[str], outlets: frozenset[str]) -> set[int]:
+    """Return the places of the words that make up the outlet's name."""
+    found: set[int] = set()
+    whole = "".join(words)
+    if not any(name in whole for name in outlets):
+        return found
+    for start in range(len(words)):
+        joined = ""
+        for end in range(start, min(start + 4, len(words))):
+            joined += words[end]
+            if joined in outlets:
+                found.update(range(start, end + 1))
+    return found
+
+
 @lru_cache(maxsize=1)
 def _load_vocabulary() -> _Vocabulary:
     table = load_table()["furniture"]
     kinds = {word: row["kind"] for row in table["group"] for word in row["words"].split()}
-    return _Vocabulary(kinds, frozenset(table["fillers"].split()), frozenset(table["joints"].split()))
+    names = ("fillers", "joints", "service", "addressed", "calls")
+    return _Vocabulary(kinds, *(frozenset(table[name].split()) for name in names))

@@ -26,7 +26,12 @@ def article_id(url: str | None, text: str) -> str:
 
 def text_hash(article: Article) -> str:
     """Return the full SHA-256 of title and text: what decides whether an article has changed."""
-    whole = f"{article.title or ''}\x1f{article.text}"
+    return text_hash_of(article.title, article.text)
+
+
+def text_hash_of(title: str | None, text: str) -> str:
+    """Return the full SHA-256 of a title and a text."""
+    whole = f"{title or ''}\x1f{text}"
     # lone surrogates as the store keeps them, so that the hash can be checked against what it holds
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
 

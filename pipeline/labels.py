@@ -21,7 +21,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One id's group (type, stage, outcome, track, forum, origin, kind), its name and its order."""
+    """One id's group (type, stage, outcome, track, forum, origin, kind, office, …), its name and its order."""
 
     group: str
     id: str
@@ -39,7 +39,13 @@ def load_labels(folder: Path = DATA / "taxonomy") -> tuple[Label, ...]:
     labels += _group("type", taxonomy.get("type", []) + taxonomy.get("category", []))
     labels += _group("bentuk", taxonomy.get("asn_form", []))
     labels += _group("stage", status.get("stage", []))
+    labels += [
+        Label("closed", entry["id"], entry["nama"], 0) for entry in status["stage"] if entry.get("terminal")
+    ]
     labels += _group("origin", status.get("sumber", []))
+    labels += _group("reason", _read(folder / "stop_reasons.toml")["reason"])
+    offices = _read(folder / "office_names.toml")["office"]
+    labels += [Label("office", key, name, n) for n, (key, name) in enumerate(offices.items())]
     for group in ("outcome", "track", "forum"):
         labels += _group(group, status.get(group, []))
     return tuple({(label.group, label.id): label for label in labels}.values())

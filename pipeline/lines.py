@@ -9,15 +9,16 @@ from pipeline.article import Dropped
 from pipeline.chrome import Chrome, Rule, is_suspect, load_chrome, match_line
 from pipeline.codes import BRACKET, Cut, cut_code, cut_credit, cut_related, is_code
 from pipeline.dateline import is_region, outlet_alone, split_prefix
-from pipeline.furniture import find_furniture
+from pipeline.furniture import find_furniture, is_service
 from pipeline.wording import Line, ends_sentence, fold, is_headline, is_prose, squash
 
 _CODE_MARKS = frozenset("/#~*–—-")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}")
 _NAME = re.compile(r"[A-Z][\w'’-]*\.?|[A-Z](?:\.[A-Z])*\.?")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
+_LETTERED = re.compile(r"[A-Za-z][.)]\s")
 _LABEL = re.compile(r"[A-Z][\w.&/ ]{1,24}\s?:\s?[A-Z@]")
-_MAX_FOLLOWERS, _MAX_FOOTER, _MAX_LABEL, _OWN_NAME = 8, 10, 5, 7
+_MAX_FOLLOWERS, _MAX_FOOTER, _MAX_LABEL, _OWN_NAME, _MAX_AFTER = 8, 10, 5, 7, 6
 SIGNED = ("oleh ", "oleh:", "catatan ", "laporan ")
 """How a line under the headline opens that says who wrote."""
 _CLOSING = frozenset("byline editor code adv tags share follow copyright count page comment".split())
@@ -124,6 +125,8 @@ def _bounds(lines: list[Line], suspects: set[int], facts: PageFacts, chrome: Chr
         line = lines[index]
         if not is_prose(line) or _is_title(line, facts) or _leads_away(line, facts):
             return False
+        if is_service(line.text, facts.outlets, near_end=index >= len(lines) - _MAX_AFTER):
+            return False
         return index not in suspects or not match_line(line, "body", facts.links, chrome=chrome)
 
     first = next((index for index in range(len(lines)) if is_paragraph(index)), None)
@@ -158,6 +161,13 @@ class _Spot:
 def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     """Name what a short line without a label is, by where it stands."""
     text = spot.line.text
+    unfinished = spot.line.kind == "p" and not ends_sentence(text)
+    if _NUMBERED.match(text) or _LETTERED.match(text):
+        pass
+    elif (spot.zone != "body" or spot.words > _MAX_LABEL or unfinished) and is_service(
+        text, facts.outlets, near_end=spot.zone == "tail"
+    ):
+        return None if chrome.speech.search(fold(text)) else "follow"
     if spot.words > 30:
         return None
     if not any(c.isalnum() for c in text):
@@ -175,15 +185,17 @@ def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     if chrome.call.match(folded) and _names_outlet(text, facts) and not chrome.speech.search(folded):
         return "follow"
     listed = spot.line.kind in ("item", "row")
-    furniture = None if listed else find_furniture(text, facts.outlets)
+    furniture = None if listed else find_furniture(text, facts.outlets, tail=spot.zone == "tail")
     return furniture or (_at_tail(spot, facts, chrome) if spot.zone == "tail" else None)
 
 
 def _heads_links(spot: _Spot, facts: PageFacts) -> bool:
     """Tell whether a short line is the heading of what follows: links to other articles."""
     text = spot.line.text
-    if spot.words > 6 or spot.line.kind in ("item", "row") or text[-1] in ".!?," or not text[0].isupper():
+    if spot.words > 6 or spot.line.kind == "row" or text[-1] in ".!?," or not text[0].isupper():
         return False
+    if spot.line.kind == "item":
+        return len(spot.after) == 2 and all(line.linked and line.kind == "item" for line in spot.after)
     links = 1 if text.endswith(":") else 2
     return len(spot.after) >= links and all(_leads_away(line, facts) for line in spot.after[:links])
 
@@ -217,7 +229,10 @@ def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
         return None
     if spot.words <= 5 and text.islower():
         return "tags"
-    if spot.line.kind in ("item", "row") or not kept or not _is_finished(kept[-1].text) or speaks:
+    # a page marks its lists, so that what was left after its last sentence hides nothing; a copied text does not
+    said = next((line for line in reversed(kept) if is_prose(line)), None) if facts.links else None
+    before = said or (kept[-1] if kept else None)
+    if spot.line.kind in ("item", "row") or before is None or not _is_finished(before.text) or speaks:
         return None
     if _LABEL.match(text):
         return "byline" if spot.words <= 7 else None
@@ -226,7 +241,6 @@ def _at_tail(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     kind = _bare(text)
     if kind and spot.after and _bare(spot.after[0].text) == kind:
         return None
-    # a page marks its lists, a copied text does not
     return kind or ("footer" if facts.links and spot.words <= _MAX_LABEL else None)
 
 
@@ -258,6 +272,9 @@ def _leads_away(line: Line, facts: PageFacts) -> bool:
         return is_headline(line.text)
     if ends_sentence(line.text) and not line.text.endswith(("?", "!")):
         return False
+    label, colon, rest = line.text.partition(":")
+    if colon and label.count(" ") < _MAX_LABEL and squash(rest) in facts.links:
+        return True
     words = line.text.split(" ")
     rests = (" ".join(words[size:]) for size in range(1, min(6, len(words) - 3)))
     return any(squash(rest) in facts.links for rest in rests)
@@ -292,16 +309,21 @@ def _strip_ends(out: Stripped, facts: PageFacts) -> None:
     lines, out.lines = out.lines, []
     for index, line in enumerate(lines):
         text = _apply(cut_related(line.text, facts.links), line.text, out)
-        text = _apply(cut_credit(text, leading=index <= 1 < len(lines) - index), text, out)
+        leading, last = index <= 1 < len(lines) - index, index == len(lines) - 1
+        text = _apply(cut_credit(text, leading=leading, last=last), text, out)
         if text:
             out.lines.append(line if text == line.text else replace(line, text=text))
     for _ in range(3):
-        code = cut_code(out.lines[-1].text) if out.lines else None
-        if code is None:
+        at = next((n for n in range(len(out.lines) - 1, -1, -1) if is_prose(out.lines[n])), -1)
+        for index in {len(out.lines) - 1, max(at, len(out.lines) - _MAX_AFTER)} if out.lines else ():
+            code = cut_code(out.lines[index].text)
+            if code:
+                out.flags |= code.flags
+                text = _apply(code, "", out)
+                out.lines[index : index + 1] = [replace(out.lines[index], text=text)] if text else []
+                break
+        else:
             return
-        out.flags |= code.flags
-        text = _apply(code, "", out)
-        out.lines[-1:] = [replace(out.lines[-1], text=text)] if text else []
 
 
 def _apply(cut: Cut | None, text: str, out: Stripped) -> str:

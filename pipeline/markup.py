@@ -17,6 +17,8 @@ MAX_JSON_LD = 400_000
 _PARSER = HTMLParser(
     collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
 )
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+"""Every element is a plain HtmlElement: finding a class for each tag takes as long as reading the page."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _CONTAINER_TAGS = re.compile(

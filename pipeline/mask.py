@@ -18,7 +18,7 @@ from itertools import pairwise
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _MAX_NAMES = 200
 # Words that many persons share: hidden inside the whole name, never alone.
-_COMMON = frozenset(
+COMMON = frozenset(
     "muhammad mohammad mohamad muhamad muh moch moh ahmad achmad abdul abd nur siti haji hajah hj drs dra dr "
     "made wayan nyoman ketut putu kadek komang gede gusti ida bagus ayu anak agung dewa ngurah andi daeng la "
     "wa ode raden teuku cut sri dewi putra putri bin binti bapak ibu pak bu kades camat lurah oknum warga "
@@ -121,7 +121,7 @@ def _compile(names: tuple[str, ...], kept: frozenset[str]) -> Mask:
     for name in names:
         words = tuple(_fold(word) for word in _WORD.findall(name))
         runs[words[0]] = (*runs.get(words[0], ()), words)
-        own = {word for word in words if len(word) > 2 and word not in _COMMON and word not in kept}
+        own = {word for word in words if len(word) > 2 and word not in COMMON and word not in kept}
         alone |= own or set(words if len(words) == 1 else ())
         joined |= {"".join(words)} if len(words) > 1 else set()
     single = {first: tuple(run for run in found if len(run) > 1) for first, found in runs.items()}

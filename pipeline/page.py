@@ -10,9 +10,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.article import Dropped
+from pipeline.asides import find_boxes, find_captions
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
-from pipeline.paragraphs import BLOCKS, find_captions, name_paragraphs, unfold_table, wrap_loose_text
+from pipeline.paragraphs import BLOCKS, name_paragraphs, unfold_table, wrap_loose_text
 from pipeline.wording import squash
 
 MAX_ELEMENTS = 40_000
@@ -28,8 +29,10 @@ _NEVER_TEXT = tuple(
 _OUTER = frozenset("html head body meta link title base".split())
 _NEVER_CHROME = frozenset("article main a h1 h2 h3 img br".split())
 _HEADINGS = ("h1", "h2", "h3")
+_BLOCKS_TOO = frozenset("center details summary address fieldset hgroup".split())
+"""Elements that browsers print as blocks and extraction glues to the text around them."""
 _DATE_CLASS = re.compile(
-    r"(^|[ _-])(dates?|time|datetime|tanggal|tgl|waktu|publish(ed)?|pubdate|posted-on|posted|submitted|"
+    r"(^|[ _-])(\w*dates?|time|\w*datetime|tanggal\w*|tgl\w*|\w*waktu\w*|publish(ed)?|posted-on|posted|submitted|"
     r"created|tayang|timestamp|byline|meta|info|updated)($|[ _-])"
 )
 _AUTHOR_CLASS = re.compile(
@@ -49,7 +52,8 @@ class Page:
 
     `meta` holds the first content of each meta name or property; `dates` and `authors` are the texts and
     machine-readable attributes of elements that name one, those after the headline first; `beside_heading` is
-    what follows the headline; `links` are the squashed texts of its links.
+    what follows the headline; `links` are the squashed texts of its links; `body_chars` are the characters of the
+    paragraphs in the element that is sure to be the article's body, 0 where none is.
     """
 
     tree: HtmlElement
@@ -64,6 +68,7 @@ class Page:
     authors: list[str] = field(default_factory=list)
     links: frozenset[str] = frozenset()
     link_chars: int = 0
+    body_chars: int = 0
     dropped: list[Dropped] = field(default_factory=list)
 
 
@@ -103,6 +108,9 @@ def _read_head(page: Page) -> None:
     canonical = next((link for link in page.tree.iter("link") if link.get("rel") == "canonical"), None)
     page.canonical = canonical.get("href") if canonical is not None else None
     page.json_ld = read_json_ld(page.tree)
+    for head in page.tree.iter("head"):
+        head.clear()  # it has been read; extraction copies the tree several times
+        break
 
 
 @dataclass(slots=True)
@@ -144,6 +152,12 @@ def _walk(page: Page, chrome: Chrome) -> None:
     texts = [text_of(link, _MAX_LINK) for link in page.tree.iter("a")]
     page.links = frozenset(squash(text) for text in texts if len(text) >= 8)
     page.link_chars = sum(map(len, texts))
+    found = find_boxes(page.tree)
+    page.body_chars = found.body_chars
+    for box, kind in found.boxes:
+        if box not in own and box.getparent() is not None:
+            page.dropped.append(Dropped(kind, text_of(box, 300)))
+            remove(box)
 
 
 def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
@@ -153,6 +167,10 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
         tag = element.tag
         if tag in _OUTER:
             continue
+        if tag in _BLOCKS_TOO:
+            if tag == "center":
+                element.set("align", "center")
+            element.tag = tag = "div"
         classes = element.get("class")
         if classes is not None and len(classes) > _MAX_CLASS:
             classes = classes[:_MAX_CLASS]

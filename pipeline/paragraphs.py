@@ -14,7 +14,6 @@ BLOCKS = frozenset(
     "p div ul ol table blockquote h1 h2 h3 h4 h5 h6 figure section article pre hr form dl aside header "
     "footer".split()
 )
-MAX_CAPTION = 220
 _PROSE = 80
 _SEVERAL = 3
 _CELL_BLOCKS = ".//p|.//br|.//div|.//h1|.//h2|.//h3"
@@ -53,50 +52,6 @@ def wrap_loose_text(containers: Iterable[HtmlElement]) -> None:
             if container.tag in ("span", "font"):
                 container.tag = "div"
             _wrap(container)
-
-
-def find_captions(images: Iterable[HtmlElement]) -> list[HtmlElement]:
-    """Return the blocks that say what a picture shows, though nothing in their markup says so.
-
-    That is a short text in italics, centred or in small print, in the picture's own paragraph or after it.
-    """
-    found: dict[HtmlElement, None] = {}
-    for image in images:
-        block: HtmlElement | None = image
-        while block is not None and block.tag not in BLOCKS:
-            block = block.getparent()
-        if block is None:
-            continue
-        text = _short_text(block)
-        if text and _is_aside(block, text):
-            found[block] = None
-        elif text == "" and (following := block.getnext()) is not None and following.tag in ("p", "div"):
-            text = _short_text(following)
-            if text and _is_aside(following, text):
-                found[following] = None
-    return list(found)
-
-
-def _short_text(block: HtmlElement) -> str | None:
-    """Return a block's text, or None where it is too long for a caption."""
-    parts: list[str] = []
-    for part in block.itertext():
-        parts.append(part)
-        if len(parts) > 40:
-            return None
-    text = " ".join(" ".join(parts).split())
-    return text if len(text) <= MAX_CAPTION else None
-
-
-def _is_aside(block: HtmlElement, text: str) -> bool:
-    if block.find(".//p") is not None:
-        return False
-    small = block.xpath("string(.//i|.//em|.//small|.//figcaption)")
-    return (
-        "center" in (block.get("style") or "")
-        or block.get("align") == "center"
-        or len(small) * 10 > len(text) * 8
-    )
 
 
 def _wrap(container: HtmlElement) -> None:

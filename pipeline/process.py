@@ -120,7 +120,7 @@ def process(
                 _count(report, reading)
                 if on_reading:
                     on_reading(reading)
-    report.events = events.link_events(store)
+    report.events = events.link_events(store, settings.reviews)
     store.end_run(run, _counts(report))
     return report
 

@@ -17,8 +17,9 @@ class Projected:
     """A published table and its masked columns.
 
     `texts` are free texts (or lists of them), `names` nothing but names of accused persons, `people` texts
-    in which nobody at all is named (a victim, who may be a child; a reporter), `urls` web addresses. Where
-    `spans` is set, `text` is cut out of the article's masked text at start_at and end_at.
+    in which nobody at all is named (a victim, who may be a child; a reporter), `urls` web addresses. A `key`
+    leads to other articles that print the name, so it goes where `name` is masked. Where `spans` is set,
+    `text` is cut out of the article's masked text at start_at and end_at.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Projected:
     names: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
+    key: str | None = None
     spans: bool = False
 
 
@@ -38,7 +40,7 @@ CHILDREN = (
         people=("korban", "reporter"),
     ),
     Projected("evidence", spans=True),
-    Projected("officials", texts=("name", "role", "institution")),
+    Projected("officials", texts=("name", "role", "institution"), key="official_id"),
     Projected("mentions", spans=True),
     Projected("stats", texts=("measure", "speaker")),
     Projected("legal_refs", spans=True),

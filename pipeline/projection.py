@@ -17,11 +17,13 @@ import pyarrow as pa
 from pipeline.database import StoreError, connect, fetch, newest_version, quoted, scalar
 from pipeline.labels import load_labels
 from pipeline.mask import Mask, child_names, make_mask, mask_name
+from pipeline.prepared import prepare
 from pipeline.projected import ARTICLES, CHILDREN, Projected, projection
+from pipeline.registry import official_id
 from pipeline.store import Store
 
 _SCHEMA = Path(__file__).with_name("published.sql")
-_CHUNK = 5_000
+_CHUNK = 25_000  # each chunk looks through all mentions, so few of them
 # Institutions and unknown hands are no persons: parties, firms and media stay legible.
 _NO_PERSONS = ["parpol", "perusahaan", "media", "lembaga_survei", "otk", "massa", "kpu", "bawaslu", "pemda"]
 _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
@@ -90,6 +92,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, *, masked: bool) -> int:
     con.execute(projection("hidden"), [_NO_PERSONS])
     con.execute(_CHANGED, [masked])
     con.execute(f"SET VARIABLE upto = {upto}")
+    con.execute(_NAMED_BEFORE)
     if scalar(con, "SELECT count(*) FROM published.articles SEMI JOIN changed USING (article_id)"):
         for table in _BY_ARTICLE:
             con.execute(f"DELETE FROM published.{table} WHERE article_id IN (SELECT article_id FROM changed)")  # noqa: S608
@@ -98,6 +101,12 @@ def _refresh(con: duckdb.DuckDBPyConnection, *, masked: bool) -> int:
         written += len(ids)
         _write_chunk(con, ids, masked=masked)
     _refresh_events(con, since)
+    con.execute(_NAMED_NOW)
+    con.execute(
+        "DELETE FROM published.registry WHERE official_id IN (SELECT official_id FROM touched_officials)"
+    )
+    con.execute(projection("registry"))
+    prepare(con)
     con.execute("DELETE FROM published.info WHERE key IN ('revision', 'schema', 'masked')")
     info = [("revision", str(upto)), ("schema", str(newest_version())), ("masked", str(masked).lower())]
     con.executemany("INSERT INTO published.info VALUES (?, ?)", info)
@@ -123,6 +132,18 @@ OR (? AND p.mask_key != coalesce(h.mask_key, ''))
 """
 
 
+_NAMED_BEFORE = """
+CREATE OR REPLACE TEMP TABLE touched_officials AS
+SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
+WHERE official_id IS NOT NULL
+"""
+_NAMED_NOW = """
+INSERT INTO touched_officials
+SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
+WHERE official_id IS NOT NULL AND official_id NOT IN (SELECT official_id FROM touched_officials)
+"""
+
+
 def _chunks(con: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
     """Yield the ids of changed articles that have been read, oldest first, some thousands at a time."""
     ids = [
@@ -141,6 +162,7 @@ def _write_chunk(con: duckdb.DuckDBPyConnection, ids: list[str], *, masked: bool
     con.register("chunk_ids", pa.table({"article_id": ids}))
     con.execute("CREATE OR REPLACE TEMP TABLE chunk AS SELECT article_id FROM chunk_ids")
     con.unregister("chunk_ids")
+    _identify_officials(con)
     articles = con.sql(projection("articles")).to_arrow_table()
     if not masked:
         _insert(con, "articles", articles)
@@ -155,6 +177,26 @@ def _write_chunk(con: duckdb.DuckDBPyConnection, ids: list[str], *, masked: bool
         _insert(
             con, child.table, _masked(con.sql(projection(child.table)).to_arrow_table(), child, hides, texts)
         )
+
+
+def _identify_officials(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the temporary table `official_ids` for the officials of the chunk."""
+    rows = fetch(con, _OFFICIALS)
+    values = {
+        "extraction_id": [row[0] for row in rows],
+        "n": pa.array([row[1] for row in rows], pa.int32()),
+        "official_id": pa.array([official_id(*row[2:]) for row in rows], pa.string()),
+    }
+    con.register("found_ids", pa.table(values))
+    con.execute("CREATE OR REPLACE TEMP TABLE official_ids AS SELECT * FROM found_ids")
+    con.unregister("found_ids")
+
+
+_OFFICIALS = """
+SELECT o.extraction_id, o.n, o.name, o.institution, o.category, e.event_place
+FROM chunk JOIN articles USING (article_id) JOIN extractions e USING (extraction_id)
+JOIN officials o USING (extraction_id)
+"""
 
 
 def _texts(articles: pa.Table) -> dict[str, str]:
@@ -218,8 +260,12 @@ def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: di
         values = table.column(column).to_pylist()
         return _with(table, column, [_each(v, hide(hides[k])) for k, v in zip(keys, values, strict=True)])
 
+    before = table.column("name").to_pylist() if spec.key else []
     for column in spec.texts:
         table = put(column, lambda hide: hide.mask.text)
+    if spec.key:
+        shown = zip(before, table.column("name").to_pylist(), table.column(spec.key).to_pylist(), strict=True)
+        table = _with(table, spec.key, [key if raw == name else None for raw, name, key in shown])
     for column in spec.names:
         table = put(column, lambda _: mask_name)
     for column in spec.people:
@@ -264,13 +310,16 @@ def _refresh_events(con: duckdb.DuckDBPyConnection, since: int) -> None:
         "CREATE OR REPLACE TEMP TABLE touched_events AS SELECT event_id FROM events WHERE revision > ?",
         [since],
     )
+    # one look for the events that are no more, not one for each table
+    con.execute(
+        "INSERT INTO touched_events SELECT event_id FROM published.events ANTI JOIN events USING (event_id)"
+    )
     for table in ("events", "event_members"):
-        con.execute(
-            f"DELETE FROM published.{table} WHERE event_id IN (SELECT event_id FROM touched_events)"  # noqa: S608
-            " OR event_id NOT IN (SELECT event_id FROM events)"
-        )
+        con.execute(f"DELETE FROM published.{table} WHERE event_id IN (SELECT event_id FROM touched_events)")  # noqa: S608
     con.execute(projection("events"))
     con.execute(_MEMBERS)
+    con.execute("DELETE FROM published.event_merges")
+    con.execute("INSERT INTO published.event_merges SELECT * EXCLUDE (revision) FROM event_merges")
 
 
 _MEMBERS = """

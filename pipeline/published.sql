@@ -126,7 +126,21 @@ CREATE TABLE officials (
     "rank"        VARCHAR,
     capacity      VARCHAR NOT NULL,
     start_at      INTEGER NOT NULL,
-    end_at        INTEGER NOT NULL
+    end_at        INTEGER NOT NULL,
+    official_id   VARCHAR
+);
+
+CREATE TABLE registry (
+    official_id VARCHAR NOT NULL,
+    name        VARCHAR NOT NULL,
+    institution VARCHAR NOT NULL,
+    category    VARCHAR,
+    regency     VARCHAR,
+    roles       VARCHAR[] NOT NULL,
+    articles    INTEGER NOT NULL,
+    outlets     INTEGER NOT NULL,
+    first_day   DATE NOT NULL,
+    last_day    DATE NOT NULL
 );
 
 CREATE TABLE mentions (
@@ -187,6 +201,8 @@ CREATE TABLE events (
     regency           VARCHAR,
     district          VARCHAR,
     event_date        VARCHAR,
+    act_day           DATE,
+    election          VARCHAR,
     types             VARCHAR[] NOT NULL,
     bentuk            VARCHAR[] NOT NULL,
     categories        VARCHAR[] NOT NULL,
@@ -199,12 +215,15 @@ CREATE TABLE events (
     origins           VARCHAR[] NOT NULL,
     articles          INTEGER NOT NULL,
     outlets           INTEGER NOT NULL,
+    outlet_names      VARCHAR[] NOT NULL,
     independent_texts INTEGER NOT NULL,
+    participants      BIGINT,
     first_article     VARCHAR,
     first_day         DATE,
     last_day          DATE,
     first_seen        TIMESTAMP NOT NULL,
-    last_seen         TIMESTAMP NOT NULL
+    last_seen         TIMESTAMP NOT NULL,
+    written           BIGINT NOT NULL
 );
 
 CREATE TABLE event_members (
@@ -217,30 +236,158 @@ CREATE TABLE event_members (
     reasons    VARCHAR[] NOT NULL
 );
 
--- Words for ids, and the events that a filter asks for: shared by every question and by whoever opens a snapshot.
+CREATE TABLE event_merges (
+    gone_id    VARCHAR NOT NULL,
+    event_id   VARCHAR NOT NULL,
+    article_id VARCHAR NOT NULL,
+    score      DOUBLE NOT NULL,
+    reasons    VARCHAR[] NOT NULL
+);
 
-CREATE MACRO label_of(kind, key) AS coalesce((SELECT name FROM labels WHERE "group" = kind AND id = key), key);
+-- Prepared when a snapshot is published, so that no question has to read every article (projections/prepared.sql).
 
-CREATE MACRO region_name(place) AS (SELECT name FROM regions WHERE code = place);
+CREATE TABLE outlets (
+    n         INTEGER NOT NULL,
+    outlet    VARCHAR NOT NULL,
+    official  BOOLEAN NOT NULL,
+    articles  BIGINT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day  DATE NOT NULL,
+    latest    TIMESTAMP NOT NULL
+);
+
+CREATE TABLE readings (
+    day      DATE NOT NULL,
+    kind     VARCHAR NOT NULL,
+    outlet   INTEGER,
+    area     VARCHAR,
+    province INTEGER,
+    regency  INTEGER,
+    district INTEGER
+);
+
+CREATE TABLE stop_reasons (event_id VARCHAR NOT NULL, reason VARCHAR NOT NULL);
+
+-- Words for ids, shared by every question and by whoever opens a snapshot.
+
+-- The columns inside are renamed, so that a caller's own column `id` or `code` is not taken for theirs.
+CREATE MACRO label_of(kind, key) AS coalesce((
+    SELECT label_name FROM (SELECT "group" AS label_group, id AS label_id, name AS label_name FROM labels)
+    WHERE label_group = kind AND label_id = key), key);
+
+CREATE MACRO region_name(place) AS (
+    SELECT region FROM (SELECT code AS region_code, name AS region FROM regions) WHERE region_code = place);
 
 -- "Cibatu, Kabupaten Garut": a region's own name and that of its regency.
 CREATE MACRO place_name(place) AS concat_ws(', ', region_name(place),
     CASE WHEN length(place) > 5 THEN region_name(left(place, 5)) END);
 
-CREATE MACRO type_names(types) AS (SELECT string_agg(label_of('type', t.id), '; ') FROM (SELECT unnest(types) AS id) t);
+CREATE MACRO labels_of(kind, ids) AS (
+    SELECT string_agg(label_of(kind, t.id), '; ' ORDER BY t.n)
+    FROM (SELECT unnest(ids) AS id, generate_subscripts(ids, 1) AS n) t);
 
--- Events in a region (any level), first reported from one day to another, of a type or group of types.
-CREATE MACRO events_where(area, first, last, kind_of_act) AS TABLE
+CREATE MACRO type_names(types) AS labels_of('type', types);
+
+-- "pidana: belum; kode etik: terbukti"
+CREATE MACRO outcome_names(outcomes) AS (
+    SELECT string_agg(label_of('track', split_part(t.id, '=', 1)) || ': ' || label_of('outcome', split_part(t.id, '=', 2)),
+        '; ' ORDER BY t.n)
+    FROM (SELECT unnest(outcomes) AS id, generate_subscripts(outcomes, 1) AS n) t);
+
+CREATE MACRO status_of(decided) AS CASE WHEN decided THEN 'terbukti (putusan lembaga berwenang)' ELSE 'diduga' END;
+
+CREATE MACRO is_closed(stage) AS coalesce(stage IN (SELECT id FROM labels WHERE "group" = 'closed'), false);
+
+-- What a filter asks for; `f` is a struct with the fields of pipeline.filters.Filters, NULL where it does not restrict.
+
+CREATE MACRO within(id, whole) AS (id = whole OR starts_with(id, whole || '.'));
+
+CREATE MACRO any_within(ids, whole) AS len(list_filter(ids, lambda i: i = whole OR starts_with(i, whole || '.'))) > 0;
+
+CREATE MACRO is_official(outlet) AS coalesce(outlet = 'go.id' OR ends_with(outlet, '.go.id'), false);
+
+-- Events in a region (any level), first reported from one day to another, of a type or group of types, …
+CREATE MACRO events_where(f) AS TABLE
 SELECT * FROM events
-WHERE (area IS NULL OR place = area OR starts_with(place, area || '.'))
-AND (first IS NULL OR first_day >= first::DATE)
-AND (last IS NULL OR first_day <= last::DATE)
-AND (kind_of_act IS NULL
-    OR len(list_filter(types, lambda t: t = kind_of_act OR starts_with(t, kind_of_act || '.'))) > 0);
+WHERE (f['wilayah'] IS NULL OR within(place, f['wilayah']))
+AND (f['sejak'] IS NULL OR first_day >= f['sejak']::DATE)
+AND (f['sampai'] IS NULL OR first_day <= f['sampai']::DATE)
+AND (f['jenis'] IS NULL OR any_within(types, f['jenis']))
+AND (f['bentuk'] IS NULL OR list_contains(bentuk, f['bentuk']))
+AND (f['tahap'] IS NULL OR stage = f['tahap'])
+AND (f['hasil'] IS NULL OR len(list_filter(outcomes, lambda o: ends_with(o, '=' || f['hasil']))) > 0)
+AND (f['jabatan'] IS NULL OR any_within(categories, f['jabatan']))
+AND (f['media'] IS NULL OR list_contains(outlet_names, f['media']))
+AND (f['asal'] IS NULL
+    OR (f['asal'] = 'resmi') = (len(list_filter(outlet_names, lambda o: o = 'go.id' OR ends_with(o, '.go.id'))) > 0))
+AND (f['pemilihan'] IS NULL OR election = f['pemilihan']);
 
--- Which outlets print which events: an outlet that prints two events of a group counts once there.
-CREATE VIEW event_outlets AS
-SELECT DISTINCT m.event_id, coalesce(a.outlet, a.source) AS outlet
-FROM event_members m JOIN articles a USING (article_id)
-WHERE coalesce(a.outlet, a.source) IS NOT NULL
-AND (m.part = 'utama' OR m.event_id NOT IN (SELECT event_id FROM event_members WHERE part = 'utama'));
+-- Articles that a filter asks for, with their row in `articles`.
+CREATE MACRO articles_named(f) AS TABLE
+SELECT rowid AS row, * FROM articles
+WHERE (f['wilayah'] IS NULL OR within(event_place, f['wilayah']))
+AND (f['sejak'] IS NULL OR coalesce(day, first_seen::DATE) >= f['sejak']::DATE)
+AND (f['sampai'] IS NULL OR coalesce(day, first_seen::DATE) <= f['sampai']::DATE)
+AND (f['jenis'] IS NULL OR any_within(types, f['jenis']))
+AND (f['media'] IS NULL OR outlet = f['media'])
+AND (f['asal'] IS NULL OR (f['asal'] = 'resmi') = is_official(outlet))
+AND (f['pemilihan'] IS NULL OR election = f['pemilihan']);
+
+-- Articles of events that a filter on cases asks for; one on the office takes articles that name such an official too.
+CREATE MACRO articles_told(f) AS TABLE
+SELECT article_id FROM event_members SEMI JOIN (
+    SELECT event_id FROM events
+    WHERE (f['bentuk'] IS NULL OR list_contains(bentuk, f['bentuk']))
+    AND (f['tahap'] IS NULL OR stage = f['tahap'])
+    AND (f['hasil'] IS NULL OR len(list_filter(outcomes, lambda o: ends_with(o, '=' || f['hasil']))) > 0)
+    AND (f['jabatan'] IS NULL OR any_within(categories, f['jabatan']))
+) USING (event_id)
+UNION ALL
+SELECT article_id FROM officials
+WHERE within(category, f['jabatan']) AND f['bentuk'] IS NULL AND f['tahap'] IS NULL AND f['hasil'] IS NULL;
+
+-- One of the two halves is empty and costs nothing.
+CREATE MACRO articles_where(f) AS TABLE
+SELECT * FROM articles_named(f)
+WHERE f['bentuk'] IS NULL AND f['tahap'] IS NULL AND f['hasil'] IS NULL AND f['jabatan'] IS NULL
+UNION ALL
+SELECT * FROM articles_named(f) SEMI JOIN articles_told(f) USING (article_id)
+WHERE NOT (f['bentuk'] IS NULL AND f['tahap'] IS NULL AND f['hasil'] IS NULL AND f['jabatan'] IS NULL);
+
+-- What was read about a region, or by outlets at home there, in the days asked for: the denominator of every rate.
+CREATE MACRO readings_where(f) AS TABLE
+SELECT * FROM readings
+WHERE (f['wilayah'] IS NULL OR within(area, f['wilayah']))
+AND (f['sejak'] IS NULL OR day >= f['sejak']::DATE)
+AND (f['sampai'] IS NULL OR day <= f['sampai']::DATE)
+AND (f['media'] IS NULL OR outlet = (SELECT n FROM outlets o WHERE o.outlet = f['media']))
+AND (f['asal'] IS NULL OR outlet IN (SELECT n FROM outlets o WHERE o.official = (f['asal'] = 'resmi')));
+
+-- Which outlets print which events.
+CREATE VIEW event_outlets AS SELECT event_id, unnest(outlet_names) AS outlet FROM events;
+
+-- What the articles of an event claim about one matter, side by side; `differing` where they contradict each other.
+CREATE VIEW event_claims AS
+WITH told AS (
+    SELECT m.event_id, m.article_id, coalesce(a.outlet, a.source) AS outlet, coalesce(a.day, a.first_seen::DATE) AS day,
+        coalesce(c.event_date, a.event_date) AS event_date, coalesce(c.place, a.event_place) AS place,
+        c.reg_no, c.sanction, m.is_primary
+    FROM event_members m JOIN articles a USING (article_id) LEFT JOIN cases c USING (case_id)
+    WHERE m.part = 'utama'
+),
+claimed AS (
+    SELECT event_id, 'tanggal' AS matter, event_date AS value, article_id, outlet, day FROM told
+    UNION ALL SELECT event_id, 'tempat', place, article_id, outlet, day FROM told
+    UNION ALL SELECT event_id, 'nomor register', reg_no, article_id, outlet, day FROM told
+    UNION ALL SELECT event_id, 'sanksi', sanction, article_id, outlet, day FROM told
+    UNION ALL
+    SELECT t.event_id, concat_ws(' ', s.unit, s.measure, s.area), printf('%g', s.value), t.article_id, t.outlet, t.day
+    FROM told t JOIN stats s USING (article_id)
+    WHERE t.is_primary
+)
+SELECT event_id, matter, value, count(DISTINCT article_id) AS articles, count(DISTINCT outlet) AS outlets,
+    min(day) AS first_day, count(*) OVER (PARTITION BY event_id, matter) > 1 AS differing
+FROM claimed
+WHERE value IS NOT NULL
+GROUP BY event_id, matter, value
+ORDER BY event_id, matter, articles DESC, first_day, value;

@@ -25,6 +25,7 @@ REASONS = {
     "crashed": "killed the process that read it",
     "memory": "needed more memory than a page may",
     "error": "the page could not be read",
+    "erased": "erased on request, or because its time had come",
 }
 """Every reason of a refusal: those of cleaning, and those of the worker process that ran it."""
 

@@ -281,6 +281,17 @@ CREATE TABLE event_members (
     facets        VARCHAR NOT NULL
 );
 
+CREATE TABLE event_merges (
+    gone_id    VARCHAR PRIMARY KEY,
+    event_id   VARCHAR NOT NULL,
+    article_id VARCHAR NOT NULL,
+    score      DOUBLE NOT NULL,
+    reasons    VARCHAR[] NOT NULL,
+    revision   BIGINT NOT NULL
+);
+
+CREATE TABLE applied_decisions (decision BIGINT PRIMARY KEY);
+
 CREATE TABLE event_keys (
     key      UBIGINT NOT NULL,
     event_id VARCHAR NOT NULL

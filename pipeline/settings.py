@@ -1,30 +1,142 @@
-"""The settings of a run: one frozen object, read once from `wartawas.toml` and the environment."""
+"""The settings of a run: one frozen object, read once from `wartawas.toml` and the environment.
+
+Every key of wartawas.example.toml can also be set by the environment: WARTAWAS_<KEY>, and WARTAWAS_<TABLE>_<KEY>
+for one that stands in a table. Secrets come from the environment or from a file of their own, never from here.
+"""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 CONTACT = "https://example.org/wartawas"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+PREFIX = "WARTAWAS_"
 
 
 class SettingsError(ValueError):
-    """A settings file or variable is wrong; the message names where, which key and which value."""
+    """Settings are wrong; the message names each wrong key, where it was set, its value and what is allowed."""
 
 
-class Settings(BaseModel):
-    """What a run may do and where it writes; every field can be set by WARTAWAS_<NAME>."""
-
+class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    var: Path = Field(Path("var"), description="folder of everything that runs write")
-    sources: Path | None = Field(None, description="folder of further source files beside the shipped ones")
-    contact: str = Field(CONTACT, description="page or mail address that the User-Agent names")
-    workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=256)
+
+class Night(_Table):
+    """When a night runs, and what of it is kept."""
+
+    window: str = Field(
+        default="21:00-05:00",
+        pattern=_WINDOW,
+        description="part of the night (WIB) in which pages are fetched",
+    )
+    reading_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=600,
+        description="minutes at the window's end that are kept for reading and publishing",
+    )
+    sources: tuple[str, ...] = Field(default=(), description="sources that a night reads; empty: all of them")
+    random_delay_minutes: int = Field(
+        default=20, ge=0, le=240, description="the scheduler starts up to so much later"
+    )
+    keep_snapshots: int = Field(
+        default=14, ge=1, le=10_000, description="newest snapshots that a night keeps"
+    )
+
+
+class Smtp(_Table):
+    """The mail server that takes the morning page; no mail without a host."""
+
+    host: str = Field(default="", description="mail server; empty: no mail is sent")
+    port: int = Field(default=587, ge=1, le=65_535, description="its port")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="starttls, tls, none (no password, or this machine)"
+    )
+    user: str = Field(default="", description="name to log in with; empty: no log-in")
+    password: SecretStr | None = Field(default=None, description="password")
+    password_file: Path | None = Field(default=None, description="file that holds nothing but the password")
+    sender: str = Field(default="", description="address that the mail comes from")
+    to: tuple[str, ...] = Field(default=(), description="addresses that get the morning page")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Smtp:
+        if not self.host:
+            return self
+        if "@" not in self.sender or not self.to:
+            raise ValueError("a mail server needs `sender` (an address) and `to` (a list of addresses)")
+        if any("@" not in address or not address.isprintable() for address in (self.sender, *self.to)):
+            raise ValueError("each address is written as name@host")
+        if self.user and self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("a password is sent over starttls or tls only: set `security`")
+        return self
+
+
+class Webhook(_Table):
+    """The address that gets the morning page as JSON; nothing is sent without it."""
+
+    url: SecretStr | None = Field(default=None, description="address (https, or http on this machine)")
+    url_file: Path | None = Field(default=None, description="file that holds nothing but the address")
+    secret: SecretStr | None = Field(default=None, description="signs what is sent")
+    secret_file: Path | None = Field(default=None, description="file that holds nothing but the secret")
+
+
+class Retention(_Table):
+    """What is forgotten by itself."""
+
+    pages_days: int = Field(
+        default=0, ge=0, le=36_500, description="archived pages are emptied after so many days; 0: never"
+    )
+    names_years: int = Field(
+        default=0, ge=0, le=100, description="names of persons are masked after so many years; 0: never"
+    )
+
+
+class Disk(_Table):
+    """What may be used of the disk."""
+
+    budget_gb: float = Field(
+        default=0, ge=0, le=1_000_000, description="size that `var` may have; 0: no limit"
+    )
+    min_free_gb: float = Field(
+        default=2, ge=0, le=1_000_000, description="free space below which a night does not start"
+    )
+    warn_percent: int = Field(
+        default=80, ge=1, le=100, description="share of the budget from which the morning page warns"
+    )
+
+
+class Settings(_Table):
+    """What a run may do and where it writes; every field can be set by WARTAWAS_<NAME>."""
+
+    var: Path = Field(default=Path("var"), description="folder of everything that runs write")
+    sources: Path | None = Field(
+        default=None, description="folder of further source files beside the shipped ones"
+    )
+    contact: str = Field(
+        default=CONTACT, min_length=1, description="page or mail address that the User-Agent names"
+    )
+    workers: int = Field(
+        default_factory=lambda: max(1, os.cpu_count() or 1),
+        ge=1,
+        le=256,
+        description="processes that read pages (default: one a core)",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    night: Night = Night()
+    smtp: Smtp = Smtp()
+    webhook: Webhook = Webhook()
+    retention: Retention = Retention()
+    disk: Disk = Disk()
 
     @property
     def ledger(self) -> Path:
@@ -46,6 +158,35 @@ class Settings(BaseModel):
         """Return the folder of the published snapshots."""
         return self.var / "snapshots"
 
+    @property
+    def reviews(self) -> Path:
+        """Return the path of the reviewers' decisions (SQLite)."""
+        return self.var / "reviews.sqlite"
+
+    @property
+    def erasures(self) -> Path:
+        """Return the path of the audit of erasures (SQLite)."""
+        return self.var / "erasures.sqlite"
+
+    @property
+    def nights(self) -> Path:
+        """Return the folder of the nights' records, pages and logs."""
+        return self.var / "nights"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a setting's value comes from: default, file, environment or option, and the name it has there."""
+
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
+DEFAULT = Origin("default")
+
 
 def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings: `overrides` before WARTAWAS_* before the TOML file before the defaults.
@@ -53,24 +194,128 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     Without `path`, `wartawas.toml` of the working directory is read where it exists; sources that were added
     to `var`/sources are found without a word. Raises SettingsError.
     """
+    return trace_settings(path, **overrides)[0]
+
+
+def trace_settings(path: Path | None = None, **overrides: Any) -> tuple[Settings, dict[str, Origin]]:
+    """Return the settings as `load_settings` does, and where each key that is no default comes from."""
     file = path or Path("wartawas.toml")
     values: dict[str, Any] = {}
+    origins: dict[str, Origin] = {}
     if path or file.is_file():
-        values |= _read_toml(file)
-    names = Settings.model_fields
-    if unknown := sorted(values.keys() - names.keys()):
-        raise SettingsError(f"{file}: no setting {unknown[0]!r} (known: {', '.join(names)})")
-    values |= {n: os.environ[f"WARTAWAS_{n.upper()}"] for n in names if f"WARTAWAS_{n.upper()}" in os.environ}
-    values |= {key: value for key, value in overrides.items() if value is not None}
+        _take_file(file, values, origins)
+    _take_environment(os.environ, values, origins)
+    for key, value in overrides.items():
+        if value is not None:
+            _put(values, key, value)
+            origins[key] = Origin("option", f"--{key.replace('_', '-')}")
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"setting {key}: {first['msg']} (value {first.get('input')!r})") from None
+        raise SettingsError(_complaint(error, origins)) from None
     if settings.sources is None and (added := settings.var / "sources").is_dir():
-        return settings.model_copy(update={"sources": added})
-    return settings
+        return settings.model_copy(update={"sources": added}), origins
+    return settings, origins
+
+
+def keys(model: type[BaseModel] = Settings, before: str = "") -> Iterator[str]:
+    """Yield every key, those of tables as `table.key`, in the order of the documentation."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, _Table):
+            yield from keys(kind, f"{name}.")
+        else:
+            yield before + name
+
+
+def variable(key: str) -> str:
+    """Return the environment variable of a key."""
+    return PREFIX + key.replace(".", "_").upper()
+
+
+def is_secret(key: str) -> bool:
+    """Return whether the value of a key is never shown, and never read from the settings file."""
+    return key in {"smtp.password", "webhook.url", "webhook.secret"}
+
+
+def value_of(settings: Settings, key: str) -> Any:
+    """Return the value of a key such as `disk.budget_gb`."""
+    found: Any = settings
+    for part in key.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def read_secret(given: SecretStr | None, file: Path | None) -> str | None:
+    """Return a secret of the environment or of a file, None where neither is set. Raises SettingsError."""
+    if given is not None:
+        return given.get_secret_value()
+    if file is None:
+        return None
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: the secret cannot be read ({error})") from None
+    if not text or "\n" in text:
+        raise SettingsError(f"{file}: expected one line that holds nothing but the secret")
+    return text
+
+
+def _take_file(file: Path, values: dict[str, Any], origins: dict[str, Origin]) -> None:
+    known = list(keys())
+    top = {key.partition(".")[0] for key in known}
+    tables = top - set(known)
+    for name, value in _read_toml(file).items():
+        nested = name in tables and isinstance(value, dict)
+        rows = {f"{name}.{key}": inner for key, inner in value.items()} if nested else {name: value}
+        for key, inner in rows.items():
+            if key not in known:
+                beside = [k for k in known if k.startswith(f"{name}.")] if nested else sorted(top)
+                raise SettingsError(f"{file}: no setting {key!r} (known: {', '.join(beside)})")
+            if is_secret(key):
+                raise SettingsError(
+                    f"{file}: {key} is a secret and does not stand here; set {variable(key)} or {key}_file"
+                )
+            _put(values, key, inner)
+            origins[key] = Origin("file", str(file))
+
+
+def _take_environment(
+    environment: Mapping[str, str], values: dict[str, Any], origins: dict[str, Origin]
+) -> None:
+    for key in keys():
+        if (name := variable(key)) in environment:
+            text: Any = environment[name]
+            if _is_list(key):
+                text = [part.strip() for part in text.split(",") if part.strip()]
+            _put(values, key, text)
+            origins[key] = Origin("environment", name)
+
+
+def _is_list(key: str) -> bool:
+    return key in {"night.sources", "smtp.to"}
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    *tables, name = key.split(".")
+    for table in tables:
+        values = values.setdefault(table, {})
+    values[name] = value
+
+
+def _complaint(error: ValidationError, origins: Mapping[str, Origin]) -> str:
+    """Return one line that names every wrong value, where it was set, and what would be right."""
+    told = []
+    for row in error.errors():
+        location = [str(part) for part in row["loc"] if not isinstance(part, int)]
+        key = ".".join(location)
+        origin = origins.get(key) or next((o for k, o in origins.items() if k.startswith(f"{key}.")), DEFAULT)
+        problem = row["msg"].removeprefix("Value error, ")
+        if row["type"] == "string_pattern_mismatch" and key == "night.window":
+            problem = "write it as 21:00-05:00"
+        shown = "" if is_secret(key) or isinstance(row.get("input"), dict) else f" = {row.get('input')!r}"
+        told.append(f"setting {key}{shown} ({origin}): {problem}")
+    return "; ".join(told)
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

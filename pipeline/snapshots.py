@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.projection import refresh
 from pipeline.shelf import (
     Snapshot,
     SnapshotError,
+    copy_file,
     current_snapshot,
     list_snapshots,
     prune_snapshots,
@@ -47,38 +49,51 @@ def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
     `rebuild` they are made from nothing.
     Raises SnapshotError; the earlier snapshot then stays current.
     """
-    beside = store.path.parent
-    masked, restricted = beside / "masked.duckdb", beside / "restricted.duckdb"
-    try:
-        if rebuild:
-            _remove_copies(beside)
-        with _private_files():
-            refresh(store, restricted, masked=False)
-        refresh(store, masked, masked=True)
-        index_articles(masked, beside / "search.sqlite")
-        write_parquet(masked, beside / "parquet")
-        store.con.execute("CHECKPOINT")
-        figures = _figures(masked)
-    except (OSError, sqlite3.Error, duckdb.Error, StoreError) as error:
-        reason = str(error).splitlines()[0]
-        raise SnapshotError(f"nothing was published ({reason}); the earlier snapshot stays current") from None
 
     def fill(folder: Path) -> dict[str, Any]:
-        shutil.copyfile(masked, folder / shelf.MASKED)
-        with _private_files():
-            shutil.copyfile(restricted, folder / shelf.RESTRICTED)
-        shutil.copyfile(beside / "search.sqlite", folder / shelf.SEARCH)
-        shutil.copytree(beside / "parquet", folder / shelf.PARQUET, copy_function=_link)
-        return {"published": f"{utc_now():%Y-%m-%dT%H:%M:%SZ}", **figures}
+        try:
+            return _fill(store, folder, rebuild=rebuild)
+        except (OSError, sqlite3.Error, duckdb.Error, StoreError) as error:
+            reason = str(error).splitlines()[0]
+            raise SnapshotError(
+                f"{root}: nothing was published ({reason}); the earlier snapshot stays current"
+            ) from None
 
     return shelf.add_snapshot(root, fill)
+
+
+def _fill(store: Store, folder: Path, *, rebuild: bool) -> dict[str, Any]:
+    """Bring the copies beside the work file up to date, write them into a snapshot's folder, return its figures.
+
+    Each copy goes to the disk while the next is made, for a disk takes longer over it than the changes take.
+    """
+    beside = store.path.parent
+    masked, restricted = beside / "masked.duckdb", beside / "restricted.duckdb"
+    index = beside / "search.sqlite"
+    if rebuild:
+        _remove_copies(beside)
+    with ThreadPoolExecutor(1) as disk:
+        with _private_files():
+            refresh(store, restricted, masked=False)
+        copies = [disk.submit(copy_file, restricted, folder / shelf.RESTRICTED, mode=0o600)]
+        refresh(store, masked, masked=True)
+        copies.append(disk.submit(copy_file, masked, folder / shelf.MASKED, mode=0o644))
+        index_articles(masked, index)
+        copies.append(disk.submit(copy_file, index, folder / shelf.SEARCH, mode=0o644))
+        write_parquet(masked, beside / "parquet")
+        shutil.copytree(beside / "parquet", folder / shelf.PARQUET, copy_function=_link)
+        store.con.execute("CHECKPOINT")
+        figures = _figures(masked)
+        for copy in copies:
+            copy.result()
+    return {"published": f"{utc_now():%Y-%m-%dT%H:%M:%SZ}", **figures}
 
 
 def index_articles(masked: Path, index: Path) -> None:
     """Bring the full-text index up to the masked database, or make it anew where much of it is dead."""
     if index.exists():
         with closing(search.open_index(index)) as con:
-            stale = search.too_many_dead(con)
+            stale = search.must_be_remade(con)
         if stale:
             index.unlink()
     with closing(connect(masked, read_only=True)) as db, closing(search.open_index(index)) as con:
@@ -91,8 +106,8 @@ def index_articles(masked: Path, index: Path) -> None:
 
 def _documents(db: duckdb.DuckDBPyConnection, since: int) -> Iterator[search.Doc]:
     rows = db.execute(
-        "SELECT article_id, strftime(published, '%Y-%m-%dT%H:%M'), title, text FROM articles"
-        " WHERE written > ? ORDER BY first_seen, article_id",
+        "SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m-%dT%H:%M'), title, text FROM articles"
+        " WHERE written > ? ORDER BY coalesce(published, first_seen), article_id",
         [since],
     )
     while batch := rows.fetchmany(_BATCH):

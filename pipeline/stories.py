@@ -1,20 +1,41 @@
-"""The events that a batch of readings may belong to, in memory: found by key, compared, joined or begun."""
+"""The events that a batch of readings may belong to, in memory: found by key, compared, joined or begun.
+
+A reading that fits two events may show that they are one; they become one where no reading of the one speaks
+against a reading of the other. What reviewers decided stands above all points.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import product
 
 from pipeline import ids
+from pipeline.decisions import NO_BONDS, Bonds
 from pipeline.duplicates import Signature, likeness
 from pipeline.labels import stage_orders
 from pipeline.story import INFORMATION, JOIN, Facet, Match, blocking_keys, compare, district_keys, person_keys
 
 WINDOW = 400  # days: a verdict may come a year after the first report
+BRIDGE = 4.5  # points with a second event from which a reading may show that both are one
+_AGAINST = 0.0  # below it a reading of the one event speaks against a reading of the other
+_COMPARED = 12  # readings of each event that are compared before two become one
 _RARE = 5  # a person whom more events name is an official, and finds nothing by being named
 _FIRST: tuple[str, ...] = ("laporan pertama",)
+_ASKED = "digabung oleh peninjau"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """That the event `gone` became part of `kept`, shown by a reading of `article`, with the reasons."""
+
+    gone: str
+    kept: str
+    article: str
+    points: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,23 @@ class Story:
         """Return the readings that tell the event, or all of them where each only touches it."""
         return [m.facet for m in self.members if m.part == "utama"] or [m.facet for m in self.members]
 
+    def told_by(self, articles: Collection[str]) -> bool:
+        """Tell whether one of these articles has a reading in the event."""
+        return bool(articles) and any(member.facet.article in articles for member in self.members)
+
+    def saw(self, first: datetime, last: datetime) -> None:
+        """Widen the time over which the event was reported."""
+        self.changed = True
+        self.first_seen, self.last_seen = min(self.first_seen, first), max(self.last_seen, last)
+
+    def take(self, gone: Story) -> None:
+        """Take over the readings and keys of an event that became part of this one."""
+        self.members += gone.members
+        self.fresh += gone.members
+        self.fresh_keys |= gone.keys - self.keys
+        self.keys |= gone.keys
+        self.saw(gone.first_seen, gone.last_seen)
+
     def place(self) -> str | None:
         """Return the lowest place that most readings name."""
         places = Counter(facet.place for facet in self.told if facet.place)
@@ -70,16 +108,30 @@ class Story:
 
 
 class Stories:
-    """An index over events by blocking keys; `place` puts a reading where it belongs.
+    """An index over events by blocking keys; `place_article` puts the readings of an article where they belong.
 
     `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type.
+    `merges` tells which events became one.
     """
 
-    def __init__(self, counts: Mapping[int, int]) -> None:
+    def __init__(self, counts: Mapping[int, int], bonds: Bonds = NO_BONDS) -> None:
         self.by_id: dict[str, Story] = {}
+        self.merges: list[Merge] = []
+        self._bonds = bonds
         self._index: dict[int, set[str]] = {}
         self._counts = dict(counts)
         self._signatures: dict[str, Signature] = {}
+
+    def settled_merges(self) -> list[Merge]:
+        """Return which events became one, each pointing to the event that holds its readings now."""
+        kept = {merge.gone: merge.kept for merge in self.merges}
+
+        def last(event: str) -> str:
+            return last(kept[event]) if event in kept else event
+
+        return [
+            replace(merge, kept=last(merge.kept)) for merge in self.merges if merge.gone not in self.by_id
+        ]
 
     def sign(self, article: str, signature: Signature) -> None:
         """Remember the text signature of an article."""
@@ -90,45 +142,74 @@ class Stories:
         for member in members:
             self._add(story, member, counted=counted)
 
-    def place(self, facet: Facet, *, primary: bool, free_id: str | None, seen: datetime) -> Story:
-        """Put a reading into the event that it fits best, or begin one (with `free_id` where one is free)."""
-        found = self._best(facet)
-        if found is None:
-            story = self._begin(facet, free_id, seen)
-            score, reasons = 0.0, _FIRST
+    def place_article(
+        self, facets: Sequence[Facet], *, free: MutableMapping[tuple[str, str], str], seen: datetime
+    ) -> None:
+        """Put each reading of an article, its main one first, into the event that it fits best, or begin one.
+
+        `free` holds ids of events that have no article left, by article and kind; one that is used is taken
+        out. A join that reviewers asked for counts for the reading that fits best.
+        """
+        asked = self._asked(facets)
+        for n, facet in enumerate(facets):
+            free_id = free.pop((facet.article, facet.kind), None)
+            self._place(facet, asked.get(n), primary=n == 0, free_id=free_id, seen=seen)
+
+    def _place(
+        self, facet: Facet, asked: str | None, *, primary: bool, free_id: str | None, seen: datetime
+    ) -> None:
+        fitting = [] if asked else self._fitting(facet)
+        if asked:
+            story = self.by_id[asked]
+            match = Match(0.0, (_ASKED,))
+        elif fitting:
+            story, match = fitting[0]
         else:
-            story, match = found
-            score, reasons = match.points, match.reasons
+            story, match = self._begin(facet, free_id, seen), Match(0.0, _FIRST)
         if story.kind == INFORMATION and facet.kind != INFORMATION:
             story.kind = facet.kind
-        passing = facet.passing or facet.kind != story.kind
-        member = Member(facet, "terkait" if passing and found else "utama", primary, round(score, 2), reasons)
+        passing = not asked and (facet.passing or facet.kind != story.kind)
+        part = "terkait" if passing and fitting else "utama"
+        member = Member(facet, part, primary, round(match.points, 2), match.reasons)
         self._add(story, member, counted=False)
         story.fresh.append(member)
-        story.changed = True
-        story.first_seen = min(story.first_seen, seen)
-        story.last_seen = max(story.last_seen, seen)
-        return story
+        story.saw(seen, seen)
+        for other, bridge in fitting[1:]:
+            if bridge.points >= BRIDGE and not passing:
+                story = self._unite(story, other, facet, bridge)
+
+    def _asked(self, facets: Sequence[Facet]) -> dict[int, str]:
+        """Return the event that reviewers want the article in, by the number of the reading that fits it best."""
+        partners = self._bonds.together.get(facets[0].article) if facets else None
+        if not partners:
+            return {}
+        wanted = [
+            s for s in self.by_id.values() if s.told_by(partners) and not s.told_by({facets[0].article})
+        ]
+        pairs = [
+            (self._match(facet, story).points, -n, story.id)
+            for n, facet in enumerate(facets)
+            for story in wanted
+        ]
+        return {-n: story for _, n, story in [max(pairs)]} if pairs else {}
 
     def _begin(self, facet: Facet, free_id: str | None, seen: datetime) -> Story:
-        key = free_id or ids.digest("event", facet.article, facet.kind, ",".join(facet.types), facet.place)
+        key = free_id if free_id and free_id not in self.by_id else natural_id(facet)
         while key in self.by_id:  # two acts of one article may look alike
             key = ids.digest(key, "next")
         story = Story(key, facet.kind, seen, seen)
         self.by_id[key] = story
         return story
 
-    def _best(self, facet: Facet) -> tuple[Story, Match] | None:
-        found = {event for key in self.search_keys(facet) for event in self._index.get(key, ())}
-        best: tuple[Story, Match] | None = None
-        for event in sorted(found):
-            story = self.by_id[event]
-            if not _may_join(facet, story):
-                continue
-            match = self._match(facet, story)
-            if match.points >= JOIN and (best is None or match.points > best[1].points):
-                best = story, match
-        return best
+    def _fitting(self, facet: Facet) -> list[tuple[Story, Match]]:
+        """Return the events that the reading may belong to, the one that it fits best first."""
+        found = sorted({event for key in self.search_keys(facet) for event in self._index.get(key, ())})
+        near = (self.by_id[event] for event in found)
+        scored = [(story, self._match(facet, story)) for story in near if self._may_join(facet, story)]
+        return sorted(
+            (pair for pair in scored if pair[1].points >= JOIN),
+            key=lambda pair: (-pair[1].points, pair[0].id),
+        )
 
     def search_keys(self, facet: Facet) -> set[int]:
         """Return the keys by which events are found for a reading; a person whom few events name is one."""
@@ -137,18 +218,60 @@ class Stories:
 
     def _match(self, facet: Facet, story: Story) -> Match:
         """Return the comparison with the reading of the event that fits best."""
+        return max(
+            (self._compare(facet, m.facet, story) for m in story.members), key=lambda match: match.points
+        )
+
+    def _compare(self, facet: Facet, other: Facet, story: Story) -> Match:
         keys = person_keys(facet)
         rarity = {person: 1 / max(1, self._counts.get(key, 0)) for person, key in keys.items()}
         lonely = any(key in story.keys and self._counts.get(key, 0) <= 1 for key in district_keys(facet))
-        matches = [
-            compare(facet, m.facet, alike=self._likeness(facet, m.facet), rarity=rarity, lonely=lonely)
-            for m in story.members
-        ]
-        return max(matches, key=lambda match: match.points)
+        return compare(facet, other, alike=self._likeness(facet, other), rarity=rarity, lonely=lonely)
 
     def _likeness(self, a: Facet, b: Facet) -> float:
         first, second = self._signatures.get(a.article), self._signatures.get(b.article)
         return 0.0 if first is None or second is None else likeness(first, second)
+
+    def _may_join(self, facet: Facet, story: Story) -> bool:
+        if abs(facet.day - story.first_seen.toordinal()) > WINDOW:
+            return False
+        if story.told_by({facet.article}):
+            return False  # an article tells each of its cases once
+        if story.told_by(self._bonds.apart.get(facet.article, ())):
+            return False
+        return facet.kind == story.kind or INFORMATION in (facet.kind, story.kind)
+
+    def _unite(self, one: Story, other: Story, facet: Facet, bridge: Match) -> Story:
+        """Make two events one where nothing speaks against it, and return the event that holds `facet`.
+
+        The event that was seen first keeps its id.
+        """
+        if one.id == other.id or not self._are_one(one, other, facet):
+            return one
+        kept, gone = sorted((one, other), key=lambda story: (story.first_seen, story.id))
+        reasons = ("menyatukan dua kejadian", *bridge.reasons)
+        self.merges.append(Merge(gone.id, kept.id, facet.article, round(bridge.points, 2), reasons))
+        del self.by_id[gone.id]
+        for key in gone.keys:
+            self._index[key].discard(gone.id)
+            if key in kept.keys and key in self._counts:
+                self._counts[key] -= 1
+        for key in gone.keys - kept.keys:
+            self._index[key].add(kept.id)
+        kept.take(gone)
+        return kept
+
+    def _are_one(self, one: Story, other: Story, facet: Facet) -> bool:
+        articles = {m.facet.article for m in one.members}
+        apart = {article for key in articles for article in self._bonds.apart.get(key, ())}
+        if one.kind != other.kind or other.told_by(articles) or other.told_by(apart):
+            return False
+        pairs = product(one.told[:_COMPARED], other.told[:_COMPARED])
+        return all(
+            self._compare(a, b, other).points >= _AGAINST
+            for a, b in pairs
+            if facet.article not in (a.article, b.article)
+        )
 
     def _add(self, story: Story, member: Member, *, counted: bool) -> None:
         story.members.append(member)
@@ -163,9 +286,6 @@ class Stories:
                 self._counts[key] = self._counts.get(key, 0) + 1
 
 
-def _may_join(facet: Facet, story: Story) -> bool:
-    if abs(facet.day - story.first_seen.toordinal()) > WINDOW:
-        return False
-    if any(member.facet.article == facet.article for member in story.members):
-        return False  # an article tells each of its cases once
-    return facet.kind == story.kind or INFORMATION in (facet.kind, story.kind)
+def natural_id(facet: Facet) -> str:
+    """Return the id of an event that begins with this reading: of its article and the act."""
+    return ids.digest("event", facet.article, facet.kind, ",".join(facet.types), facet.place)

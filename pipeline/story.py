@@ -7,7 +7,7 @@ of texts alone never decides: press releases about different villages share whol
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -16,6 +16,7 @@ CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
 JOIN = 3.5  # points from which a reading belongs to an event
 VETO = -100.0
 _SAME_NAME = 3.0
+_FEW = 5  # kecamatan that an article about one event names
 _FRESH = 3  # days between an event and the article that reports it
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -26,6 +27,7 @@ class Facet:
 
     `names` are the accused as printed (names or initials), `people` every person named in the article,
     `group` the article of which its text is a copy; `passing` marks a case told beside the article's matter.
+    `places` (kecamatan and below) and `dates` (days) are all that the article names, the event's or not.
     """
 
     article: str
@@ -43,6 +45,8 @@ class Facet:
     stage: str | None
     group: str | None = None
     passing: bool = False
+    places: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
 
     @property
     def regency(self) -> str | None:
@@ -71,13 +75,14 @@ def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float], lo
     accused = _accused(a, b)
     parts = [
         _places(a, b, same_accused=accused is not None and accused[0] >= _SAME_NAME),
+        _named_places(a, b),
         (1.0, "satu-satunya kasus sejenis di kecamatan itu") if lonely else None,
         _dates(a, b),
         _types(a, b),
         accused,
         _categories(a, b),
         _people(a, b, rarity),
-        _texts(alike),
+        _texts(a, b, alike),
         _gap(a, b),
         _register(a, b),
     ]
@@ -102,12 +107,32 @@ def _places(a: Facet, b: Facet, *, same_accused: bool) -> Part:
         return {8: (2.0, "kecamatan sama"), 5: (1.0, "kabupaten/kota sama")}.get(
             len(short), (0.0, "provinsi sama")
         )
+    told = a.place in b.places or b.place in a.places
+    told = told or bool(_districts(a) & _districts(b))
     if a.place[:5] != b.place[:5]:
-        return VETO, "kabupaten/kota berbeda"
+        return (-2.0 if told else VETO), "kabupaten/kota berbeda"
     if a.place[:8] != b.place[:8]:
+        if told:
+            return -2.5, "kecamatan berbeda"
         # Two offices fill in one template; only a person accused by name can be misplaced by one outlet.
         return (-4.0 if same_accused else VETO), "kecamatan berbeda"
-    return (-2.0 if same_accused else -4.0), "desa/kelurahan berbeda"
+    return (-2.0 if same_accused or told else -4.0), "desa/kelurahan berbeda"
+
+
+def _named_places(a: Facet, b: Facet) -> Part:
+    """Weigh the kecamatan that both articles name: a reading that took the wrong one for the event's is caught."""
+    first, second = _districts(a), _districts(b)
+    if not first or not second:
+        return None
+    if first & second:
+        return 1.0, "menyebut kecamatan yang sama"
+    return -2.0, "menyebut kecamatan yang berlainan"
+
+
+def _districts(facet: Facet) -> set[str]:
+    """Return the kecamatan that an article names; one that lists many is about none of them."""
+    found = {code[:8] for code in (facet.place or "", *facet.places) if len(code) >= 8}
+    return found if len(found) <= _FEW else set()
 
 
 def _dates(a: Facet, b: Facet) -> Part:
@@ -118,6 +143,8 @@ def _dates(a: Facet, b: Facet) -> Part:
         overlaps = first[0] <= second[1] and second[0] <= first[1]
         return (0.5, "rentang tanggal bertemu") if overlaps else (-2.0, "rentang tanggal berbeda")
     gap = abs(first[0] - second[0])
+    if gap > 2 and (a.date in b.dates or b.date in a.dates):
+        return 0.5, "tanggal yang satu disebut pula oleh yang lain"
     if gap > 2 and _tells_a_stage(a, b, first[0], second[0]):
         return -0.5, "tanggal mungkin tanggal tahap"
     if gap > 2 and INFORMATION in (a.kind, b.kind):
@@ -222,12 +249,19 @@ def _people(a: Facet, b: Facet, rarity: Mapping[str, float]) -> Part:
     return round(points, 2), f"{len(shared)} orang yang sama disebut"
 
 
-def _texts(alike: float) -> Part:
+def _texts(a: Facet, b: Facet, alike: float) -> Part:
+    if alike >= 0.3 and (_apart(a.people, b.people) or _apart(_districts(a), _districts(b))):
+        # the words of one form, filled in with other persons or another place
+        return -1.0, "naskah serupa, tetapi orang atau tempatnya lain"
     if alike >= 0.7:
         return 3.0, "naskah hampir sama"
     if alike >= 0.3:
         return 1.5, "naskah mirip"
     return (0.5, "sebagian naskah sama") if alike >= 0.15 else None
+
+
+def _apart(first: Collection[str], second: Collection[str]) -> bool:
+    return bool(first and second) and set(first).isdisjoint(second)
 
 
 def _gap(a: Facet, b: Facet) -> Part:
@@ -283,6 +317,8 @@ def blocking_keys(facet: Facet) -> set[int]:
         tops = sorted({kind.split(".")[0] for kind in facet.types})
         keys += [("name", area, name.casefold()) for name in facet.names]
         keys += [("week", area, top, str(facet.day // 7 + shift)) for top in tops for shift in (0, 1)]
+    weeks = (facet.day // 7, facet.day // 7 + 1)
+    keys += [("named", code, str(week)) for code in sorted(_districts(facet)) for week in weeks]
     return {_key(*key) for key in keys} | set(district_keys(facet))
 
 

@@ -26,7 +26,7 @@ def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
     With `note`, every object ends in a key `catatan` that holds it.
     """
     extra = {} if note is None else {"catatan": note}
-    for row in _plain_rows(frame):
+    for row in plain_rows(frame):
         yield json.dumps({**dict(zip(frame.columns, row, strict=True)), **extra}, ensure_ascii=False)
 
 
@@ -40,18 +40,19 @@ def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:
     extra = [] if note is None else [note]
     head = [] if note is None else ["catatan" if len(frame) else f"catatan: {note}"]
     writer.writerow([*frame.columns, *head])
-    for row in _plain_rows(frame):
+    for row in plain_rows(frame):
         writer.writerow([_harmless(value) for value in [*row, *extra]])
     return out.getvalue()
 
 
 def cells(frame: pd.DataFrame) -> Iterator[list[str]]:
     """Yield each row as short texts without control characters, fit for a terminal."""
-    for row in _plain_rows(frame):
+    for row in plain_rows(frame):
         yield [_cell(value) for value in row]
 
 
-def _plain_rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
+def plain_rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
+    """Yield each row as plain values: None where one is missing, a day or time as ISO 8601."""
     for row in frame.itertuples(index=False, name=None):
         yield [_plain(value) for value in row]
 
@@ -78,6 +79,11 @@ def _harmless(value: Any) -> Any:
         return "" if value is None else value
     text = value.replace("\x00", "")
     return "'" + text if text.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else text
+
+
+def legible(text: str) -> str:
+    """Return the text without control and direction characters."""
+    return _CONTROL.sub(" ", text)
 
 
 def _cell(value: Any) -> str:

@@ -26,6 +26,8 @@ class Line:
 
 def fold(text: str) -> str:
     """Return `text` in lower case with straight quotes, character for character as long as it was."""
+    if text.isascii() and "`" not in text:
+        return text.lower()
     folded = text.translate(_QUOTES)
     lower = folded.lower()
     if len(lower) == len(folded):

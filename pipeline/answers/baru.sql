@@ -1,5 +1,5 @@
 WITH chosen AS (
-    SELECT * FROM events_where($wilayah, $sejak, $sampai, $jenis)
+    SELECT * FROM events_where($f)
     WHERE kind = 'kasus'
     ORDER BY last_day DESC, last_seen DESC, event_id
     LIMIT $limit
@@ -10,18 +10,9 @@ told AS (
     GROUP BY c.event_id
 )
 SELECT
-    e.last_day AS tanggal,
-    CASE WHEN e.decided THEN 'terbukti (putusan lembaga berwenang)' ELSE 'diduga' END AS status,
-    type_names(e.types) AS jenis,
-    place_name(e.place) AS wilayah,
-    e.place AS kode,
-    label_of('stage', e.stage) AS tahap,
-    e.articles AS artikel,
-    e.outlets AS media,
-    e.independent_texts AS naskah,
-    a.title AS judul,
-    t.text AS bukti,
-    e.event_id AS kejadian
+    e.last_day AS tanggal, status_of(e.decided) AS status, type_names(e.types) AS jenis, place_name(e.place) AS wilayah,
+    e.place AS kode, label_of('stage', e.stage) AS tahap, e.articles AS artikel, e.outlets AS media,
+    e.independent_texts AS naskah, a.title AS judul, t.text AS bukti, e.event_id AS kejadian
 FROM chosen e
 LEFT JOIN articles a ON a.article_id = e.first_article
 LEFT JOIN told t ON t.event_id = e.event_id

@@ -1,4 +1,4 @@
 SELECT label_of('stage', stage) AS tahap, stage AS id, stage_rank AS urutan, count(*) AS kasus
-FROM events_where($wilayah, $sejak, $sampai, $jenis) WHERE kind = 'kasus'
+FROM events_where($f) WHERE kind = 'kasus'
 GROUP BY stage, stage_rank
 ORDER BY urutan, id

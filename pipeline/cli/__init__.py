@@ -7,15 +7,24 @@ import sys
 import click
 
 from pipeline.cli.clean import clean
+from pipeline.cli.compare import compare
+from pipeline.cli.config import config
 from pipeline.cli.crawl import crawl
 from pipeline.cli.demo import demo
 from pipeline.cli.doctor import doctor
+from pipeline.cli.erase import erase
+from pipeline.cli.export import export
 from pipeline.cli.extract import extract
 from pipeline.cli.failure import Failure
+from pipeline.cli.keep import backup, restore
 from pipeline.cli.learn import evaluate, train
+from pipeline.cli.nightly import morning, nightly
 from pipeline.cli.process import process
 from pipeline.cli.publish import publish, snapshots
 from pipeline.cli.query import query
+from pipeline.cli.report import report
+from pipeline.cli.schedule import schedule
+from pipeline.cli.serve import serve, user
 from pipeline.cli.sources import sources
 
 
@@ -26,7 +35,8 @@ def wartawas() -> None:
 
 
 for command in (
-    clean, crawl, demo, doctor, evaluate, extract, process, publish, query, snapshots, sources, train,
+    backup, clean, compare, config, crawl, demo, doctor, erase, evaluate, export, extract, morning, nightly,
+    process, publish, query, report, restore, schedule, serve, snapshots, sources, train, user,
 ):  # fmt: skip
     wartawas.add_command(command)
 

@@ -1,4 +1,4 @@
-"""`wartawas doctor`: proves that nothing was lost between discovery and finding, or names what was."""
+"""`wartawas doctor`: the machine is fit, and nothing was lost between discovery and finding, or it is named."""
 
 from __future__ import annotations
 
@@ -28,17 +28,22 @@ _LEVELS = {"ok": ("baik", "green"), "warning": ("perhatian", "yellow"), "error":
 @click.option("--json", "as_json", is_flag=True, help="Print one object a check.")
 @settings_option
 def doctor(samples: int, full: bool, as_json: bool, settings: Settings) -> None:
-    """Check that every page found is accounted for: in the ledger, the archive, the store, the snapshot.
+    """Check the machine, and that every page found is accounted for in ledger, archive, store and snapshot.
 
     Nothing is changed. The exit code is 1 where something is wrong; what only waits for the next run is a
     warning.
     """
     from pipeline.cli.failure import Failure
-    from pipeline.doctor import examine
 
     errors = 0
     with failures():
-        for check in examine(settings, samples=None if full else samples):
+        from itertools import chain
+
+        from pipeline.doctor import examine
+        from pipeline.machine_check import examine_machine
+
+        found = chain(examine_machine(settings), examine(settings, samples=None if full else samples))
+        for check in found:
             errors += check.level == "error"
             if as_json:
                 click.echo(json.dumps(asdict(check), ensure_ascii=False))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,41 +17,90 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from pipeline.query import Filters, Totals
     from pipeline.settings import Settings
+    from pipeline.shelf import Snapshot
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_INVENTED = "CONTOH – rekaan"
+INVENTED = "CONTOH – rekaan"
 _WRAPPED = 8  # a table of so many columns is read with wrapped cells, a wider one as cards
 _SHORT = 45
 _WORD = 20
 
 
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the filters that the questions take."""
+    for option in reversed(_FILTERS):
+        function = option(function)
+    return function
+
+
+def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that single questions take; a question refuses those that it does not."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+_FILTERS = (
+    click.option("--wilayah", help="Kemendagri code: 32, 32.02, 32.02.23 or 32.02.23.2001."),
+    click.option("--sejak", type=_DAY, help="First day of publication, YYYY-MM-DD."),
+    click.option("--sampai", type=_DAY, help="Last day of publication, YYYY-MM-DD."),
+    click.option("--jenis", help="Type or group of types: netralitas, netralitas.asn, politik_uang, …"),
+    click.option("--bentuk", help="Form of ASN partiality: asn.medsos_unggah, …"),
+    click.option("--tahap", help="Stage of handling: laporan_temuan, registrasi, klarifikasi, …"),
+    click.option("--hasil", help="Result on any track: belum, terbukti, tidak_terbukti, dihentikan, …"),
+    click.option("--jabatan", help="Office of the accused: desa.kepala, desa, asn, peserta.paslon, …"),
+    click.option("--media", help="Outlet, by its domain."),
+    click.option(
+        "--asal", type=click.Choice(["resmi", "media"]), help="Official sites (.go.id) or the press."
+    ),
+    click.option("--pemilihan", help="Election: 'pilkada 2024', 'pemilu 2024', …"),
+    click.option("--tahapan", help="Days of an election stage: 'kampanye pilkada 2024'."),
+)
+_OPTIONS = (
+    click.option(
+        "--tingkat", type=click.Choice(["provinsi", "kabupaten", "kecamatan"]), help="Level of regions."
+    ),
+    click.option("--satuan", type=click.Choice(["hari", "minggu", "bulan"]), help="Unit of time (tren)."),
+    click.option(
+        "--jenis-berita", help="Kind of article (berita): pelanggaran, pencegahan, informasi, lainnya."
+    ),
+    click.option("--urut", type=click.Choice(["baru", "cocok"]), help="Newest or best first (cari)."),
+    click.option("--hari", type=click.IntRange(0, 3650), help="Days (mandek: 14, tenggat: 30)."),
+    click.option("--per", type=_DAY, help="Day that counts as today; the newest day read."),
+    click.option("--minimal", type=click.IntRange(1, 1000), help="Least number: outlets, cases."),
+    click.option("--lembaga", help="Body that cases went to (tanpa-sanksi): bkn, kasn, dkpp, …"),
+    click.option("--jalur", help="Track (corong): administrasi, pidana, kode_etik, hukum_lainnya."),
+    click.option("--teratas", type=click.IntRange(1, 100), help="How many in each box (bentuk-teratas)."),
+    click.option("--minggu", type=click.IntRange(1, 200), help="Weeks before voting (banding-pemilihan)."),
+)
+
+
 @click.command(epilog="Example: wartawas query kasus-per-wilayah --tingkat kecamatan --wilayah 32.02 --csv")
 @click.argument("name", required=False)
-@click.argument("id", required=False)
-@click.option("--wilayah", help="Kemendagri code: 32, 32.02, 32.02.23 or 32.02.23.2001.")
-@click.option("--jenis", help="Type or group of types: netralitas, netralitas.asn, politik_uang, …")
-@click.option("--sejak", type=_DAY, help="First day of publication, YYYY-MM-DD.")
-@click.option("--sampai", type=_DAY, help="Last day of publication, YYYY-MM-DD.")
-@click.option(
-    "--tingkat", type=click.Choice(["provinsi", "kabupaten", "kecamatan"]), help="Level of regions."
-)
-@click.option("--limit", type=click.IntRange(1, 100_000), help="Rows at most (baru: 50).")
+@click.argument("words", nargs=-1)
+@filter_options
+@question_options
+@click.option("--limit", type=click.IntRange(0, 10_000_000), help="Rows at most (lists: 200; 0: all).")
 @click.option("--snapshot", type=click.IntRange(1), help="Ask this snapshot instead of the current one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object a row.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @settings_option
 def query(
     name: str | None,
+    words: tuple[str, ...],
     settings: Settings,
     snapshot: int | None,
     as_json: bool,
     as_csv: bool,
     **options: Any,
 ) -> None:
-    """Ask a question by its NAME; without one, list the questions. `artikel` takes an article's ID.
+    """Ask a question by its NAME; without one, list the questions.
 
-    Every answer comes from a published snapshot: names of accused persons are masked, cases are "diduga".
+    Some take WORDS: `artikel`, `linimasa` and `sebaran` an id, `cari` what to search for, `banding-wilayah` two
+    codes, `banding-pemilihan` two elections. Every answer comes from a published snapshot: names of accused
+    persons are masked, cases are "diduga".
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
@@ -58,32 +108,45 @@ def query(
         _list_questions(as_json=as_json)
         return
     with failures():
-        frame, heading, invented = _answer(settings, name, snapshot, options)
-    _show(frame, heading, as_json=as_json, as_csv=as_csv, invented=invented)
+        asked = answer_question(settings, name, words, snapshot, options)
+    _show(asked.frame, asked.heading, as_json=as_json, as_csv=as_csv, invented=asked.invented)
 
 
 def print_answer(settings: Settings, name: str, **options: Any) -> None:
     """Print the answer to a question from the current snapshot as a table; raises Failure."""
     with failures():
-        frame, heading, invented = _answer(settings, name, None, options)
-    _print_table(frame, heading, invented=invented)
+        asked = answer_question(settings, name, (), None, options)
+    print_frame(asked.frame, asked.heading, invented=asked.invented)
 
 
-def _answer(
-    settings: Settings, name: str, number: int | None, options: dict[str, Any]
-) -> tuple[pd.DataFrame, str, bool]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer with what is printed above it, the filters given, and whether its sources are invented."""
+
+    frame: pd.DataFrame
+    heading: str
+    snapshot: Snapshot
+    totals: Totals
+    filters: Filters
+    invented: bool
+
+
+def answer_question(
+    settings: Settings, name: str, words: Sequence[str], number: int | None, options: dict[str, Any]
+) -> Asked:
+    """Return the answer to a question of the command line; raises Failure with code 2 for a wrong one."""
     from pipeline.query import Filters, QuestionError, invented, totals
-    from pipeline.questions import QUESTIONS, ask
+    from pipeline.questions import QUESTIONS, ask, named_words
     from pipeline.snapshots import current_snapshot
 
     if name not in QUESTIONS:
         raise Failure(f"no question {name!r}; `wartawas query` lists them", code=2)
-    days = {key: _day(options.pop(key, None)) for key in ("sejak", "sampai")}
-    filters = Filters(wilayah=options.pop("wilayah", None), jenis=options.pop("jenis", None), **days)
+    options = {key: _day(value) if isinstance(value, datetime) else value for key, value in options.items()}
+    filters = Filters(**{key: options.pop(key, None) for key in Filters.__slots__})
     snapshot = current_snapshot(settings.snapshots, number)
     with closing(snapshot.connect()) as db:
         try:
-            frame = ask(db, name, filters, options)
+            frame = ask(db, name, filters, {**options, **named_words(name, words)})
         except QuestionError as error:
             raise Failure(str(error), code=2) from None
         example = invented(db)
@@ -92,7 +155,7 @@ def _answer(
         f"{QUESTIONS[name].summary} · snapshot {snapshot.number} · {counted.articles} artikel dari "
         f"{counted.sources} sumber ({counted.living_sources} hidup)"
     )
-    return frame, heading, example
+    return Asked(frame, heading, snapshot, counted, filters, example)
 
 
 def _day(value: datetime | None) -> date | None:
@@ -103,22 +166,23 @@ def _show(frame: pd.DataFrame, heading: str, *, as_json: bool, as_csv: bool, inv
     from pipeline.tables import csv_text, json_rows
 
     if as_json:
-        for row in json_rows(frame, note=_INVENTED if invented else None):
+        for row in json_rows(frame, note=INVENTED if invented else None):
             click.echo(row)
     elif as_csv:
-        click.echo(csv_text(frame, note=_INVENTED if invented else None), nl=False)
+        click.echo(csv_text(frame, note=INVENTED if invented else None), nl=False)
     else:
-        _print_table(frame, heading, invented=invented)
+        print_frame(frame, heading, invented=invented)
 
 
-def _print_table(frame: pd.DataFrame, heading: str, *, invented: bool) -> None:
+def print_frame(frame: pd.DataFrame, heading: str, *, invented: bool = False) -> None:
+    """Print a frame under its heading, as a table or, where that is too wide, as cards."""
     from rich.console import Console
     from rich.text import Text
 
     from pipeline.tables import cells
 
     console = Console(highlight=False)
-    console.print(Text(f"{_INVENTED} · {heading}" if invented else heading, style="italic"))
+    console.print(Text(f"{INVENTED} · {heading}" if invented else heading, style="italic"))
     if frame.empty:
         console.print("Tidak ada yang cocok.")
         return

@@ -29,6 +29,8 @@ _WHY = {
     "pages_failing": "lebih dari separuh halaman gagal diambil",
     "dates_missing": "sebagian besar artikel tanpa tanggal",
     "texts_short": "sebagian besar halaman tanpa teks artikel",
+    "spun": "sebagian besar halaman berisi promosi judi atau teks mesin",
+    "old_news": "sebagian besar artikel baru mengulang berita lama",
 }
 
 

@@ -3,20 +3,29 @@
 INSERT INTO published.events
 WITH members AS (
     SELECT m.event_id, m.article_id, m.case_id, m.part, coalesce(a.outlet, a.source, '?') AS outlet,
-        coalesce(x.text_group, m.article_id) AS text_group, v.published,
+        coalesce(x.text_group, m.article_id) AS text_group, v.published, r.election,
         CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen) AS DATE) AS day
     FROM event_members m SEMI JOIN touched_events USING (event_id)
     JOIN articles a USING (article_id)
     JOIN article_versions v USING (version_id)
     LEFT JOIN article_texts x USING (article_id)
+    LEFT JOIN extractions r ON r.extraction_id = a.extraction_id
 ),
 counted AS (
     SELECT event_id, count(DISTINCT article_id) AS articles, count(DISTINCT outlet) AS outlets,
+        list_sort(list(DISTINCT outlet) FILTER (outlet <> '?')) AS outlet_names, mode(election ORDER BY published) AS election,
         count(DISTINCT text_group) AS independent_texts, min(day) AS first_day, max(day) AS last_day,
         min_by(article_id, (coalesce(published, TIMESTAMP '9999-01-01'), article_id)) AS first_article
     FROM members
     WHERE part = 'utama' OR event_id NOT IN (SELECT event_id FROM members WHERE part = 'utama')
     GROUP BY event_id
+),
+-- Participants as the first article gives them, the largest figure where it gives several.
+attended AS (
+    SELECT c.event_id, max(s.value)::BIGINT AS participants
+    FROM counted c JOIN articles a ON a.article_id = c.first_article JOIN stats s ON s.extraction_id = a.extraction_id
+    WHERE s.unit = 'peserta'
+    GROUP BY c.event_id
 ),
 told AS (
     SELECT m.event_id, list_sort(list_distinct(flatten(list(c.bentuk)))) AS bentuk, bool_or(c.denial) AS denial,
@@ -46,12 +55,18 @@ outcome AS (
 SELECT e.event_id, e.kind, e.place, left(e.place, 2) AS province,
     CASE WHEN length(e.place) >= 5 THEN left(e.place, 5) END AS regency,
     CASE WHEN length(e.place) >= 8 THEN left(e.place, 8) END AS district,
-    e.event_date, e.types, coalesce(t.bentuk, []), coalesce(a.categories, []), e.stage, coalesce(l."rank", 0),
+    e.event_date,
+    -- the day of the act, where it is known to the day and no more than a year before the first report
+    CASE WHEN length(e.event_date) = 10 AND date_diff('day', try_cast(e.event_date AS DATE), c.first_day) BETWEEN 0 AND 366
+        THEN try_cast(e.event_date AS DATE) END,
+    c.election, e.types, coalesce(t.bentuk, []), coalesce(a.categories, []), e.stage, coalesce(l."rank", 0),
     coalesce(o.outcomes, []), coalesce(o.proven AND l."rank" >= 80, false), coalesce(t.denial, false),
-    coalesce(t.forum, []), coalesce(t.origins, []), c.articles, c.outlets, c.independent_texts, c.first_article,
-    c.first_day, c.last_day, e.first_seen, e.last_seen
+    coalesce(t.forum, []), coalesce(t.origins, []), c.articles, c.outlets,
+    coalesce(c.outlet_names, []), c.independent_texts, d.participants, c.first_article,
+    c.first_day, c.last_day, e.first_seen, e.last_seen, getvariable('upto')::BIGINT
 FROM events e SEMI JOIN touched_events USING (event_id)
 JOIN counted c USING (event_id)
+LEFT JOIN attended d USING (event_id)
 LEFT JOIN told t USING (event_id)
 LEFT JOIN accused a USING (event_id)
 LEFT JOIN outcome o USING (event_id)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline import query
+from pipeline.elections import load_elections
 from pipeline.web.desk import View
 from pipeline.web.listing import PER_PAGE, Listing, list_events, parse_listing
 from pipeline.web.marked import marked_paragraphs
@@ -59,10 +60,16 @@ def choices(view: View) -> dict[str, list[dict[str, Any]]]:
         "jenis": view.rows(_LABELS, ["type"]),
         "bentuk": view.rows(_LABELS, ["bentuk"]),
         "tahap": view.rows(_LABELS, ["stage"]),
-        "pemilu": view.rows(
-            "SELECT DISTINCT election AS id, election AS name FROM articles WHERE election IS NOT NULL ORDER BY 1"
-        ),
+        "jabatan": view.rows(_LABELS, ["office"]),
+        "pemilihan": [{"id": name, "name": name} for name in load_elections()],
+        "tahapan": [{"id": name, "name": name} for name in _stage_names()],
     }
+
+
+def _stage_names() -> list[str]:
+    return [
+        f"{stage.id} {election.id}" for election in load_elections().values() for stage in election.stages
+    ]
 
 
 def event(request: Request) -> Response:

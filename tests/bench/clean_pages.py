@@ -197,11 +197,11 @@ def write_body(story: Story, table: dict[str, Any], draft: Draft) -> str:
     rng, (start, end) = draft.rng, draft.wrap
     pieces = {
         place: [piece for piece in table["piece"] for at in piece["places"] if at == place]
-        for place in ("inside", "tail")
+        for place in ("head", "inside", "tail")
     }
     last = len(story.paragraphs) - 1
     slots = set(rng.sample(range(last + 1), rng.choice([0, 1, 1, 2, 2, 3])))
-    parts: list[str] = []
+    parts = [draft.put(rng.choice(pieces["head"]))] if pieces["head"] and rng.random() < 0.5 else []
     for index, paragraph in enumerate(story.paragraphs):
         text = _dirty(escape(paragraph), rng)
         if index == 0 and story.prefix:
@@ -241,6 +241,8 @@ def _path(theme: str, local: datetime, rng: random.Random) -> str:
     slug = f"berita-daerah-{number}"
     paths = {
         "blogger": f"{local:%Y/%m}/{slug}.html",
+        "sora": f"{local:%Y/%m}/{slug}.html",
+        "harian": f"read/{number}/{slug}",
         "blogger_baru": f"{local:%Y/%m}/{slug}.html",
         "wp_koran": f"{local:%Y/%m/%d}/{slug}/",
         "cms": f"daerah/{number}/{slug}",

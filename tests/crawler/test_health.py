@@ -129,6 +129,7 @@ def test_feed_is_dead_after_several_failures(ledger: Ledger) -> None:
     [
         (Quality(20, 15, 1), ("dates_missing",)),
         (Quality(20, 1, 15), ("texts_short",)),
+        (Quality(20, 1, 1, spun=15), ("spun",)),
         (Quality(20, 3, 3), ()),
         (Quality(3, 3, 3), ()),
     ],

@@ -65,7 +65,7 @@ def bcubed(
 def other_case(row: Row, n: int, village: str) -> Row:
     """Return another case in the words of this one: other persons, another village, some days later."""
     day = date.fromisoformat(row.event_date) + timedelta(days=1 + n % 6) if len(row.event_date) == 10 else ""
-    moved = replace(_rewritten(row, _other_people(row, n)), event_place=village, event_date=str(day))
+    moved = _moved(_rewritten(row, _other_people(row, n)), village, str(day))
     return replace(moved, id=f"{row.id}-case", terlapor=_other_accused(row, n), event=f"{row.id}-case")
 
 
@@ -73,8 +73,21 @@ def same_template(row: Row, n: int, village: str) -> Row:
     """Return the text as another office would fill it in: its own persons and place, on the same day."""
     places = [s.text for s in row.spans if s.label == "loc" and len(s.code or "") > 5]
     words = _other_people(row, n + 1) | {place: f"{_NAMES[(n + 3) % len(_NAMES)]}jaya" for place in places}
-    moved = replace(_rewritten(row, words), event_place=village)
+    moved = _moved(_rewritten(row, words), village, row.event_date)
     return replace(moved, id=f"{row.id}-form", terlapor=_other_accused(row, n + 1), event=f"{row.id}-form")
+
+
+def _moved(row: Row, village: str, day: str) -> Row:
+    """Return the row with its act in another place and on another day, as its mentions tell too."""
+    spans = tuple(
+        replace(s, code=village)
+        if s.label == "loc" and len(s.code or "") > 5
+        else replace(s, iso=day)
+        if s.label == "date" and s.iso == row.event_date
+        else s
+        for s in row.spans
+    )
+    return replace(row, spans=spans, event_place=village, event_date=day)
 
 
 def _other_people(row: Row, n: int) -> dict[str, str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from findings import accused_article, make_capture, prevention_article
 from nights import Installation, run_two_nights
+from press import fill_press
 
 from pipeline.events import link_events
+from pipeline.snapshots import publish
 from pipeline.store import Store, StoredArticle, open_store
 
 
@@ -24,6 +26,16 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation to look at; a test that changes something takes a copy."""
     return run_two_nights(tmp_path_factory.mktemp("nights"))
+
+
+@pytest.fixture(scope="session")
+def press_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs with one snapshot of the press of press.py, to look at."""
+    folder = tmp_path_factory.mktemp("press")
+    with open_store(folder / "store" / "work.duckdb") as opened:
+        fill_press(opened)
+        publish(opened, folder / "snapshots")
+    return folder
 
 
 @pytest.fixture

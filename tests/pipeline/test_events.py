@@ -1,57 +1,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from annotated import as_article, as_extraction, bcubed, other_case, same_template
-from findings import (
-    WIB,
-    make_article,
-    make_capture,
-    make_case,
-    make_extraction,
-    prevention_article,
-)
+from findings import WIB, find, make_article, make_capture, make_case, make_extraction, prevention_article
+from stories import Pair, case_article, events_of, groups_of, store_pairs
 
 from nlp import corpus
-from nlp.records import EventRef, Extraction, Terlapor
+from nlp.records import EventRef, Terlapor
 from pipeline import facets
-from pipeline.article import Article
 from pipeline.database import fetch, scalar
 from pipeline.events import link_events
 from pipeline.rows import region_rows
 from pipeline.store import Store, StoredArticle, open_store
 from pipeline.story import Facet
 
-Pair = tuple[Article, Extraction]
-
 
 def add(store: Store, *pairs: Pair, hour: int = 0) -> None:
-    store.store_articles(StoredArticle(a, (make_capture(a, hour=hour),)) for a, _ in pairs)
-    store.store_extractions(pairs)
+    store_pairs(store, *pairs, hour=hour)
     link_events(store)
-
-
-def events_of(store: Store) -> dict[str, str]:
-    return dict(fetch(store.con, "SELECT article_id, event_id FROM event_members WHERE is_primary"))
-
-
-def case_article(
-    key: str, *, name: str | None = "Sutrasna Wirabaya", village: str = "32.05.12.2011",
-    day: str = "2024-09-28", stage: str = "laporan_temuan", outlet: str = "kabar.example", later: int = 0,
-    types: tuple[str, ...] = ("netralitas.kades",), text: str = "",
-) -> Pair:  # fmt: skip
-    words = text or f"Berita {key} tentang {name} di {village} pada {day}. Uraian {key * 3} tersendiri."
-    article = make_article(
-        key, words, outlet=outlet, published=datetime(2024, 10, 1, 9, tzinfo=WIB) + timedelta(days=later)
-    )
-    case = make_case(
-        article, types=types, place=village, event_date=day, stage=stage,
-        terlapor=(Terlapor(name, "Kepala Desa", "desa.kepala", 1),),
-    )  # fmt: skip
-    return article, make_extraction(article, case)
 
 
 def test_articles_about_one_case_become_one_event(store: Store) -> None:
@@ -91,6 +62,59 @@ DECOYS = [
 def test_another_case_stays_apart(what: str, values: dict[str, object], store: Store) -> None:
     add(store, case_article("a"), case_article("b", **values))  # type: ignore[arg-type]
     assert len(set(events_of(store).values())) == 2, what
+
+
+def bridging(key: str, *people: str, **values: Any) -> Pair:
+    """Return a case article whose text names these persons."""
+    article, found = case_article(key, text=f"Berita {key} memuat {', '.join(people)} di Garut.", **values)
+    return article, replace(found, mentions=tuple(find(article.text, "per", name) for name in people))
+
+
+# Articles "a" and "b" share too little to be one case; "c" fits both.
+BRIDGE = (
+    bridging("a", "Sutrasna Wirabaya"),
+    bridging("b", "Rukmana Saputra", "Wening Astari", name=None, village="32.05", day=None, later=9),
+    bridging("c", "Sutrasna Wirabaya", "Rukmana Saputra", "Wening Astari", later=8),
+)
+
+
+def test_a_later_article_shows_that_two_events_are_one(store: Store) -> None:
+    add(store, *BRIDGE[:2])
+    first = events_of(store)
+    assert first["a"] != first["b"]
+    add(store, BRIDGE[2], hour=1)
+    assert events_of(store) == dict.fromkeys("abc", first["a"]), "the earlier event keeps its id"
+    ((gone, kept, article, reasons),) = fetch(
+        store.con, "SELECT gone_id, event_id, article_id, reasons FROM event_merges"
+    )
+    assert (gone, kept, article) == (first["b"], first["a"], "c")
+    assert reasons[0] == "menyatukan dua kejadian"
+    assert len(reasons) > 2
+    for table in ("events", "event_members", "event_keys"):
+        assert scalar(store.con, f"SELECT count(*) FROM {table} WHERE event_id = ?", [gone]) == 0
+
+
+def test_two_events_that_contradict_each_other_stay_two(store: Store) -> None:
+    other = bridging(
+        "b", "Rukmana Saputra", "Wening Astari", name="Hartono Dwisaputra", village="32.05.33.2001"
+    )
+    add(store, BRIDGE[0], other)
+    add(store, BRIDGE[2], hour=1)
+    assert groups_of(store) == {frozenset("ac"), frozenset("b")}
+    assert scalar(store.con, "SELECT count(*) FROM event_merges") == 0
+
+
+def test_a_place_that_was_read_wrong_is_put_right_by_the_places_named(store: Store) -> None:
+    article, found = case_article("a", text="Kades Wanakerta dilaporkan di Malangbong. Bawaslu mengkaji.")
+    moved, wrong = case_article(
+        "b", village="32.05.33", text="Laporan Kades Wanakerta diregistrasi di Malangbong."
+    )
+    named = [
+        replace(one, mentions=(find(text.text, "loc", "Wanakerta", code="32.05.12.2011", codes=()),))
+        for text, one in ((article, found), (moved, wrong))
+    ]
+    add(store, (article, named[0]), (moved, named[1]))
+    assert groups_of(store) == {frozenset("ab")}
 
 
 def sosialisasi(key: str, village: str, place: str, day: str, chair: str, hour: int = 9) -> Pair:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -64,19 +65,11 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(wartawas, arguments, catch_exceptions=True)
 
 
-def test_every_question_answers_with_the_columns_of_its_docstring(db: duckdb.DuckDBPyConnection) -> None:
-    for name, question in QUESTIONS.items():
-        given = {"id": "a1"} if name == "artikel" else {}
-        frame = ask(db, name, Filters(), given)
-        assert isinstance(frame, pd.DataFrame)
-        told = question.ask.__doc__ or ""
-        assert [column for column in frame.columns if column not in told] == [], name
-        assert len(frame) > 0, name
-
-
 def test_every_answer_has_its_question() -> None:
-    files = {file.stem for file in Path(query.__file__).with_name("answers").glob("*.sql")}
-    assert files == {name.replace("-", "_") for name in QUESTIONS}
+    folder = Path(query.__file__).parent
+    code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    asked = set(re.findall(r'answer\(\s*db, "(\w+)"', code))
+    assert {file.stem for file in (folder / "answers").glob("*.sql")} == asked
 
 
 def test_baru_counts_a_case_once_and_says_diduga(db: duckdb.DuckDBPyConnection) -> None:
@@ -99,13 +92,6 @@ def test_filters_cut_by_region_day_and_type(db: duckdb.DuckDBPyConnection) -> No
     assert cases(jenis="netral") == cases(jenis="politik_uang") == 0
     assert cases(sejak=date(2024, 10, 1)) == cases(sampai=date(2024, 10, 1)) == 1
     assert cases(sejak=date(2024, 10, 2)) == cases(sampai=date(2024, 9, 30)) == 0
-
-
-def test_kasus_per_bulan_lists_the_months_between_and_what_was_read(db: duckdb.DuckDBPyConnection) -> None:
-    frame = query.kasus_per_bulan(db)
-    assert frame.to_dict("records") == [
-        {"bulan": "2024-10", "kasus": 1, "artikel_dibaca": 2, "sumber": 1, "per_1000_artikel": 500.0}
-    ]
 
 
 def test_kasus_per_wilayah_at_every_level(db: duckdb.DuckDBPyConnection) -> None:

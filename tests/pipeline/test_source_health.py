@@ -77,9 +77,9 @@ def test_dead_host_is_broken_with_exit_3_and_a_quiet_one_has_no_news(at: Install
 
 def test_texts_of_the_store_count(at: Installation) -> None:
     (slug,) = {capture.source for capture in at.captures()}
-    assert source_quality(at.settings.store) == {slug: Quality(6, 0, 0)}
+    assert source_quality(at.settings.store) == {slug: Quality(6, 0, 0, fresh=6)}
     store_sql(at, "UPDATE article_versions SET published = NULL")
-    assert source_quality(at.settings.store) == {slug: Quality(6, 6, 0)}
+    assert source_quality(at.settings.store) == {slug: Quality(6, 6, 0, fresh=6)}
     found = rows(run(at, "--json"))[slug]
     assert (found["status"], found["findings"]) == ("broken", ["dates_missing"])
 
@@ -91,6 +91,16 @@ def test_pages_without_text_are_short(at: Installation) -> None:
     store_sql(at, "DELETE FROM article_pages WHERE page_id IN (SELECT page_id FROM refusals)")
     (quality,) = source_quality(at.settings.store).values()
     assert (quality.pages, quality.short) == (6, 3)
+
+
+def test_gambling_pages_and_old_news_are_counted(at: Installation) -> None:
+    store_sql(at, "UPDATE article_versions SET published = published - INTERVAL 30 DAYS")
+    (quality,) = source_quality(at.settings.store).values()
+    assert (quality.fresh, quality.repeated) == (6, 6)
+    store_sql(at, "INSERT INTO refusals SELECT page_id, 'm', url, 'spun', '', now()::TIMESTAMP FROM pages")
+    store_sql(at, "DELETE FROM article_pages")
+    (quality,) = source_quality(at.settings.store).values()
+    assert (quality.pages, quality.spun, quality.fresh) == (6, 6, 0)
 
 
 def test_store_in_use_leaves_the_texts_unjudged(at: Installation) -> None:

@@ -1,0 +1,277 @@
+"""Backup and restore: ledger, store, reviews and the archive's manifest, each file with its checksum.
+
+A backup is a folder, which later backups bring up to date, or one tar file. Snapshots are no part of it: a
+restored store publishes them anew. The archive's files are listed with their checksums, and copied where asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.checksums import Entry, copy_checked, file_sha256
+from pipeline.lock import hold_lock
+from pipeline.settings import Settings
+from pipeline.shelf import sync_tree
+from pipeline.store import open_store
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+_MAX_MANIFEST = 500_000_000
+
+
+class BackupError(RuntimeError):
+    """A backup cannot be made or used; the message names the file, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds: its files by name, and the archive's files, copied (`whole`) or only listed."""
+
+    made: str
+    files: dict[str, Entry]
+    archive: dict[str, Entry]
+    whole: bool
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of what it holds."""
+        held = [*self.files.values(), *(self.archive.values() if self.whole else ())]
+        return sum(entry.bytes for entry in held)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the manifest as JSON values."""
+        return {
+            "format": _FORMAT, "made": self.made, "whole": self.whole,
+            "files": {name: entry.as_list() for name, entry in sorted(self.files.items())},
+            "archive": {name: entry.as_list() for name, entry in sorted(self.archive.items())},
+        }  # fmt: skip
+
+
+def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> Backup:
+    """Write a backup to `target`, a folder or a file that ends in .tar, and return what it holds.
+
+    No night runs meanwhile. What was written is read again and compared before the backup counts.
+    Raises BackupError, LockError and StoreError; an earlier backup in the same place then stays usable.
+    """
+    if not settings.ledger.is_file() and not settings.store.is_file():
+        raise BackupError(f"{settings.var}: neither a ledger nor a store, so there is nothing to keep")
+    tar = target.suffix == ".tar"
+    if target.resolve().is_relative_to(settings.var.resolve()):
+        raise BackupError(f"{target}: lies inside of {settings.var}; give a place on another disk")
+    if tar and target.exists():
+        raise BackupError(f"{target}: exists already; give another name")
+    (target.parent if tar else target).mkdir(parents=True, exist_ok=True)
+    beside = target.parent if tar else target
+    with hold_lock(settings.var / "nightly.lock", "backup"), _scratch(beside) as scratch:
+        taken = dict(_take(settings, scratch))
+        files = {name: Entry(path.stat().st_size, file_sha256(path)) for name, path in taken.items()}
+        known = {} if tar else _known_archive(target)
+        listed = {
+            name: _archive_entry(path, known.get(name)) for name, path in _archive_files(settings.archive)
+        }
+        backup = Backup(datetime.now(UTC).isoformat(timespec="seconds"), files, listed, archive)
+        if tar:
+            _write_tar(backup, taken, settings.archive, scratch / "draft.tar", target)
+        else:
+            _write_folder(backup, taken, settings.archive, target)
+    check_backup(target)
+    return backup
+
+
+def load_backup(source: Path) -> Backup:
+    """Return what a backup says that it holds. Raises BackupError."""
+    try:
+        if source.is_dir():
+            text = (source / MANIFEST).read_text(encoding="utf-8")
+        else:
+            with tarfile.open(source, "r:") as tar:
+                first = tar.next()
+                member = tar.extractfile(first) if first and first.name == MANIFEST else None
+                if member is None or first is None or first.size > _MAX_MANIFEST:
+                    raise BackupError(f"{source}: no backup of Wartawas (its first file is not {MANIFEST})")
+                text = member.read().decode("utf-8")
+        row = json.loads(text)
+        if row["format"] != _FORMAT:
+            raise BackupError(f"{source}: written by a newer Wartawas; update Wartawas")
+        entries = [{n: Entry(*entry) for n, entry in row[kind].items()} for kind in ("files", "archive")]
+        return Backup(row["made"], entries[0], entries[1], row["whole"])
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{source}: no readable backup of Wartawas ({error})") from None
+
+
+def check_backup(source: Path) -> Backup:
+    """Read every file of a backup and return what it holds. Raises BackupError for the first that differs."""
+    backup = load_backup(source)
+    with _reader(source, backup) as files:
+        for name, entry, opened in files:
+            with opened as file:
+                copy_checked(file, None, entry, f"{source}: {name}", BackupError)
+    return backup
+
+
+def restore_backup(settings: Settings, source: Path) -> Backup:
+    """Restore a backup into an empty `var` and return what it held; every file is checked as it is written.
+
+    Raises BackupError; `var` then stays as it was.
+    """
+    if settings.var.is_dir() and any(settings.var.iterdir()):
+        raise BackupError(f"{settings.var}: is not empty; move it away, or give another folder with --var")
+    backup = load_backup(source)
+    settings.var.parent.mkdir(parents=True, exist_ok=True)
+    with _scratch(settings.var.parent) as scratch:
+        draft = scratch / "var"
+        draft.mkdir(mode=0o700)
+        with _reader(source, backup) as files:
+            for name, entry, opened in files:
+                path = draft / name
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with opened as file, path.open("xb") as out:
+                    copy_checked(file, out, entry, f"{source}: {name}", BackupError)
+                path.chmod(0o600)
+        sync_tree(draft)
+        if settings.var.is_dir():
+            settings.var.rmdir()
+        draft.rename(settings.var)
+    return backup
+
+
+def _take(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file to keep by its name below `var`, databases as copies in a consistent state.
+
+    The store comes before the ledger and the archive: what it refers to is there in theirs.
+    """
+    var = settings.var
+    if settings.store.is_file():
+        copy = scratch / "work.duckdb"
+        with open_store(settings.store, create=False) as store:
+            store.con.execute("CHECKPOINT")
+            shutil.copyfile(settings.store, copy)
+        yield settings.store.relative_to(var).as_posix(), copy
+    for database in sorted([*var.glob("*.sqlite"), *var.glob("desk/*.sqlite")]):
+        copy = scratch / f"{database.parent.name}-{database.name}"
+        try:
+            with closing(sqlite3.connect(database)) as con, closing(sqlite3.connect(copy)) as out:
+                con.backup(out)
+        except sqlite3.Error as error:
+            raise BackupError(f"{database}: cannot be copied ({error})") from None
+        yield database.relative_to(var).as_posix(), copy
+    for pattern in ("sources/**/*", "nights/*.json"):
+        for path in sorted(var.glob(pattern)):
+            if path.is_file():
+                yield path.relative_to(var).as_posix(), path
+
+
+def _archive_files(root: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            yield f"archive/{path.relative_to(root).as_posix()}", path
+
+
+def _archive_entry(path: Path, known: Entry | None) -> Entry:
+    """Return the entry of a WARC file; one that has not been touched since the backup before is not read."""
+    stat = path.stat()
+    if known and (known.bytes, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+        return known
+    return Entry(stat.st_size, file_sha256(path), stat.st_mtime_ns)
+
+
+def _known_archive(target: Path) -> dict[str, Entry]:
+    return load_backup(target).archive if (target / MANIFEST).is_file() else {}
+
+
+def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target: Path) -> None:
+    """Bring the folder up to date: new files beside the old ones, the manifest last."""
+    stamp = backup.made.replace(":", "").replace("+0000", "Z")
+    data = target / f"data-{stamp}"
+    for name, path in taken.items():
+        copy = data / name
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    if backup.whole:
+        for name, entry in backup.archive.items():
+            copy, path = target / name, archive.parent / name
+            if not (copy.is_file() and file_sha256(copy) == entry.sha256):
+                copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+    sync_tree(target)
+    draft = target / f"{MANIFEST}.draft"
+    draft.write_text(json.dumps({**backup.as_dict(), "data": data.name}), encoding="utf-8")
+    draft.replace(target / MANIFEST)
+    for old in target.glob("data-*"):
+        if old.name != data.name:
+            shutil.rmtree(old)
+    _remove_unlisted(target / "archive", backup)
+    sync_tree(target)
+
+
+def _remove_unlisted(folder: Path, backup: Backup) -> None:
+    """Remove files of the archive that are no more, so that what was erased does not stay in the backup."""
+    for name, path in _archive_files(folder):
+        if not backup.whole or name not in backup.archive:
+            path.unlink()
+
+
+def _write_tar(backup: Backup, taken: dict[str, Path], archive: Path, draft: Path, target: Path) -> None:
+    manifest = draft.with_name(MANIFEST)
+    manifest.write_text(json.dumps(backup.as_dict()), encoding="utf-8")
+    with tarfile.open(draft, "w", format=tarfile.PAX_FORMAT) as tar:
+        tar.add(manifest, MANIFEST)
+        for name, path in taken.items():
+            tar.add(path, name)
+        for name in backup.archive if backup.whole else ():
+            tar.add(archive.parent / name, name)
+    draft.chmod(0o600)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.rename(target)
+
+
+@contextmanager
+def _reader(source: Path, backup: Backup) -> Iterator[Iterator[tuple[str, Entry, Any]]]:
+    """Yield every file of a backup: its name, what it must be, and the open file."""
+    wanted = {**backup.files, **(backup.archive if backup.whole else {})}
+    for name in wanted:
+        if name.startswith("/") or ".." in name.split("/"):
+            raise BackupError(f"{source}: names the file {name!r}, which lies outside of the backup")
+    if source.is_dir():
+        data = json.loads((source / MANIFEST).read_text(encoding="utf-8")).get("data", ".")
+        yield _of_folder(source, source / Path(str(data)).name, wanted)
+        return
+    with tarfile.open(source, "r:") as tar:
+        yield _of_tar(source, tar, wanted)
+
+
+def _of_folder(source: Path, data: Path, wanted: dict[str, Entry]) -> Iterator[tuple[str, Entry, Any]]:
+    for name, entry in wanted.items():
+        path = (source if name.startswith("archive/") else data) / name
+        if not path.is_file():
+            raise BackupError(f"{path}: is missing from the backup; take an earlier one")
+        yield name, entry, path.open("rb")
+
+
+def _of_tar(source: Path, tar: tarfile.TarFile, wanted: dict[str, Entry]) -> Iterator[tuple[str, Entry, Any]]:
+    missing = set(wanted)
+    for member in tar:
+        if member.isreg() and member.name in missing:
+            missing.discard(member.name)
+            yield member.name, wanted[member.name], tar.extractfile(member)
+    if missing:
+        raise BackupError(f"{source}: {min(missing)} is missing from the backup; take an earlier one")
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    """Yield a private folder on the disk of the target, which is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix=".wartawas-", dir=beside) as folder:
+        yield Path(folder)

@@ -1,0 +1,259 @@
+"""One article or one person erased on request: from archive, ledger, store, snapshots, index and logs.
+
+An article's archived pages become tombstones and are never fetched again. A person's name is masked in the
+archived pages themselves, which are then read anew: so everything that is derived from them follows, and no
+later model brings the name back. Each step can be repeated, so an erasure that was killed is started again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from crawler.archive import read_page
+from crawler.erasure import TOMBSTONE, enter_bodies, rewrite_records
+from crawler.ledger import Ledger
+from crawler.records import Capture, Hints
+from crawler.source import Source, load_sources
+from nlp.model import model_version
+from pipeline.article import Refusal
+from pipeline.audit import Erasure, add_erasure
+from pipeline.events import link_events
+from pipeline.lock import hold_lock
+from pipeline.mask import COMMON
+from pipeline.names import PersonName, person_name
+from pipeline.process import process
+from pipeline.settings import Settings
+from pipeline.shelf import prune_snapshots
+from pipeline.snapshots import publish
+from pipeline.store import Store, open_store
+from pipeline.store_erase import compact_store, find_articles, pages_of, remove_articles
+
+_UNSEEN = re.compile(rb"<!--.*?-->|<(script|style|svg|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
+class EraseError(RuntimeError):
+    """Nothing was erased, or something is left; the message says what and what to do."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was done: archived pages emptied or masked, articles removed, and those read anew."""
+
+    emptied: int = 0
+    masked: int = 0
+    articles: int = 0
+    read_anew: int = 0
+    log_lines: int = 0
+    left: int = 0
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The captures whose records change, each with the bodies that may take their place, and new hints."""
+
+    captures: dict[int, Capture] = field(default_factory=dict)
+    bodies: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
+    hints: dict[int, Hints | None] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    articles: set[str] = field(default_factory=set)
+
+
+def erase_article(settings: Settings, url: str, *, reason: str, who: str) -> Erasure:
+    """Erase the article at an address (or with an id of the store) and return its audit row.
+
+    Raises EraseError where neither the ledger nor the store knows it.
+    """
+
+    def plan(ledger: Ledger, store: Store) -> _Plan:
+        addresses = {url, *ledger.article_urls(url)}
+        made = _Plan(articles=find_articles(store, addresses))
+        captures = [c for address in addresses for c in ledger.article_captures(address)]
+        captures += [c for n in pages_of(store, made.articles) if (c := ledger.capture(n))]
+        for capture in list(captures):
+            captures += ledger.article_captures(capture.article_url)
+        for capture in captures:
+            _empty(made, capture)
+        if not (made.articles or made.captures):
+            raise EraseError(f"{url}: no such article, neither in the ledger nor in the store")
+        return made
+
+    return _erase(settings, plan, "article", url, reason, who, _mentions(url))
+
+
+def erase_person(settings: Settings, name: str, *, reason: str, who: str) -> Erasure:
+    """Mask a person's name wherever it stands and return the audit row.
+
+    An article whose address holds the name is erased as a whole: an address cannot be masked. Raises
+    NameUnclear for a name of one word, and EraseError where the name stands nowhere, or could not all be found.
+    """
+    person = person_name(name, common=COMMON)
+
+    def plan(ledger: Ledger, store: Store) -> _Plan:
+        made = _Plan(articles=find_articles(store, (), name=person.sql))
+        for capture in ledger.captures():
+            _plan_page(made, settings.archive, capture, person)
+        if not (made.articles or made.captures):
+            raise EraseError("the name stands neither in the archive nor in the store")
+        return made
+
+    row = _erase(settings, plan, "person", name, reason, who, person.stands_in)
+    if row.figures["left"]:
+        raise EraseError(
+            f"{row.figures['left']} articles still hold the name, written in a way that was not found in their "
+            "pages; erase them with --article (`wartawas query cari` finds them)"
+        )
+    return row
+
+
+def _plan_page(plan: _Plan, archive: Path, capture: Capture, person: PersonName) -> None:
+    if person.stands_in(capture.article_url) or person.stands_in(capture.url):
+        _empty(plan, capture)
+        return
+    if capture.hints and any(person.stands_in(text) for text in (capture.hints.title, capture.hints.author)):
+        plan.captures[capture.id] = capture
+        plan.hints[capture.id] = _masked_hints(capture.hints, person)
+    if capture.kind == "revisit":  # it has no body of its own
+        return
+    body = read_page(archive, capture).body
+    text, encoding = _decoded(body)
+    if person.stands_in(text):
+        masked = person.mask(text).encode(encoding, "surrogateescape")
+        plan.captures[capture.id] = capture
+        plan.bodies[capture.id] = (masked, _UNSEEN.sub(b"", masked))
+    elif sha256(body).hexdigest() != capture.sha256:  # an erasure that was killed came to the archive
+        plan.captures[capture.id] = capture
+        plan.bodies[capture.id] = (body,)
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    """Return a body as text that encodes back to the same bytes; names are ASCII in nearly all encodings."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16-le" if body.startswith(b"\xff\xfe") else "utf-16-be"
+        return body.decode(encoding, "surrogatepass" if len(body) % 2 == 0 else "replace"), encoding
+    return body.decode("utf-8", "surrogateescape"), "utf-8"
+
+
+def _masked_hints(hints: Hints, person: PersonName) -> Hints:
+    title, author = (text and person.mask(text) for text in (hints.title, hints.author))
+    return replace(hints, title=title, author=author)
+
+
+def _empty(plan: _Plan, capture: Capture) -> None:
+    plan.captures[capture.id] = capture
+    plan.bodies[capture.id] = (TOMBSTONE,)
+    plan.gone.add(capture.article_url)
+
+
+def _erase(
+    settings: Settings,
+    plan: Callable[[Ledger, Store], _Plan],
+    kind: str,
+    subject: str,
+    reason: str,
+    who: str,
+    in_log: Callable[[str], bool],
+) -> Erasure:
+    """Carry a plan out, from the archive to the logs, and enter it into the audit."""
+    if not reason.strip() or not who.strip():
+        raise EraseError("an erasure needs a reason and the name of who asked for it")
+    sources = load_sources(settings.sources)
+    done = Erased()
+    with hold_lock(settings.var / "nightly.lock", "erase"), Ledger(settings.ledger) as ledger:
+        with ledger.exclusive(), open_store(settings.store, create=False) as store:
+            made = plan(ledger, store)
+            rewrite_pages(settings.archive, ledger, made.captures, made.bodies)
+            _change_ledger(ledger, made)
+            _read_anew(settings, ledger, store, sources, made, done)
+            if kind == "person":
+                person = person_name(subject, common=COMMON)
+                done.left = len(find_articles(store, (), name=person.sql))
+        ledger.compact()
+        compact_store(settings.store)
+        with open_store(settings.store) as store:
+            publish(store, settings.snapshots, rebuild=True)
+        prune_snapshots(settings.snapshots, 1)
+        done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
+        done.emptied = sum(c.article_url in made.gone for c in made.captures.values())
+        done.masked = len(made.bodies) - done.emptied
+        return add_erasure(settings.erasures, kind, subject, reason=reason, who=who, figures=asdict(done))
+
+
+def rewrite_pages(
+    archive: Path,
+    ledger: Ledger,
+    captures: Mapping[int, Capture],
+    bodies: Mapping[int, Iterable[bytes]],
+) -> dict[int, bytes]:
+    """Give archived pages other bodies, file by file, each entered into the ledger at once; return them."""
+    by_file: dict[str, list[tuple[Capture, tuple[bytes, ...]]]] = defaultdict(list)
+    for number, candidates in bodies.items():
+        by_file[captures[number].warc].append((captures[number], tuple(candidates)))
+    every: dict[int, bytes] = {}
+    for warc, rows in by_file.items():
+        used = rewrite_records(archive, warc, rows)
+        with ledger.transaction():
+            enter_bodies(ledger, captures, used)
+        every |= used
+    return every
+
+
+def _change_ledger(ledger: Ledger, plan: _Plan) -> None:
+    with ledger.transaction():
+        for number, hints in plan.hints.items():
+            ledger.set_hints(plan.captures[number], hints)
+        for article_url in plan.gone:
+            ledger.erase_article(article_url)
+
+
+def _read_anew(
+    settings: Settings,
+    ledger: Ledger,
+    store: Store,
+    sources: Mapping[str, Source],
+    plan: _Plan,
+    done: Erased,
+) -> None:
+    """Remove what was read from the changed pages, and read those that stay once more."""
+    touched = {capture.article_url for capture in plan.captures.values()}
+    plan.articles |= find_articles(store, touched)
+    numbers = pages_of(store, plan.articles) | plan.captures.keys()
+    touched |= {capture.article_url for n in numbers if (capture := ledger.capture(n))}
+    before = [plan.captures.get(c.id, c) for url in touched for c in ledger.article_captures(url)]
+    remove_articles(store, plan.articles, before)
+    now = [capture for url in sorted(touched) for capture in ledger.article_captures(url)]
+    gone = [capture for capture in now if capture.article_url in plan.gone and capture.kind != "revisit"]
+    stay = [capture for capture in now if capture.article_url not in plan.gone]
+    refusals = [(Refusal("", None, "erased", "erased on request"), capture) for capture in gone]
+    store.store_refusals(refusals, model_version())
+    done.articles = len(plan.articles)
+    if stay:
+        done.read_anew = process(settings, store, sources, only=stay).articles
+    link_events(store, settings.reviews)
+
+
+def _mentions(url: str) -> Callable[[str], bool]:
+    """Tell lines that hold the address, however its end is written."""
+    path = url.partition("://")[2].rstrip("/") or url
+    return lambda line: path in line
+
+
+def _logs(settings: Settings) -> Iterator[Path]:
+    yield from settings.nights.glob("*.log.jsonl")
+    yield from (settings.var / "logs").glob("*.log")
+
+
+def _clear_log(path: Path, in_log: Callable[[str], bool]) -> int:
+    """Remove the lines that speak of what was erased; return how many."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    kept = [line for line in lines if not in_log(line)]
+    if len(kept) < len(lines):
+        draft = path.with_suffix(".draft")
+        draft.write_text("".join(kept), encoding="utf-8")
+        draft.chmod(0o600)
+        draft.replace(path)
+    return len(lines) - len(kept)

@@ -1,0 +1,267 @@
+"""Files to take along: an answer as CSV, XLSX, Parquet, JSON Lines or GeoJSON, with what it was made from.
+
+Every file says (in itself or in FILE.keterangan.json beside it) which question was asked, what was filtered, which
+snapshot answered and how much had been read, and whether it holds all rows. Nothing in it runs: texts from the web
+stay texts. Files are written beside their place and moved there when they are whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.database import utc_now
+from pipeline.headings import heading
+from pipeline.query import Totals
+from pipeline.shelf import Snapshot
+from pipeline.tables import csv_text, json_rows, legible, plain_rows
+
+_SHEET_ROWS = 1_048_575  # what a sheet holds below its heading
+_CELL = 32_767
+_WIDEST = 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_BOM = "\ufeff"  # without it spreadsheets take UTF-8 for their own code page
+
+
+class ExportError(ValueError):
+    """A file cannot be written as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands behind an export. `lengkap` says whether it holds every row; `catatan` what a reader must know."""
+
+    pertanyaan: str
+    ringkasan: str
+    saringan: Mapping[str, str]
+    snapshot: int
+    diterbitkan: str
+    dibuat: str
+    artikel_dibaca: int
+    sumber: int
+    sumber_hidup: int
+    baris: int
+    lengkap: bool
+    catatan: tuple[str, ...]
+
+
+NOTES = (
+    "Semua kasus adalah dugaan sampai diputus lembaga berwenang; nama terlapor dan anak disamarkan.",
+    "Angka menghitung pemberitaan yang dibaca, bukan register; intensitas pemberitaan bukan Indeks Kerawanan Pemilu.",
+)
+INVENTED = "CONTOH – rekaan"
+FORMATS = ("csv", "xlsx", "parquet", "jsonl", "geojson")
+Points = Mapping[str, tuple[float, float]]
+
+
+def write_export(frame: pd.DataFrame, about: About, path: Path, points: Points | None = None) -> list[Path]:
+    """Write the frame to `path` in the format of its suffix; return the files written.
+
+    Each row also gets the number of the snapshot. `points` are coordinates (longitude, latitude) by region code for
+    GeoJSON; a place without one has no geometry. Raises ExportError for another suffix, and for rows without places.
+    """
+    kind = path.suffix.lstrip(".").lower()
+    writer = _WRITERS.get(kind)
+    if writer is None:
+        raise ExportError(f"{path}: end its name in one of {', '.join('.' + name for name in FORMATS)}")
+    if "snapshot" not in frame.columns:
+        frame = frame.assign(snapshot=about.snapshot)
+    draft = path.with_name(f".{path.name}.draft")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if kind == "geojson":
+            _write_geojson(frame, about, draft, points or {})
+        else:
+            writer(frame, about, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    written = [path]
+    if kind in ("csv", "jsonl"):
+        beside = path.with_name(path.name + ".keterangan.json")
+        beside.write_text(json.dumps(asdict(about), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written.append(beside)
+    return written
+
+
+def describe_answer(
+    question: tuple[str, str],
+    filters: Mapping[str, str],
+    snapshot: Snapshot,
+    totals: Totals,
+    *,
+    rows: int,
+    limit: int,
+    path: Path,
+    invented: bool,
+) -> About:
+    """Return what stands behind the answer of so many rows that `path` is to hold; `limit` 0 means all.
+
+    `question` is what was asked and its summary.
+    `baris` is how many rows the file takes: fewer than there are where the limit or a spreadsheet cuts them.
+    """
+    kept = min(rows, limit) if limit else rows
+    notes = [*([INVENTED] if invented else []), *NOTES]
+    if path.suffix.lower() == ".xlsx" and kept > _SHEET_ROWS:
+        kept = _SHEET_ROWS
+        notes.append("Lembar kerja tidak dapat memuat semua baris; pakai .csv atau .parquet.")
+    return About(
+        pertanyaan=question[0],
+        ringkasan=question[1],
+        saringan=dict(filters),
+        snapshot=snapshot.number,
+        diterbitkan=str(snapshot.manifest.get("published", "?")),
+        dibuat=f"{utc_now():%Y-%m-%dT%H:%M:%SZ}",
+        artikel_dibaca=totals.articles,
+        sumber=totals.sources,
+        sumber_hidup=totals.living_sources,
+        baris=kept,
+        lengkap=kept == rows,
+        catatan=tuple(notes),
+    )
+
+
+def load_points(path: Path) -> dict[str, tuple[float, float]]:
+    """Return coordinates from a CSV file with the columns kode, lon and lat (degrees, WGS 84); raises ExportError."""
+    points = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                lon, lat = float(row["lon"]), float(row["lat"])
+                if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+                    raise ExportError(
+                        f"{path}: {row['kode']} lies at {lon}, {lat}, which is no place on Earth"
+                    )
+                points[row["kode"]] = (lon, lat)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ExportError):
+            raise
+        raise ExportError(f"{path}: a CSV with the columns kode, lon, lat was expected ({error})") from None
+    return points
+
+
+def about_lines(about: About) -> Iterator[tuple[str, str]]:
+    """Yield what stands behind an export as (label, text), for sheets and reports."""
+    yield "Pertanyaan", f"{about.pertanyaan} – {about.ringkasan}"
+    chosen = "; ".join(f"{key} = {value}" for key, value in about.saringan.items())
+    yield "Saringan", chosen or "tidak ada (seluruh data)"
+    yield "Baris", f"{about.baris} – {'lengkap' if about.lengkap else 'TIDAK LENGKAP'}"
+    yield "Snapshot", f"{about.snapshot}, diterbitkan {about.diterbitkan}"
+    yield "Dibuat", about.dibuat
+    yield "Dibaca", f"{about.artikel_dibaca} artikel dari {about.sumber} sumber ({about.sumber_hidup} hidup)"
+    for note in about.catatan:
+        yield "Catatan", note
+
+
+def _write_csv(frame: pd.DataFrame, about: About, path: Path) -> None:
+    path.write_text(_BOM + csv_text(frame, note=_mark(about)), encoding="utf-8", newline="")
+
+
+def _write_jsonl(frame: pd.DataFrame, about: About, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in json_rows(frame, note=_mark(about)):
+            file.write(row + "\n")
+
+
+def _write_parquet(frame: pd.DataFrame, about: About, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    told = {b"keterangan": json.dumps(asdict(about), ensure_ascii=False).encode()}
+    pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **told}), path)
+
+
+def _write_geojson(frame: pd.DataFrame, about: About, path: Path, points: Points) -> None:
+    if "kode" not in frame.columns:
+        raise ExportError(
+            f"{about.pertanyaan}: its rows have no places (no column `kode`); take another format"
+        )
+    features = []
+    columns = list(frame.columns)
+    for row in plain_rows(frame):
+        values = dict(zip(columns, row, strict=True))
+        point = points.get(values["kode"] or "")
+        geometry = {"type": "Point", "coordinates": list(point)} if point else None
+        features.append({"type": "Feature", "geometry": geometry, "properties": values})
+    placed = sum(feature["geometry"] is not None for feature in features)
+    told = {**asdict(about), "titik": f"{placed} dari {len(features)} baris memiliki koordinat"}
+    document = {"type": "FeatureCollection", "keterangan": told, "features": features}
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
+    import xlsxwriter
+
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": f"Wartawas: {about.ringkasan}", "comments": _mark(about) or ""})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        plain = book.add_format({"valign": "top"})
+        data = book.add_worksheet("Data")
+        mark = _mark(about)
+        columns = [*frame.columns, *(["catatan"] if mark else [])]
+        rows = [[*row, *([mark] if mark else [])] for row in plain_rows(frame)]
+        for n, column in enumerate(columns):
+            data.set_column(n, n, _width(column, rows[:200], n))
+        data.freeze_panes(1, 0)
+        data.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+        for n, column in enumerate(columns):
+            data.write_string(0, n, heading(column), bold)
+        for y, row in enumerate(rows, 1):
+            for x, value in enumerate(row):
+                _write_cell(data, y, x, value, day, plain)
+        told = book.add_worksheet("Keterangan")
+        told.set_column(0, 0, 14)
+        told.set_column(1, 1, 100)
+        for y, (label, text) in enumerate(about_lines(about)):
+            told.write_string(y, 0, label, bold)
+            told.write_string(y, 1, legible(text)[:_CELL], plain)
+
+
+def _write_cell(sheet: Any, y: int, x: int, value: Any, day: Any, plain: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_string(y, x, "ya" if value else "tidak", plain)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(y, x, value, plain)
+    elif isinstance(value, str) and _DAY.fullmatch(value):
+        sheet.write_datetime(y, x, datetime.fromisoformat(value), day)
+    else:
+        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+        sheet.write_string(y, x, legible(text)[:_CELL], plain)
+
+
+def _width(column: str, rows: list[list[Any]], n: int) -> float:
+    longest = max((len(str(row[n])) for row in rows if row[n] is not None), default=0)
+    return float(min(_WIDEST, max(10, longest + 1, len(heading(column)) // 2 + 2)))
+
+
+def _mark(about: About) -> str | None:
+    """Return the mark that invented data carry in every row."""
+    return INVENTED if INVENTED in about.catatan else None
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, About, Path], None]] = {
+    "csv": _write_csv,
+    "jsonl": _write_jsonl,
+    "parquet": _write_parquet,
+    "xlsx": _write_xlsx,
+    "geojson": lambda frame, about, path: _write_geojson(frame, about, path, {}),
+}

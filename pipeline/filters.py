@@ -1,0 +1,103 @@
+"""What a question may be narrowed to, and the checks that tell a filter which can match nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipeline.database import scalar
+from pipeline.elections import find_stage, load_elections
+
+
+class QuestionError(ValueError):
+    """A question's filter is wrong; the message names the filter and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which events or articles to count; None does not restrict.
+
+    wilayah: Kemendagri code of any level · sejak, sampai: days of the first report (of publication for
+    articles) · jenis: a type (`netralitas.asn`) or a group of types (`netralitas`) · bentuk: a form of ASN
+    partiality · tahap: a stage of handling · hasil: what became of a case on any track · jabatan: category of
+    the accused (`desa.kepala`, `desa`; for articles also of officials named in them) · media: an outlet ·
+    asal: resmi (.go.id) or media · pemilihan: an election · tahapan: a stage of an election and the election
+    (`kampanye pilkada 2024`), whose days narrow sejak and sampai.
+    """
+
+    wilayah: str | None = None
+    sejak: date | None = None
+    sampai: date | None = None
+    jenis: str | None = None
+    bentuk: str | None = None
+    tahap: str | None = None
+    hasil: str | None = None
+    jabatan: str | None = None
+    media: str | None = None
+    asal: str | None = None
+    pemilihan: str | None = None
+    tahapan: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the filters as the macros of a snapshot take them, with the days of `tahapan` applied."""
+        stage = find_stage(self.tahapan) if self.tahapan else None
+        days = self
+        if stage is not None:
+            days = replace(
+                self,
+                sejak=max(filter(None, (self.sejak, stage.start))),
+                sampai=min(filter(None, (self.sampai, stage.end))),
+            )
+        return {key: value for key, value in asdict(days).items() if key != "tahapan"}
+
+    def given(self) -> dict[str, str]:
+        """Return the filters that restrict, as they were asked."""
+        return {key: str(value) for key, value in asdict(self).items() if value is not None}
+
+
+ANY = Filters()
+_LABELS = {"bentuk": "bentuk", "tahap": "stage", "hasil": "outcome"}
+
+
+def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
+    """Raise QuestionError where a filter can match nothing: an unknown id, days in wrong order."""
+    area = filters.wilayah
+    if area is not None and not scalar(db, "SELECT count(*) FROM regions WHERE code = ?", [area]):
+        raise QuestionError(
+            f"wilayah {area!r}: no region has this code; give a Kemendagri code such as 32, 32.13 or 32.13.02"
+        )
+    _check_group(db, "jenis", "type", filters.jenis, "`wartawas query kasus-per-jenis` shows")
+    _check_group(db, "jabatan", "office", filters.jabatan, "`wartawas query jabatan` shows")
+    for name, group in _LABELS.items():
+        value = getattr(filters, name)
+        if value is not None and value not in _ids(db, group):
+            raise QuestionError(f"{name} {value!r}: not known; one of {', '.join(_ids(db, group))}")
+    if filters.asal not in (None, "resmi", "media"):
+        raise QuestionError(f"asal {filters.asal!r}: one of resmi, media")
+    if filters.pemilihan is not None and filters.pemilihan not in load_elections():
+        raise QuestionError(f"pemilihan {filters.pemilihan!r}: one of {', '.join(load_elections())}")
+    if filters.tahapan is not None and find_stage(filters.tahapan) is None:
+        raise QuestionError(
+            f"tahapan {filters.tahapan!r}: give a stage and its election, such as 'kampanye pilkada 2024' "
+            "(`wartawas query tahapan` lists them)"
+        )
+    days = filters.values()
+    if days["sejak"] and days["sampai"] and days["sejak"] > days["sampai"]:
+        raise QuestionError(
+            f"sejak {days['sejak']} is after sampai {days['sampai']}: give the earlier day first"
+        )
+
+
+def _check_group(db: duckdb.DuckDBPyConnection, name: str, group: str, value: str | None, where: str) -> None:
+    known = "SELECT count(*) FROM labels WHERE \"group\" = ? AND (id = ? OR starts_with(id, ? || '.'))"
+    if value is not None and not scalar(db, known, [group, value, value]):
+        example = "netralitas.asn" if name == "jenis" else "desa.kepala"
+        raise QuestionError(f"{name} {value!r}: no such {name}; {where} ids such as {example}")
+
+
+def _ids(db: duckdb.DuckDBPyConnection, group: str) -> list[str]:
+    rows = db.execute('SELECT id FROM labels WHERE "group" = ? ORDER BY "rank", id', [group]).fetchall()
+    return [str(key) for (key,) in rows]

@@ -1,0 +1,39 @@
+"""What columns are called where people read them: in spreadsheets, reports and charts."""
+
+from __future__ import annotations
+
+_HEADINGS = {
+    "alamat": "Alamat (URL)",
+    "atas": "Batas atas 95 %",
+    "bawah": "Batas bawah 95 %",
+    "bukti": "Kalimat bukti",
+    "cuplikan": "Cuplikan",
+    "dibaca": "Artikel dibaca",
+    "diambil": "Diambil (UTC)",
+    "dibantah": "Dibantah terlapor",
+    "hari_kejadian": "Hari kejadian",
+    "id": "ID",
+    "id_jenis": "ID jenis",
+    "ikp": "Skor IKP",
+    "jabatan_terlapor": "Jabatan terlapor (diduga)",
+    "jenis": "Jenis (dugaan)",
+    "kasus": "Dugaan kasus",
+    "kejadian": "ID kejadian",
+    "kode": "Kode Kemendagri",
+    "kode_kabupaten": "Kode kabupaten/kota (Kemendagri)",
+    "kode_kecamatan": "Kode kecamatan (Kemendagri)",
+    "kode_provinsi": "Kode provinsi (Kemendagri)",
+    "media": "Media",
+    "media_pertama": "Media pertama",
+    "naskah": "Naskah mandiri",
+    "per_1000_artikel": "Per 1.000 artikel dibaca",
+    "pertama": "Pertama diberitakan",
+    "sha256": "SHA-256 halaman arsip",
+    "terakhir": "Terakhir diberitakan",
+    "terlihat": "Terlihat (UTC)",
+}
+
+
+def heading(column: str) -> str:
+    """Return the heading of a column: "Kode Kemendagri" for `kode`."""
+    return _HEADINGS.get(column) or column.replace("_", " ").capitalize()

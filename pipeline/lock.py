@@ -1,0 +1,46 @@
+"""One night at a time: a lock on a file, which the kernel lets go with the process that held it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+_ZONE = ZoneInfo("Asia/Jakarta")
+
+
+class LockError(RuntimeError):
+    """Another process has the lock; the message says which, since when and what it does."""
+
+
+@contextmanager
+def hold_lock(path: Path, what: str) -> Iterator[None]:
+    """Hold the lock of `path` while the block runs. Raises LockError where another process holds it.
+
+    `what` tells the next one who comes what this process does (`nightly`, `backup`).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise LockError(f"{path}: {_holder(path)}; wait until it has ended") from None
+        file.truncate(0)
+        json.dump({"what": what, "pid": os.getpid(), "since": datetime.now(_ZONE).isoformat()}, file)
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def _holder(path: Path) -> str:
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        since = datetime.fromisoformat(row["since"])
+        return f"`wartawas {row['what']}` (process {row['pid']}) runs since {since:%Y-%m-%d %H:%M} WIB"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process works here"

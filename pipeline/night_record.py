@@ -1,0 +1,106 @@
+"""What became of a night: one JSON file that is written anew at every step, so that a killed night shows."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Jakarta")
+STAGES = ("crawl", "process", "link", "retain", "publish", "report", "notify")
+WELL, FAILED, SICK = 0, 1, 3
+_HISTORY = 60
+
+
+@dataclass(slots=True)
+class Stage:
+    """One stage of a night: running, done, failed or skipped; `problem` says why it failed or was skipped."""
+
+    name: str
+    status: str = "running"
+    started_at: str = ""
+    seconds: float = 0.0
+    figures: dict[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class NightRecord:
+    """A night: `night` is the local date of its evening; status is running, done, interrupted or lost."""
+
+    run: str
+    night: str
+    started_at: str
+    status: str = "running"
+    ended_at: str | None = None
+    stages: list[Stage] = field(default_factory=list)
+    sick: dict[str, list[str]] = field(default_factory=dict)
+    vitals: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 where all is well, 1 where a stage failed, 3 where only sources are sick."""
+        if self.status != "done" or any(stage.status == "failed" for stage in self.stages):
+            return FAILED
+        return SICK if self.sick else WELL
+
+    @property
+    def problems(self) -> list[str]:
+        """Return what failed, a line each."""
+        return [f"{s.name}: {s.problem}" for s in self.stages if s.status == "failed"]
+
+    def stage(self, name: str) -> Stage | None:
+        """Return the stage of this name, None where the night did not come to it."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the record as JSON values."""
+        return {**asdict(self), "exit_code": self.exit_code}
+
+
+def night_of(moment: datetime) -> str:
+    """Return the local date of the evening to which a moment belongs: the night ends at noon."""
+    return (moment.astimezone(ZONE) - timedelta(hours=12)).date().isoformat()
+
+
+def save_record(folder: Path, record: NightRecord) -> None:
+    """Write a record so that a reader, or a power cut, finds its old or its new state."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{record.run}.json"
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(record.as_dict(), file, indent=1, ensure_ascii=False, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load_records(folder: Path, limit: int = _HISTORY) -> list[NightRecord]:
+    """Return the newest nights, newest first; a file that cannot be read is passed over."""
+    found = []
+    for path in sorted(folder.glob("*Z-*.json"), reverse=True)[:limit]:
+        try:
+            row = json.loads(path.read_text(encoding="utf-8"))
+            row.pop("exit_code", None)
+            row["stages"] = [Stage(**stage) for stage in row["stages"]]
+            found.append(NightRecord(**row))
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def close_lost(folder: Path) -> list[NightRecord]:
+    """Mark the nights that never ended as lost, and return them; call it with the night's lock held."""
+    lost = [record for record in load_records(folder) if record.status == "running"]
+    for record in lost:
+        record.status = "lost"
+        record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
+        for stage in record.stages:
+            if stage.status == "running":
+                stage.status, stage.problem = "failed", "the process was killed, or the power was cut"
+        save_record(folder, record)
+    return lost

@@ -1,0 +1,316 @@
+"""A whole night: crawl → process → link → retain → publish → report → notify, one after the other.
+
+Each stage goes on from what is stored, so a night that was killed is simply started again; a stage that fails
+leaves the later ones to work with what is there. The record in `nights/` says what became of each.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler.health import Health, source_health
+from crawler.ledger import Ledger
+from crawler.run import CrawlOptions, Progress, crawl
+from crawler.source import Source, SourceError, load_sources
+from pipeline.disk import FULL, DiskUse, measure_disk
+from pipeline.events import link_events
+from pipeline.lock import hold_lock
+from pipeline.logs import Log, open_log
+from pipeline.morning import write_morning
+from pipeline.night_record import NightRecord, Stage, close_lost, night_of, save_record
+from pipeline.notify import send_morning
+from pipeline.process import Reading, process
+from pipeline.retention import forget_old
+from pipeline.settings import Settings
+from pipeline.shelf import current_number, prune_snapshots
+from pipeline.snapshots import publish
+from pipeline.source_quality import source_quality
+from pipeline.store import open_store
+from pipeline.store_erase import compact_store
+from pipeline.vitals import night_vitals
+from pipeline.window import window_end
+
+
+class NightError(RuntimeError):
+    """A stage of the night could not do its work; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightOptions:
+    """How a night differs from its settings: sources by name, crawling outside of the window, the console."""
+
+    slugs: tuple[str, ...] = ()
+    now: bool = False
+    console: bool = True
+
+
+@dataclass(slots=True)
+class _Night:
+    settings: Settings
+    options: NightOptions
+    sources: dict[str, Source]
+    record: NightRecord
+    log: Log
+    began: datetime
+
+
+def run_night(settings: Settings, options: NightOptions = NightOptions()) -> NightRecord:
+    """Run a night and return its record; what failed in it stands there and is not raised.
+
+    Raises LockError where another night runs, and SourceError for sources that are not known: then nothing
+    has been written. An interrupt ends the night in order, and is raised again.
+    """
+    sources = _chosen(settings, options)
+    with hold_lock(settings.var / "nightly.lock", "nightly"):
+        began = datetime.now(UTC)
+        run = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        record = NightRecord(run, night_of(began), began.isoformat(timespec="seconds"))
+        lost = close_lost(settings.nights)
+        save_record(settings.nights, record)
+        log_file = settings.nights / f"{run}.log.jsonl"
+        with open_log(log_file, level=settings.log_level, console=options.console, run=run) as log:
+            for earlier in lost:
+                log.warning("earlier night was lost", lost=earlier.run)
+            _run_stages(_Night(settings, options, sources, record, log, began))
+            log.info("night done", exit_code=record.exit_code, sick=sorted(record.sick))
+    return record
+
+
+def _run_stages(night: _Night) -> None:
+    try:
+        with _entry(night):
+            for name, work in _WORK.items():
+                _run_stage(night, name, work)
+        night.record.status = "done"
+    except KeyboardInterrupt:
+        night.record.status = "interrupted"
+        raise
+    finally:
+        night.record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
+        save_record(night.settings.nights, night.record)
+
+
+def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, Any] | None]) -> None:
+    """Run one stage; whatever it raises is recorded, for the work of the others must not be lost with it."""
+    began = time.monotonic()
+    stage = Stage(name, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    night.record.stages.append(stage)
+    save_record(night.settings.nights, night.record)
+    night.log.info(f"{name} begins")
+    try:
+        figures = work(night)
+        stage.status = "skipped" if figures is None else "done"
+        stage.figures = dict(figures or {})
+    except Exception as error:  # a stage's failure must not stop the others; it is told
+        stage.status, stage.problem = "failed", _line(error)
+        night.log.error(f"{name} failed", problem=stage.problem, exc_info=not _expected(error))
+    except BaseException as error:
+        stage.status, stage.problem = "failed", type(error).__name__
+        raise
+    finally:
+        stage.seconds = round(time.monotonic() - began, 2)
+        save_record(night.settings.nights, night.record)
+    if stage.status != "failed":
+        figures_told = {k: v for k, v in stage.figures.items() if not isinstance(v, dict | list)}
+        night.log.info(f"{name} {stage.status}", seconds=stage.seconds, **figures_told)
+
+
+def _crawl(night: _Night) -> Mapping[str, Any]:
+    disk = _room(night)
+    settings = night.settings
+    ends_at = None
+    if not night.options.now:
+        closes = window_end(settings.night.window, night.began)
+        if closes is None:
+            raise NightError(f"outside of the window {settings.night.window} WIB; --now crawls all the same")
+        ends_at = closes - timedelta(minutes=settings.night.reading_minutes)
+        if ends_at <= datetime.now(UTC):
+            raise NightError(f"the rest of the window {settings.night.window} WIB is kept for reading")
+
+    options = CrawlOptions(contact=settings.contact, ends_at=ends_at)
+    report = crawl(
+        list(night.sources.values()),
+        options,
+        ledger_path=settings.ledger,
+        archive_root=settings.archive,
+        progress=_CrawlSigns(night.log),
+    )
+    for slug, row in report.by_source.items():
+        tell = night.log.warning if row.problem else night.log.debug
+        lost = sum(row.skipped.values()) + sum(row.failed.values())
+        tell("source crawled", source=slug, url=night.sources[slug].site, fetched=row.fetched + row.changed,
+             lost=lost, problem=row.problem)  # fmt: skip
+    problems = {slug: row.problem for slug, row in report.by_source.items() if row.problem}
+    figures = {
+        "crawl_run": report.run, "status": report.status, "fetched": report.fetched,
+        "requests": report.requests, "problems": problems, "disk_used": disk.used, "disk_free": disk.free,
+    }  # fmt: skip
+    if report.nothing_answered:
+        first = next(iter(sorted(problems.items())), ("", ""))
+        raise NightError(
+            f"none of {len(night.sources)} sources answered ({': '.join(map(str, first))}): check the network"
+        )
+    return figures
+
+
+class _CrawlSigns:
+    """Tells the log once a minute how far the crawl is, and how long it will take at this speed."""
+
+    def __init__(self, log: Log) -> None:
+        self._log, self._began, self._told = log, time.monotonic(), time.monotonic()
+        self._seen: dict[str, Progress] = {}
+
+    def __call__(self, progress: Progress) -> None:
+        self._seen[progress.source] = progress
+        now = time.monotonic()
+        if now - self._told < _SIGN_S:
+            return
+        self._told = now
+        fetched = sum(p.fetched for p in self._seen.values())
+        waiting = sum(p.waiting for p in self._seen.values())
+        left = round(waiting * (now - self._began) / fetched / 60) if fetched else None
+        self._log.info("crawl goes on", fetched=fetched, waiting=waiting, minutes_left=left)
+
+
+def _process(night: _Night) -> Mapping[str, Any] | None:
+    if not night.settings.ledger.is_file():
+        return None
+    _room(night)
+
+    def follow(reading: Reading) -> None:
+        capture = reading.job.captures[0]
+        where = {"source": capture.source, "url": capture.article_url}
+        if reading.refusal:
+            night.log.debug("page refused", reason=reading.refusal.reason, **where)
+        elif reading.extraction:
+            night.log.debug("article read", kind=reading.extraction.kind, **where)
+
+    with open_store(night.settings.store) as store:
+        report = process(night.settings, store, night.sources, on_reading=follow)
+    return {
+        "pages": report.pages, "articles": report.articles, "cases": report.cases, "events": report.events,
+        "kinds": dict(report.kinds), "refused": dict(report.refused),
+    }  # fmt: skip
+
+
+def _link(night: _Night) -> Mapping[str, Any] | None:
+    """Link what an earlier night, or a reading that failed half-way, has left."""
+    if not night.settings.store.is_file():
+        return None
+    with open_store(night.settings.store) as store:
+        return {"events": link_events(store, night.settings.reviews)}
+
+
+def _retain(night: _Night) -> Mapping[str, Any] | None:
+    forgotten = forget_old(night.settings, night.began)
+    if forgotten and forgotten.names:
+        compact_store(night.settings.store)
+    return asdict(forgotten) if forgotten else None
+
+
+def _publish(night: _Night) -> Mapping[str, Any] | None:
+    settings = night.settings
+    if not settings.store.is_file():
+        return None
+    _room(night)
+    before = current_number(settings.snapshots)
+    retained = night.record.stage("retain")
+    forgot = bool(retained and retained.figures.get("names"))
+    with open_store(settings.store) as store:
+        # where names were forgotten, nothing of them may linger in free blocks of the copies
+        snapshot = publish(store, settings.snapshots, rebuild=forgot)
+    # the morning page compares with the snapshot before
+    removed = prune_snapshots(settings.snapshots, 2 if forgot else max(2, settings.night.keep_snapshots))
+    return {"snapshot": snapshot.number, "before": before, "removed": len(removed), **snapshot.manifest}
+
+
+def _report(night: _Night) -> Mapping[str, Any]:
+    sick = [one for one in _health(night) if one.status == "broken"]
+    night.record.sick = {one.source: list(one.findings) for one in sick}
+    for one in sick:
+        night.log.warning("source is sick", source=one.source, findings=one.findings, problem=one.problem)
+    if night.settings.store.is_file():
+        night.record.vitals = night_vitals(night.settings.store, night.began)
+    page = write_morning(night.settings, night.record)
+    return {"page": str(page), "sick": len(sick)}
+
+
+def _notify(night: _Night) -> Mapping[str, Any] | None:
+    sent = send_morning(night.settings, night.record)
+    return {"sent": sent} if sent else None
+
+
+def _health(night: _Night) -> list[Health]:
+    settings = night.settings
+    if not settings.ledger.is_file():
+        return []
+    quality = source_quality(settings.store) if settings.store.is_file() else {}
+    with Ledger(settings.ledger) as ledger:
+        return source_health(ledger, night.sources.values(), quality)
+
+
+def _room(night: _Night) -> DiskUse:
+    disk = measure_disk(night.settings)
+    if disk.level == FULL:
+        raise NightError(f"no room on the disk ({disk.text}); free some, or raise disk.budget_gb")
+    return disk
+
+
+@contextmanager
+def _entry(night: _Night) -> Iterator[None]:
+    """Keep the night in the store's table of runs too, where the store can be written."""
+    entered = _run_stage_entry(night)
+    yield
+    if entered:
+        with open_store(night.settings.store) as store:
+            counts = {stage.name: stage.status for stage in night.record.stages}
+            store.end_run(entered, counts, "; ".join(night.record.problems) or None)
+
+
+def _run_stage_entry(night: _Night) -> str | None:
+    try:
+        with open_store(night.settings.store) as store:
+            store.con.execute(_CLOSE_LOST)
+            return store.begin_run("nightly")
+    except (OSError, RuntimeError) as error:
+        night.log.error("the store cannot be written", problem=_line(error))
+        return None
+
+
+def _chosen(settings: Settings, options: NightOptions) -> dict[str, Source]:
+    known = load_sources(settings.sources)
+    slugs = options.slugs or settings.night.sources or tuple(known)
+    if unknown := [slug for slug in slugs if slug not in known]:
+        raise SourceError(f"{unknown[0]}: no such source; `wartawas sources list` shows them")
+    return {slug: known[slug] for slug in slugs}
+
+
+def _expected(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in {"crawler", "nlp", "pipeline"}
+
+
+def _line(error: Exception) -> str:
+    text = " ".join(str(error).split())[:500]
+    return text if _expected(error) and text else f"{type(error).__name__}: {text}"
+
+
+_SIGN_S = 60.0
+_WORK: dict[str, Callable[[_Night], Mapping[str, Any] | None]] = {
+    "crawl": _crawl,
+    "process": _process,
+    "link": _link,
+    "retain": _retain,
+    "publish": _publish,
+    "report": _report,
+    "notify": _notify,
+}
+_CLOSE_LOST = """
+UPDATE runs SET ended_at = started_at, problem = 'lost: the process was killed'
+WHERE command = 'nightly' AND ended_at IS NULL
+"""

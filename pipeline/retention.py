@@ -1,0 +1,84 @@
+"""What is forgotten by itself when its time has come: archived pages, and names of persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from crawler.erasure import TOMBSTONE, TOMBSTONE_SHA256
+from crawler.ledger import Ledger
+from crawler.records import Capture
+from pipeline.audit import add_erasure, list_erasures
+from pipeline.chunks import chunks
+from pipeline.erase import rewrite_pages
+from pipeline.settings import Settings
+from pipeline.store import Store, open_store
+from pipeline.store_erase import pages_of, rename_pages
+from pipeline.store_names import articles_with_names, mask_names
+
+_BATCH = 500
+_WHO = "retensi"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many archived pages were emptied, up to which capture by their age, and in how many articles names
+    were masked.
+    """
+
+    pages: int
+    names: int
+    last: int = 0
+
+
+def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
+    """Forget what is older than the settings keep; None where they keep everything.
+
+    Pages become tombstones: what was read from them stays, with the checksum of a page that is no more. Where
+    names are forgotten, so are the pages that hold them. Raises ArchiveError and StoreError.
+    """
+    keep = settings.retention
+    if not (keep.pages_days or keep.names_years) or not settings.store.is_file():
+        return None
+    pages = names = 0
+    last = max((row.figures.get("last", 0) for row in list_erasures(settings.erasures)), default=0)
+    with Ledger(settings.ledger) as ledger, open_store(settings.store) as store:
+        if keep.names_years:
+            limit = now.astimezone(UTC) - timedelta(days=round(365.25 * keep.names_years))
+            for batch in chunks(articles_with_names(store, limit), _BATCH):
+                numbers = sorted(pages_of(store, batch))
+                pages += _empty(settings, ledger, store, [c for n in numbers if (c := ledger.capture(n))])
+                names += mask_names(store, batch)
+        if keep.pages_days:
+            limit = now.astimezone(UTC) - timedelta(days=keep.pages_days)
+            for captures in chunks(_older(ledger, limit, last), _BATCH):
+                pages += _empty(settings, ledger, store, list(captures))
+                last = captures[-1].id
+    done = Forgotten(pages, names, last)
+    for kind, count in (("pages", pages), ("names", names)):
+        if count:
+            why = f"retention.{'pages_days' if kind == 'pages' else 'names_years'}"
+            add_erasure(settings.erasures, kind, None, reason=why, who=_WHO, figures=asdict(done))
+    return done
+
+
+def _older(ledger: Ledger, limit: datetime, after: int) -> Iterator[Capture]:
+    """Yield the captures after one that were fetched before `limit`; ids follow the time of fetching."""
+    for capture in ledger.captures(after):
+        if capture.fetched_at >= limit:
+            return
+        yield capture
+
+
+def _empty(settings: Settings, ledger: Ledger, store: Store, captures: list[Capture]) -> int:
+    """Empty archived pages and let the store follow; return how many were not empty before."""
+    full = {c.id: c for c in captures if c.sha256 != TOMBSTONE_SHA256 and c.kind != "revisit"}
+    # a run that was killed may have emptied pages that the store still knows by what they were
+    changed = [(c, replace(c, sha256=TOMBSTONE_SHA256)) for c in full.values()]
+    rename_pages(store, changed)
+    rewrite_pages(settings.archive, ledger, full, dict.fromkeys(full, (TOMBSTONE,)))
+    with ledger.transaction():
+        for capture in full.values():
+            ledger.set_hints(capture, None)
+    return len(full)

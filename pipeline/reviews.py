@@ -1,0 +1,148 @@
+"""What reviewers decided, in an SQLite file of its own: rows are only ever added, so each can be undone.
+
+A decision names articles by URL and text hash and not by any id of the store: it holds after the archive was
+read anew by another model, and in a store that was rebuilt from nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS decisions (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL CHECK (kind IN ('join', 'split', 'withdraw')),
+    withdraws  INTEGER UNIQUE REFERENCES decisions (id),
+    sides      TEXT NOT NULL,
+    reviewer   TEXT NOT NULL CHECK (reviewer <> ''),
+    note       TEXT NOT NULL,
+    decided_at TEXT NOT NULL,
+    CHECK ((kind = 'withdraw') = (withdraws IS NOT NULL))
+);
+CREATE TRIGGER IF NOT EXISTS decisions_stay BEFORE UPDATE ON decisions
+BEGIN SELECT raise(ABORT, 'a decision is never changed: withdraw it'); END;
+CREATE TRIGGER IF NOT EXISTS decisions_last BEFORE DELETE ON decisions
+BEGIN SELECT raise(ABORT, 'a decision is never deleted: withdraw it'); END;
+"""
+_INSERT = (
+    "INSERT INTO decisions (kind, withdraws, sides, reviewer, note, decided_at) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_WAIT_S = 10.0  # for another reviewer's commit
+
+Kind = Literal["join", "split"]
+
+
+class ReviewError(RuntimeError):
+    """A decision cannot be kept or undone; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRef:
+    """An article as a reviewer saw it: its address (None for a text given by hand) and its text's SHA-256."""
+
+    url: str | None
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """That the articles of both sides tell one event (`join`), or those of one side another (`split`).
+
+    `withdrawn_by` is who undid it, None while it holds; times are UTC.
+    """
+
+    id: int
+    kind: Kind
+    left: tuple[TextRef, ...]
+    right: tuple[TextRef, ...]
+    reviewer: str
+    note: str
+    decided_at: datetime
+    withdrawn_by: str | None = None
+
+
+class Reviews:
+    """The file of decisions; several processes may write to it at once. A context manager that closes it."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+            self._con.execute("PRAGMA journal_mode = WAL")
+            self._con.execute("PRAGMA foreign_keys = ON")
+            self._con.executescript(_SCHEMA)
+            path.chmod(0o600)
+        except (OSError, sqlite3.Error) as error:
+            raise ReviewError(f"{path}: reviews cannot be kept there ({error})") from None
+        self._path = path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._con.close()
+
+    def decide(
+        self, kind: Kind, left: Iterable[TextRef], right: Iterable[TextRef], *, reviewer: str, note: str = ""
+    ) -> int:
+        """Keep a decision and return its number; a later one overrules an earlier one about the same pair.
+
+        Raises ReviewError where a side is empty, or one article stands on both.
+        """
+        sides = [sorted({(ref.url or "", ref.text_hash) for ref in side}) for side in (left, right)]
+        if not all(sides) or set(sides[0]) & set(sides[1]):
+            raise ReviewError("a decision needs articles on both sides, none of them on both")
+        return self._add(kind, None, json.dumps(sides), reviewer, note)
+
+    def withdraw(self, decision: int, *, reviewer: str, note: str = "") -> None:
+        """Undo a decision: what it overruled holds again. Raises ReviewError for an unknown or undone one."""
+        row = self._con.execute("SELECT kind FROM decisions WHERE id = ?", (decision,)).fetchone()
+        if row is None or row[0] == "withdraw":
+            raise ReviewError(f"decision {decision}: there is none with this number")
+        try:
+            self._add("withdraw", decision, "[]", reviewer, note)
+        except sqlite3.IntegrityError:
+            raise ReviewError(f"decision {decision}: has been withdrawn already") from None
+
+    def decisions(self, *, active: bool = True) -> list[Decision]:
+        """Return the decisions that hold, oldest first, or with `active` False all that were ever made."""
+        rows = self._con.execute(
+            "SELECT d.id, d.kind, d.sides, d.reviewer, d.note, d.decided_at, w.reviewer"
+            " FROM decisions d LEFT JOIN decisions w ON w.withdraws = d.id"
+            " WHERE d.kind <> 'withdraw' ORDER BY d.id"
+        ).fetchall()
+        return [_decision(row) for row in rows if not (active and row[6])]
+
+    def _add(self, kind: str, withdraws: int | None, sides: str, reviewer: str, note: str) -> int:
+        if not reviewer.strip():
+            raise ReviewError("a decision needs the name of its reviewer")
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        try:
+            cursor = self._con.execute(_INSERT, (kind, withdraws, sides, reviewer.strip(), note, moment))
+        except sqlite3.OperationalError as error:
+            raise ReviewError(f"{self._path}: the decision was not kept ({error})") from None
+        return int(cursor.lastrowid or 0)
+
+
+def _decision(row: tuple[object, ...]) -> Decision:
+    number, kind, sides, reviewer, note, decided_at, withdrawn_by = row
+    left, right = (
+        tuple(TextRef(url or None, text_hash) for url, text_hash in side) for side in json.loads(str(sides))
+    )
+    return Decision(
+        int(str(number)), "join" if kind == "join" else "split", left, right, str(reviewer), str(note),
+        datetime.fromisoformat(str(decided_at)), None if withdrawn_by is None else str(withdrawn_by),
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Names of persons masked in the store itself, in articles whose time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from pipeline import ids
+from pipeline.database import fetch
+from pipeline.facets import load_facet, write_facet
+from pipeline.mask import Mask, make_mask, mask_name
+from pipeline.store import Store
+
+FLAG = "tanpa_nama"  # marks a state of an article whose names were masked
+_KEYS = pa.schema([("article_id", pa.string())])
+_NAMED = (
+    ("officials", "name"), ("case_terlapor", "name"), ("cases", "korban"), ("cases", "reporter"),
+    ("stats", "speaker"),
+)  # fmt: skip
+
+
+def articles_with_names(store: Store, before: datetime) -> Iterator[str]:
+    """Yield the articles published (or, without a date, first seen) before a time whose names still stand."""
+    limit = before.astimezone(UTC).replace(tzinfo=None)
+    yield from [key for (key,) in fetch(store.con, _WITH_NAMES, [limit, FLAG])]
+
+
+def mask_names(store: Store, articles: Sequence[str]) -> int:
+    """Mask every person's name in all states of these articles; return how many articles were changed.
+
+    Lengths stay, so offsets hold. What was dropped in cleaning is forgotten, since names may stand in it.
+    """
+    with store.transaction():
+        with store.frame([(key,) for key in articles], _KEYS):
+            store.con.execute("CREATE OR REPLACE TEMP TABLE aging AS SELECT article_id FROM batch")
+        for version, title, author, text in fetch(store.con, _VERSIONS):
+            mask = make_mask(_names(store, version, author))
+            _mask_version(store, version, mask, title, author, text)
+        _mask_facets(store)
+        revision = store.next_revision()
+        store.con.execute(
+            "UPDATE articles SET revision = ? FROM aging a WHERE articles.article_id = a.article_id",
+            [revision],
+        )
+    return len(articles)
+
+
+def _names(store: Store, version: str, author: str | None) -> Iterable[str]:
+    found = [name for (name,) in fetch(store.con, _NAMES, {"version": version}) if name]
+    return [*found, author] if author else found
+
+
+def _mask_version(
+    store: Store, version: str, mask: Mask, title: str | None, author: str | None, text: str
+) -> None:
+    con = store.con
+    masked, head = mask.text(text) or "", mask.text(title)
+    con.execute(
+        "UPDATE article_versions SET text = ?, title = ?, author = ?, dropped = '[]', text_hash = ?,"
+        " flags = list_distinct(list_append(flags, ?)) WHERE version_id = ?",
+        [masked, head, mask_name(author), ids.text_hash_of(head, masked), FLAG, version],
+    )
+    con.execute(_SLICE.format(table="mentions"), [masked, version])
+    con.execute(_SLICE.format(table="case_evidence"), [masked, version])
+    for table, column in _NAMED:
+        key = "extraction_id"
+        for (name,) in fetch(con, f"SELECT DISTINCT {column} FROM {table} JOIN extractions USING ({key})"  # noqa: S608
+                                  f" WHERE version_id = ? AND {column} IS NOT NULL", [version]):  # fmt: skip
+            con.execute(
+                f"UPDATE {table} SET {column} = ? WHERE {column} = ? AND {key} IN"  # noqa: S608
+                " (SELECT extraction_id FROM extractions WHERE version_id = ?)",
+                [mask_name(name), name, version],
+            )
+
+
+def _mask_facets(store: Store) -> None:
+    """Mask the names by which an old event was linked; its links stay as they are."""
+    rows = fetch(store.con, "SELECT DISTINCT facets FROM event_members SEMI JOIN aging USING (article_id)")
+    for (text,) in rows:
+        facet = load_facet(text)
+        names = tuple(mask_name(name) or "" for name in facet.names)
+        changed = write_facet(replace(facet, names=names, people=()))
+        store.con.execute("UPDATE event_members SET facets = ? WHERE facets = ?", [changed, text])
+
+
+_WITH_NAMES = """
+SELECT DISTINCT a.article_id FROM articles a JOIN article_versions v USING (article_id)
+WHERE coalesce(v.published, a.first_seen) < ? AND NOT list_contains(v.flags, ?) ORDER BY 1
+"""
+_VERSIONS = "SELECT version_id, title, author, text FROM article_versions SEMI JOIN aging USING (article_id)"
+_NAMES = """
+SELECT text FROM mentions JOIN extractions USING (extraction_id) WHERE version_id = $version AND label = 'per'
+UNION SELECT name FROM officials JOIN extractions USING (extraction_id) WHERE version_id = $version
+UNION SELECT name FROM case_terlapor JOIN extractions USING (extraction_id) WHERE version_id = $version
+UNION SELECT korban FROM cases JOIN extractions USING (extraction_id) WHERE version_id = $version
+UNION SELECT reporter FROM cases JOIN extractions USING (extraction_id) WHERE version_id = $version
+"""
+# what stands in a row as a piece of the text is cut out of the masked text again
+_SLICE = """
+UPDATE {table} SET text = substring(?, start_at + 1, end_at - start_at)
+WHERE extraction_id IN (SELECT extraction_id FROM extractions WHERE version_id = ?)
+"""

@@ -1,0 +1,88 @@
+"""The doctor names an open folder, a full disk, a clock that went back, and nights that stopped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from nights import Installation
+
+from pipeline.checks import Check
+from pipeline.machine_check import examine_machine
+from pipeline.night_record import NightRecord, Stage, save_record
+from pipeline.settings import Disk, Settings, Smtp
+
+
+@pytest.fixture
+def at(two_nights: Installation, tmp_path: Path) -> Installation:
+    return two_nights.copy(tmp_path)
+
+
+def found(settings: Settings, name: str) -> Check:
+    return next(check for check in examine_machine(settings) if check.name == name)
+
+
+def add_night(settings: Settings, hours_ago: float, status: str = "done", *stages: Stage) -> None:
+    began = datetime.now(UTC) - timedelta(hours=hours_ago)
+    run = f"{began:%Y%m%dT%H%M%SZ}-aaaaaa"
+    save_record(
+        settings.nights, NightRecord(run, "2026-03-02", began.isoformat(), status, stages=list(stages))
+    )
+
+
+def test_sound_installation_is_ok(at: Installation) -> None:
+    add_night(at.settings, 3)
+    levels = {check.name: check.level for check in examine_machine(at.settings)}
+    del levels["dns"]  # there may be no network
+    assert levels == dict.fromkeys(("model", "izin", "disk", "jam", "malam"), "ok")
+
+
+def test_open_folders_and_secrets_are_named(at: Installation, tmp_path: Path) -> None:
+    at.settings.store.parent.chmod(0o755)
+    secret = tmp_path / "password"
+    secret.write_text("rahasia")
+    secret.chmod(0o644)
+    settings = at.settings.model_copy(update={"smtp": Smtp(password_file=secret)})
+    texts = [c.text for c in examine_machine(settings) if c.level == "error"]
+    assert any(f"chmod 700 {settings.store.parent}" in text for text in texts)
+    assert any(f"chmod 600 {secret}" in text for text in texts)
+    assert not any("rahasia" in text for text in texts)
+
+
+def test_clock_that_went_back_is_an_error(at: Installation) -> None:
+    at.sql("UPDATE captures SET fetched_at = '2099-01-01T00:00:00+00:00'")
+    check = found(at.settings, "jam")
+    assert check.level == "error" and "NTP" in check.text
+
+
+@pytest.mark.parametrize(
+    ("limits", "level"),
+    [({"min_free_gb": 900_000}, "error"), ({"budget_gb": 0.000001}, "error"), ({"budget_gb": 900_000}, "ok")],
+)
+def test_full_disk_is_an_error(at: Installation, limits: dict[str, float], level: str) -> None:
+    settings = at.settings.model_copy(update={"disk": Disk(**limits)})
+    assert found(settings, "disk").level == level
+
+
+def test_disk_warns_before_its_budget_is_spent(at: Installation) -> None:
+    used = found(at.settings, "disk").figures["used"]
+    disk = Disk(budget_gb=used * 1.1 / 1e9, min_free_gb=0)
+    assert found(at.settings.model_copy(update={"disk": disk}), "disk").level == "warning"
+
+
+def test_nights_that_stopped_or_failed_are_named(at: Installation) -> None:
+    assert found(at.settings, "malam").level == "warning"
+    add_night(at.settings, 50)
+    assert "list-timers" in found(at.settings, "malam").text
+    add_night(at.settings, 5, "done", Stage("publish", "failed", problem="cakram rusak"))
+    check = found(at.settings, "malam")
+    assert check.level == "error" and "cakram rusak" in check.text
+
+
+def test_names_that_do_not_resolve_are_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "s.toml").write_text("")
+    monkeypatch.setattr("pipeline.machine_check.socket.getaddrinfo", lambda *_: [])
+    assert found(Settings(var=tmp_path), "dns").level == "warning"
+    monkeypatch.setattr("pipeline.machine_check.socket.getaddrinfo", lambda *_: [1])
+    assert found(Settings(var=tmp_path), "dns").level == "ok"

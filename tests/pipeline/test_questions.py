@@ -1,0 +1,372 @@
+"""Every question against figures that were counted by hand from the table in press.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from press import fill_press
+
+from pipeline import handling, query, trends
+from pipeline.answer import LIST
+from pipeline.filters import Filters, QuestionError, check_filters
+from pipeline.questions import QUESTIONS, ask, named_words
+from pipeline.search_query import cari
+from pipeline.snapshots import current_snapshot, publish
+from pipeline.store import open_store
+
+KASN_2024 = Filters(pemilihan="pilkada 2024")
+GARUT, SUKABUMI, CILACAP = "32.05", "32.02", "33.01"
+
+
+@pytest.fixture
+def db(press_var: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(current_snapshot(press_var / "snapshots").connect()) as con:
+        yield con
+
+
+def pairs(frame: pd.DataFrame, key: str, *values: str) -> dict[Any, Any]:
+    return {row[key]: tuple(row[v] for v in values) for row in frame.to_dict("records")}
+
+
+def example(name: str) -> dict[str, str]:
+    words = {"id": "kades1", "kata": "amplop", "pertama": GARUT, "kedua": SUKABUMI}
+    if name == "banding-pemilihan":
+        words |= {"pertama": "pilkada 2020", "kedua": "pilkada 2024"}
+    return {need: words[need] for need in QUESTIONS[name].needs}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_answers_and_documents_its_columns(name: str, db: duckdb.DuckDBPyConnection) -> None:
+    frame = ask(db, name, Filters(), example(name))
+    told = QUESTIONS[name].ask.__doc__ or ""
+    assert [column for column in frame.columns if column not in told] == []
+    assert len(frame) > 0 or name in ("perubahan", "lonjakan")
+
+
+@pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if question.filters])
+def test_every_question_takes_every_filter(name: str, db: duckdb.DuckDBPyConnection) -> None:
+    everything = Filters(
+        wilayah="32", sejak=date(2024, 1, 1), sampai=date(2024, 12, 31), jenis="netralitas",
+        bentuk="asn.medsos_unggah", tahap="registrasi", hasil="belum", jabatan="desa", media="kabar.example",
+        asal="media", pemilihan="pilkada 2024", tahapan="kampanye pilkada 2024",
+    )  # fmt: skip
+    ask(db, name, everything, example(name))
+
+
+def test_filters_narrow_to_the_cases_counted_by_hand(db: duckdb.DuckDBPyConnection) -> None:
+    def cases(**values: Any) -> int:
+        return len(query.baru(db, Filters(**values)))
+
+    assert cases() == 8
+    assert (cases(wilayah="32"), cases(wilayah=GARUT), cases(wilayah="32.05.12")) == (6, 3, 1)
+    assert (cases(jenis="politik_uang"), cases(jenis="politik_uang.uang")) == (3, 2)
+    assert (cases(bentuk="asn.medsos_unggah"), cases(tahap="diteruskan"), cases(hasil="belum")) == (1, 1, 3)
+    assert (cases(jabatan="peserta"), cases(jabatan="desa.kepala")) == (4, 1)
+    assert (cases(media="koran.example"), cases(asal="resmi"), cases(asal="media")) == (2, 0, 8)
+    assert (cases(pemilihan="pilkada 2020"), cases(pemilihan="pilkada 2024")) == (1, 7)
+    # the campaign of 2024 lasted from 25 September to 23 November
+    assert cases(tahapan="kampanye pilkada 2024") == 5
+    assert cases(tahapan="masa_tenang pilkada 2024", jenis="politik_uang") == 1
+    assert cases(sejak=date(2024, 10, 1), tahapan="kampanye pilkada 2024") == 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"bentuk": "asn.tidur"}, "bentuk 'asn.tidur'"),
+        ({"tahap": "selesai"}, "tahap 'selesai'"),
+        ({"hasil": "kalah"}, "hasil 'kalah'"),
+        ({"jabatan": "raja"}, "jabatan 'raja'"),
+        ({"asal": "warung"}, "asal 'warung'"),
+        ({"pemilihan": "pilkada 1999"}, "pemilihan 'pilkada 1999'"),
+        ({"tahapan": "kampanye"}, "tahapan 'kampanye'"),
+        ({"tahapan": "kampanye pilkada 2024", "sejak": date(2025, 1, 1)}, "earlier day"),
+    ],
+)
+def test_a_filter_that_can_match_nothing_is_refused(
+    db: duckdb.DuckDBPyConnection, wrong: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(QuestionError, match=named):
+        check_filters(db, Filters(**wrong))
+
+
+def test_kinds_of_articles_with_their_shares(db: duckdb.DuckDBPyConnection) -> None:
+    frame = query.jenis_berita(db)
+    assert pairs(frame, "id", "artikel", "kejadian", "media") == {
+        "pelanggaran": (12, 8, 3), "pencegahan": (2, 2, 1), "informasi": (0, 0, 0), "lainnya": (1, 0, 1)
+    }  # fmt: skip
+    # Wilson for 12 of 15: (0.8 + z²/30 ± z√(0.16/15 + z²/900)) / (1 + z²/15) = 54.8 to 93.0 %
+    first = frame.iloc[0]
+    assert (first["persen"], first["bawah"], first["atas"]) == (80.0, 54.8, 93.0)
+
+
+def test_articles_of_an_office_or_kind(db: duckdb.DuckDBPyConnection) -> None:
+    assert set(query.berita(db, Filters(jabatan="desa.kepala"))["id"]) == {"kades1", "kades2", "kades3"}
+    assert set(query.berita(db, jenis_berita="pencegahan")["id"]) == {"cegah1", "cegah2"}
+    assert list(query.berita(db, Filters(asal="resmi"))["id"]) == ["lain"]
+    newest = query.berita(db, limit=1).iloc[0]
+    assert (newest["id"], newest["media"], len(newest["sha256"])) == ("amplop3", "koran.example", 64)
+
+
+def test_regions_with_rank_denominator_and_sources(db: duckdb.DuckDBPyConnection) -> None:
+    frame = query.kasus_per_wilayah(db)
+    assert pairs(frame, "kode", "peringkat", "kasus", "artikel", "media", "dibaca", "sumber") == {
+        SUKABUMI: (1, 3, 5, 3, 5, 3), GARUT: (1, 3, 5, 3, 7, 3), CILACAP: (3, 2, 2, 1, 2, 1)
+    }  # fmt: skip
+    only_october = query.kasus_per_wilayah(db, Filters(sejak=date(2024, 10, 1), sampai=date(2024, 10, 31)))
+    assert pairs(only_october, "kode", "kasus", "dibaca") == {GARUT: (1, 4), CILACAP: (1, 1)}
+
+
+def test_intensity_is_a_rate_with_a_poisson_interval(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(trends.intensitas(db), "kode", "per_1000_artikel", "bawah", "atas")
+    # 3 cases: 0.6187 to 8.7673 expected (exact Poisson), for 5 articles read
+    assert rows[SUKABUMI] == (600.0, 123.7, 1753.5)
+    assert next(iter(rows)) == CILACAP
+
+
+def test_months_between_are_gaps_and_name_the_election_stages(db: duckdb.DuckDBPyConnection) -> None:
+    frame = trends.kasus_per_bulan(db)
+    assert len(frame) == 48  # December 2020 to November 2024
+    rows = pairs(frame, "bulan", "kasus", "artikel_dibaca", "sumber", "celah")
+    assert rows["2020-12"][:3] == (1, 1, 1)
+    assert rows["2021-01"] == (0, 0, 0, "tidak ada yang dibaca")
+    assert rows["2024-11"][:3] == (3, 7, 4)
+    november = frame[frame["bulan"] == "2024-11"].iloc[0]
+    assert "Masa tenang (pilkada 2024)" in november["tahapan"]
+    assert pd.isna(frame["per_1000_artikel"].iloc[1])
+    weeks = trends.tren(db, Filters(sejak=date(2024, 11, 1)))
+    assert [day.strftime("%m-%d") for day in weeks["mulai"]] == ["11-04", "11-11", "11-18", "11-25"]
+    assert list(weeks["kasus"]) == [1, 0, 1, 1]
+    with pytest.raises(QuestionError, match="satuan 'tahun'"):
+        trends.tren(db, satuan="tahun")  # type: ignore[arg-type]
+
+
+def test_a_source_that_fell_silent_is_told(tmp_path: Path, empty_store: Path) -> None:
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        fill_press(store)
+        store.con.execute(
+            "UPDATE articles SET first_seen = TIMESTAMP '2024-10-02' WHERE outlet = 'lain.example'"
+        )
+        with closing(publish(store, tmp_path / "snapshots").connect()) as con:
+            weeks = pairs(trends.tren(con, Filters(sejak=date(2024, 10, 1))), "mulai", "sumber_berhenti")
+    stopped = {str(week.date()): n for week, (n,) in weeks.items() if n}
+    assert stopped == {
+        "2024-11-25": 1
+    }  # the outlet's last article was published then and fetched long before
+
+
+def test_cases_fall_into_the_stages_of_their_elections(db: duckdb.DuckDBPyConnection) -> None:
+    rows = {
+        (r["pemilihan"], r["id"]): (r["kasus"], r["temuan"], r["laporan"], r["dibaca"], r["sumber"])
+        for r in trends.tahapan(db).to_dict("records")
+    }
+    assert rows["pilkada 2024", "masa_tenang"] == (1, 0, 0, 4, 4)
+    # kades (act on 28 September), guru, baliho, ppk, sarung
+    assert rows["pilkada 2024", "kampanye"] == (5, 2, 3, 9, 3)
+    assert rows["pilkada 2020", "masa_tenang"] == (1, 0, 1, 1, 1)
+    assert rows["pilkada 2024", "larangan_mutasi"][0] == 7
+    assert set(trends.tahapan(db, Filters(pemilihan="pilkada 2020"))["pemilihan"]) == {"pilkada 2020"}
+
+
+def test_two_elections_are_laid_on_each_other_by_weeks_before_voting(db: duckdb.DuckDBPyConnection) -> None:
+    frame = trends.banding_pemilihan(
+        db, Filters(jenis="politik_uang"), pertama="pilkada 2020", kedua="pilkada 2024", minggu=3
+    )
+    rows = {(r["pemilihan"], r["minggu"]): (r["kasus"], r["dibaca"]) for r in frame.to_dict("records")}
+    assert len(rows) == 12  # weeks -3 to 2 of both
+    # 7 December 2020 and 25 November 2024 both lie in the week that ends on the day of voting
+    assert rows["pilkada 2020", 0] == (1, 1)
+    assert rows["pilkada 2024", 0] == (1, 4)
+    assert rows["pilkada 2024", -2] == (1, 1)  # sarung, 10 November
+    assert "Masa tenang" in frame[frame["minggu"] == 0].iloc[0]["tahapan"]
+    with pytest.raises(QuestionError, match="pilkada 1999"):
+        trends.banding_pemilihan(db, pertama="pilkada 1999", kedua="pilkada 2024")
+
+
+def test_two_regions_side_by_side(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(trends.banding_wilayah(db, pertama=GARUT, kedua=SUKABUMI), "ukuran", "nilai_1", "nilai_2")
+    assert rows["artikel dibaca"] == (7, 5)
+    assert rows["dugaan kasus"] == (3, 3)
+    assert rows["kasus diputus terbukti"] == (0, 1)
+    assert rows["kegiatan pencegahan"] == (2, 0)
+    assert rows["media per kasus"] == (1.67, 1.67)
+    assert [values for name, values in rows.items() if name.startswith("dugaan: Politik uang")] == [(0, 3)]
+
+
+def test_a_spike_is_measured_against_the_regions_own_year(db: duckdb.DuckDBPyConnection) -> None:
+    frame = trends.lonjakan(db, minimal=1, per=date(2024, 11, 26))
+    # Sukabumi: 1 case of 3 articles in the last week; 1 case of 1 article in the 52 weeks before: 3 expected
+    assert SUKABUMI not in set(frame["kode"])
+    quiet = trends.lonjakan(db, Filters(jenis="politik_uang"), minimal=1, per=date(2020, 12, 7))
+    assert pairs(quiet, "kode", "kasus", "biasa", "lipat") == {SUKABUMI: (1, 0.01, 104.0)}
+    assert quiet["peluang"].iloc[0] == pytest.approx(1 - 2.718281828 ** (-0.5 / 52), rel=1e-6)
+
+
+def test_blind_spots_list_every_region_beside_the_published_index(db: duckdb.DuckDBPyConnection) -> None:
+    frame = trends.titik_buta(db, tingkat="provinsi", limit=None)
+    rows = pairs(frame, "kode", "dibaca", "kasus", "kelas_ikp")
+    assert len(rows) == 38
+    assert rows["32"] == (12, 6, "tinggi")
+    assert rows["31"][:2] == (0, 0)
+    assert list(frame["dibaca"]) == sorted(frame["dibaca"])
+    assert pd.isna(frame.set_index("kode").loc["11", "ikp"])
+
+
+def test_offices_and_forms_never_name_a_person(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(query.jabatan(db), "id", "kasus", "persen")
+    assert rows["peserta.relawan"] == (3, 37.5)
+    assert rows["desa.kepala"] == (1, 12.5)
+    forms = query.bentuk_per_jabatan(db)
+    assert pairs(forms, "id", "id_jabatan", "kasus", "artikel") == {"asn.medsos_unggah": ("asn.guru", 1, 1)}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_question_names_an_accused_person(name: str, db: duckdb.DuckDBPyConnection) -> None:
+    assert "Wirabaya" not in str(ask(db, name, Filters(), example(name)).to_dict())
+
+
+def test_recap_by_origin_and_result(db: duckdb.DuckDBPyConnection) -> None:
+    row = handling.temuan_laporan(db).iloc[0]
+    assert [int(row[c]) for c in ("kasus", "temuan", "laporan", "asal_lain")] == [8, 2, 5, 1]
+    # past registration and not stopped: kades, guru, vonis, ppk; proven: vonis; open: all but baliho and vonis
+    assert [int(row[c]) for c in ("diregistrasi", "tidak_diregistrasi", "pelanggaran", "bukan", "proses")] == [
+        4, 0, 1, 0, 6
+    ]  # fmt: skip
+
+
+def test_the_four_boxes(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(handling.kotak(db), "id", "kasus", "terbukti", "tidak_terbukti", "dihentikan", "proses")
+    assert rows == {
+        "administrasi": (0, 0, 0, 0, 0), "pidana": (3, 1, 0, 1, 1), "kode_etik": (1, 0, 0, 0, 1),
+        "hukum_lainnya": (1, 0, 0, 0, 1), "tidak_disebut": (3, 0, 0, 0, 3),
+    }  # fmt: skip
+    top = query.bentuk_teratas(db, teratas=1)
+    assert len(top) == 3 and set(top["peringkat"]) == {1}
+
+
+def test_the_funnel_counts_a_step_only_where_it_is_known(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(handling.corong(db), "langkah", "kasus", "terbukti")
+    assert rows["diberitakan"] == (8, 1)
+    assert rows["dilaporkan atau temuan"] == (7, 1)
+    assert rows["diregistrasi"] == (5, 1)  # a case that was stopped had been registered
+    assert rows["diteruskan"] == (2, 1)
+    assert rows["putusan atau sanksi"] == (1, 1)
+    criminal = pairs(handling.corong(db, jalur="pidana"), "langkah", "kasus")
+    assert (criminal["diberitakan"], criminal["penyidikan"]) == ((3,), (1,))
+
+
+def test_stalled_cases_have_no_news_for_more_than_the_days_asked(db: duckdb.DuckDBPyConnection) -> None:
+    frame = handling.mandek(db)  # the newest day read is 26 November 2024
+    assert pairs(frame, "kode", "hari") == {"32.02.04": (16,), "33.01.02": (47,), "32.05.12.2011": (55,),
+                                            "33.01": (228,)}  # fmt: skip
+    assert set(frame["status"]) == {"diduga"}
+    assert len(handling.mandek(db, hari=50)) == 2
+    assert len(handling.mandek(db, per=date(2024, 10, 20))) == 2  # kades (18 days) and mutasi
+
+
+def test_cases_with_bkn_without_sanction(db: duckdb.DuckDBPyConnection) -> None:
+    assert list(handling.tanpa_sanksi(db)["kode"]) == ["33.01.02"]
+    assert len(handling.tanpa_sanksi(db, lembaga="dkpp")) == 0
+
+
+def test_why_cases_were_stopped(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(handling.alasan_henti(db), "id", "kasus", "persen")
+    assert rows == {"unsur": (1, 100.0), "kedaluwarsa": (1, 100.0)}
+
+
+def test_candidates_for_initial_information(db: duckdb.DuckDBPyConnection) -> None:
+    frame = handling.informasi_awal(db)
+    assert pairs(frame, "kode", "media", "naskah", "artikel") == {"32.02.01": (3, 1, 3)}
+    assert len(handling.informasi_awal(db, minimal=4)) == 0
+
+
+def test_clocks_count_working_days_only_where_the_law_does(db: duckdb.DuckDBPyConnection) -> None:
+    rows = pairs(handling.tenggat(db), "kode", "sisa_hari", "langkah")
+    assert rows["32.02.04"] == (-14, "kajian awal")  # two days from 10 November, seen on the 26th
+    assert rows["32.05.09"] == (-1, "penanganan setelah registrasi")  # 3 + 2 days from the 20th
+    assert rows["32.02.01"] == (7, "pelaporan atau penetapan temuan")
+    national = next(d for d in handling.load_deadlines() if d.general and d.workdays and d.days == 7)
+    assert national.ends(date(2024, 2, 5)) == (date(2024, 2, 14), False)  # one weekend; holidays not known
+    assert national.ends(date(2026, 8, 13)) == (date(2026, 8, 26), True)  # two weekends, 17 and 25 August
+
+
+def test_verdicts_transfers_organisers_and_repeated_sides(db: duckdb.DuckDBPyConnection) -> None:
+    verdict = handling.vonis(db).iloc[0]
+    assert (verdict["pasal"], verdict["hukuman"]) == ("UU 10/2016 pasal 187A", "penjara 36 bulan")
+    assert verdict["status"].startswith("terbukti")
+    moved = handling.mutasi(db).iloc[0]
+    assert (moved["larangan"], moved["pemilihan"], str(moved["hari_mutasi"].date())) == (
+        "ya", "pilkada 2024", "2024-04-10"
+    )  # fmt: skip
+    assert list(handling.penyelenggara(db)["kode"]) == ["32.05.09"]
+    sides = handling.peserta_berulang(db)
+    assert pairs(sides, "pihak", "kode", "kasus", "status") == {
+        "relawan pasangan calon nomor urut 1": (SUKABUMI, 2, "diduga")
+    }
+
+
+def test_prevention_with_participants_beside_cases(db: duckdb.DuckDBPyConnection) -> None:
+    row = query.pencegahan(db).iloc[0]
+    assert [int(row[c]) for c in ("kegiatan", "peserta", "artikel", "kasus")] == [2, 200, 2, 1]
+    assert list(query.kegiatan(db)["peserta"]) == [80, 120]
+
+
+def test_figures_on_which_outlets_differ_come_first(tmp_path: Path, empty_store: Path) -> None:
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        fill_press(store)
+        store.con.execute("""
+            INSERT INTO stats SELECT extraction_id, 1, CASE article_id WHEN 'amplop1' THEN 289 ELSE 976 END, 'amplop',
+                NULL, NULL, NULL, false, NULL, 0, 5
+            FROM articles WHERE article_id IN ('amplop1', 'amplop2')
+        """)
+        with closing(publish(store, tmp_path / "snapshots").connect()) as con:
+            frame = query.klaim(con)
+    assert list(frame["angka"].head(2)) == [289, 976] or list(frame["angka"].head(2)) == [976, 289]
+    assert list(frame["berbeda"]) == [True, True, False, False]
+
+
+def test_timeline_and_spread_of_a_case(db: duckdb.DuckDBPyConnection) -> None:
+    line = query.linimasa(db, "kades2")
+    assert list(line["id"]) == ["kades1", "kades2", "kades3"]
+    assert set(line["tahap"]) == {"Diregistrasi"} and bool(line["dibantah"].all())
+    spread = query.sebaran(db, "kades1")
+    assert list(spread["jam_sejak_pertama"]) == [0.0, 5.0, 10.0]
+    assert next(iter(spread["waktu_setempat"])) == "2024-10-01 14:00"
+    with pytest.raises(QuestionError, match="'x': not in this snapshot"):
+        query.linimasa(db, "x")
+
+
+def test_rekap_gives_the_archived_page_behind_each_case(db: duckdb.DuckDBPyConnection) -> None:
+    frame = query.rekap(db, aktif_sejak="2024-11-20", aktif_sampai="2024-11-26")
+    assert list(frame["kode_kabupaten"]) == [SUKABUMI, GARUT]
+    assert all(len(value) == 64 for value in frame["sha256"]) and set(frame["model"]) == {"m1"}
+
+
+def test_lists_stop_at_their_limit_and_zero_lifts_it(db: duckdb.DuckDBPyConnection) -> None:
+    assert len(ask(db, "berita", Filters(), {"limit": 3})) == 3
+    assert len(ask(db, "berita", Filters(), {"limit": 0})) == 15 < LIST
+    assert len(ask(db, "kasus-per-jenis", Filters(), {"limit": 2})) == 2
+
+
+def test_words_after_a_name_are_what_the_question_needs() -> None:
+    assert named_words("cari", ["serangan", "fajar"]) == {"kata": "serangan fajar"}
+    assert named_words("banding-wilayah", [GARUT, CILACAP]) == {"pertama": GARUT, "kedua": CILACAP}
+    with pytest.raises(QuestionError, match="takes no 'lagi'"):
+        named_words("artikel", ["a", "lagi"])
+
+
+def test_search_combines_words_with_every_filter(db: duckdb.DuckDBPyConnection) -> None:
+    assert list(cari(db, kata="membagikan amplop")["id"]) == ["amplop3", "amplop2", "amplop1"]
+    assert set(cari(db, kata="pembagian")["id"]) == {"amplop1", "amplop2", "amplop3", "sarung"}
+    assert list(cari(db, Filters(media="lain.example"), kata="pembagian")["id"]) == ["amplop2"]
+    assert list(cari(db, Filters(tahap="laporan_temuan"), kata="pembagian", limit=1)["id"]) == ["sarung"]
+    assert "pembagian amplop" in cari(db, kata='"pembagian amplop"')["cuplikan"].iloc[0]
+    with pytest.raises(QuestionError, match="at least one word"):
+        cari(db, kata="?!")

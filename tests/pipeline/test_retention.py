@@ -1,0 +1,103 @@
+"""What is older than the settings keep is forgotten: pages are emptied, names masked; findings stay."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from accused import PERSON, run_accused
+from nights import Installation
+from traces import sound, traces
+
+from crawler.archive import read_page
+from crawler.erasure import TOMBSTONE
+from pipeline.audit import list_erasures
+from pipeline.database import connect, fetch
+from pipeline.retention import Forgotten, forget_old
+from pipeline.settings import Retention, Settings
+from pipeline.shelf import prune_snapshots
+from pipeline.store_erase import compact_store
+
+LATER = datetime.now(UTC) + timedelta(days=800)
+
+
+def keeping(at: Installation, **values: int) -> Settings:
+    return at.settings.model_copy(update={"retention": Retention(**values)})
+
+
+def counts(at: Installation) -> list[tuple[int, ...]]:
+    with closing(connect(at.settings.store, read_only=True)) as con:
+        return fetch(
+            con,
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM cases), (SELECT count(*) FROM events),"
+            " (SELECT count(*) FROM mentions), (SELECT count(*) FROM pages), (SELECT count(*) FROM article_pages)",
+        )
+
+
+def test_old_pages_are_emptied_and_what_was_read_stays(two_nights: Installation, tmp_path: Path) -> None:
+    at = two_nights.copy(tmp_path)
+    before = counts(at)
+    settings = keeping(at, pages_days=365)
+    bodies = sum(capture.kind != "revisit" for capture in at.captures())
+    assert forget_old(settings, datetime.now(UTC)) == Forgotten(0, 0, 0)
+    done = forget_old(settings, LATER)
+    assert done == Forgotten(bodies, 0, max(capture.id for capture in at.captures()))
+    assert counts(at) == before
+    assert {read_page(settings.archive, capture).body for capture in at.captures()} == {TOMBSTONE}
+    assert traces(settings, "40 kepala desa") != []  # the articles' texts stay
+    assert not [name for name in traces(settings, "40 kepala desa") if ".gz" in name]
+    assert sound(settings) == []
+    at.process(whole=True)
+    assert counts(at) == before
+    again = forget_old(settings, LATER)
+    assert again and again.pages == 0
+    (row,) = list_erasures(settings.erasures)
+    assert (row.kind, row.reason, row.fingerprint) == ("pages", "retention.pages_days", None)
+
+
+def test_old_names_are_masked_everywhere(tmp_path: Path) -> None:
+    at = run_accused(tmp_path)
+    before = counts(at)
+    settings = keeping(at, names_years=2)
+    assert forget_old(settings, datetime.now(UTC) + timedelta(days=600)) == Forgotten(0, 0)
+    done = forget_old(settings, LATER)
+    assert done and (done.names, done.pages) == (3, 3)
+    compact_store(settings.store)
+    at.publish(rebuild=True)
+    prune_snapshots(settings.snapshots, 1)
+    assert counts(at) == before
+    assert traces(settings, PERSON) == []
+    assert sound(settings) == []
+    with closing(connect(settings.store, read_only=True)) as con:
+        names = {name for (name,) in fetch(con, "SELECT name FROM case_terlapor WHERE name IS NOT NULL")}
+        assert all("*" in name for name in names)
+        titles = [title for (title,) in fetch(con, "SELECT title FROM article_versions")]
+    assert not any("GATOTKACA" in title for title in titles)
+    again = forget_old(settings, LATER)
+    assert again and (again.names, again.pages) == (0, 0)
+
+
+def test_without_limits_everything_is_kept(two_nights: Installation) -> None:
+    assert forget_old(two_nights.settings, LATER) is None
+
+
+@pytest.mark.parametrize("stop", ["store", "archive"])
+def test_retention_that_was_killed_goes_on(
+    two_nights: Installation, tmp_path: Path, stop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = two_nights.copy(tmp_path)
+    settings = keeping(at, pages_days=365)
+    place = {"store": "rewrite_pages", "archive": "add_erasure"}[stop]
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"pipeline.retention.{place}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            forget_old(settings, LATER)
+    forget_old(settings, LATER)
+    assert sound(settings) == []
+    assert {read_page(settings.archive, capture).body for capture in at.captures()} == {TOMBSTONE}

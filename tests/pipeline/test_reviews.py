@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stories import Pair, case_article, events_of, groups_of, store_pairs
+
+from pipeline.database import fetch, scalar
+from pipeline.decisions import join_events, split_event
+from pipeline.events import link_events
+from pipeline.projection import refresh
+from pipeline.reviews import ReviewError, Reviews, TextRef
+from pipeline.shelf import connect_database
+from pipeline.store import Store, StoreError, open_store
+
+A, B, C = (TextRef(f"https://kabar.example/{key}", key * 64) for key in "abc")
+#: One case in two articles, and another case of the same village, read alike.
+ONE = [case_article("a"), case_article("b", outlet="lain.example")]
+OTHER = [case_article("c", name="Hartono Dwisaputra", day="2024-08-20", village="32.05.12.2004")]
+
+
+@pytest.fixture
+def reviews(tmp_path: Path) -> Path:
+    return tmp_path / "reviews.sqlite"
+
+
+def link(store: Store, reviews: Path, *pairs: Pair, hour: int = 0) -> None:
+    store_pairs(store, *pairs, hour=hour)
+    link_events(store, reviews)
+
+
+def decide(store: Store, reviews: Path, tmp_path: Path, what: str, *keys: str) -> int:
+    """Decide on what is published: join the events of two articles, or split one article off its event."""
+    refresh(store, tmp_path / "restricted.duckdb", masked=False)
+    event = events_of(store)
+    with Reviews(reviews) as file, closing(connect_database(tmp_path / "restricted.duckdb")) as db:
+        if what == "join":
+            return join_events(file, db, *(event[key] for key in keys), reviewer="sari")
+        return split_event(file, db, event[keys[0]], keys, reviewer="sari", note="lain perkara")
+
+
+def test_decisions_are_kept_and_can_be_withdrawn(reviews: Path) -> None:
+    with Reviews(reviews) as file:
+        first = file.decide("split", [A], [B, C], reviewer="sari", note="lain desa")
+        file.decide("join", [A], [B], reviewer="bayu")
+        file.withdraw(first, reviewer="bayu")
+        (held,) = file.decisions()
+        assert (held.kind, held.left, held.right, held.reviewer) == ("join", (A,), (B,), "bayu")
+        kept = file.decisions(active=False)[0]
+        assert (kept.right, kept.note, kept.withdrawn_by) == ((B, C), "lain desa", "bayu")
+        for number in (first, first + 50):
+            with pytest.raises(ReviewError):
+                file.withdraw(number, reviewer="sari")
+        for sides in (([A], []), ([A], [A, B])):
+            with pytest.raises(ReviewError, match="both sides"):
+                file.decide("join", *sides, reviewer="sari")
+        with pytest.raises(ReviewError, match="name of its reviewer"):
+            file.decide("join", [A], [B], reviewer=" ")
+    assert reviews.stat().st_mode & 0o077 == 0
+
+
+def test_no_decision_is_ever_changed_or_deleted(reviews: Path) -> None:
+    with Reviews(reviews) as file:
+        file.decide("join", [A], [B], reviewer="sari")
+    with closing(sqlite3.connect(reviews)) as con:
+        for statement in ("UPDATE decisions SET note = 'x'", "DELETE FROM decisions"):
+            with pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
+                con.execute(statement)
+
+
+def test_reviewers_at_once_do_not_overwrite_each_other(reviews: Path) -> None:
+    def work(name: str) -> None:
+        with Reviews(reviews) as file:
+            for _ in range(10):
+                file.decide("split", [A], [B], reviewer=name)
+
+    workers = [threading.Thread(target=work, args=(name,)) for name in ("sari", "bayu", "tuti")]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with Reviews(reviews) as file:
+        assert len(file.decisions()) == 30
+
+
+def test_a_folder_in_its_place_gives_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match="cannot be kept there"):
+        Reviews(tmp_path)
+
+
+def test_joined_events_are_one_until_that_is_withdrawn(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE, *OTHER)
+    before = events_of(store)
+    assert len(groups_of(store)) == 2
+    decision = decide(store, reviews, tmp_path, "join", "a", "c")
+    link_events(store, reviews)
+    assert groups_of(store) == {frozenset("abc")}
+    assert scalar(store.con, "SELECT count(*) FROM events") == 1
+    assert ["digabung oleh peninjau"] in [r for (r,) in fetch(store.con, "SELECT reasons FROM event_members")]
+    with Reviews(reviews) as file:
+        file.withdraw(decision, reviewer="sari")
+    link_events(store, reviews)
+    assert events_of(store) == before
+
+
+def test_a_split_holds_after_another_model_has_read_everything(
+    store: Store, reviews: Path, tmp_path: Path
+) -> None:
+    link(store, reviews, *ONE)
+    assert groups_of(store) == {frozenset("ab")}
+    decision = decide(store, reviews, tmp_path, "split", "b")
+    link_events(store, reviews)
+    assert groups_of(store) == {frozenset("a"), frozenset("b")}
+    again = [(article, replace(found, model_version="m2")) for article, found in ONE]
+    link(store, reviews, *again, hour=1)
+    link(store, reviews, case_article("d", later=2), hour=2)
+    assert {len(group) for group in groups_of(store)} == {1, 2}, "a later article joins one, and unites none"
+    with Reviews(reviews) as file:
+        file.withdraw(decision, reviewer="sari")
+    link_events(store, reviews)
+    assert groups_of(store) == {frozenset("abd")}
+
+
+def test_decisions_hold_in_a_store_that_is_rebuilt(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE, *OTHER)
+    decide(store, reviews, tmp_path, "split", "b")
+    decide(store, reviews, tmp_path, "join", "a", "c")
+    link_events(store, reviews)
+    wanted = groups_of(store)
+    with open_store(tmp_path / "rebuilt" / "work.duckdb") as rebuilt:
+        link(rebuilt, reviews, *OTHER)  # article by article, as an archive may be read
+        link(rebuilt, reviews, *ONE[:1], hour=1)
+        link(rebuilt, reviews, *ONE[1:], hour=2)
+        assert groups_of(rebuilt) == wanted
+
+
+def test_a_later_decision_overrules_an_earlier_one(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE)
+    decide(store, reviews, tmp_path, "split", "b")
+    link_events(store, reviews)
+    decision = decide(store, reviews, tmp_path, "join", "a", "b")
+    link_events(store, reviews)
+    assert groups_of(store) == {frozenset("ab")}
+    with Reviews(reviews) as file:
+        file.withdraw(decision, reviewer="sari")
+    link_events(store, reviews)
+    assert len(groups_of(store)) == 2, "the split holds again"
+
+
+def test_a_decision_follows_a_text_that_was_changed(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE)
+    decide(store, reviews, tmp_path, "split", "b")
+    article, found = ONE[1]
+    changed = replace(article, text=article.text + " Ralat.")
+    link(store, reviews, (changed, found), hour=3)
+    assert len(groups_of(store)) == 2
+
+
+def test_linking_without_the_file_of_decisions_is_refused(
+    store: Store, reviews: Path, tmp_path: Path
+) -> None:
+    link(store, reviews, *ONE)
+    decide(store, reviews, tmp_path, "split", "b")
+    link_events(store, reviews)
+    with pytest.raises(StoreError, match="follow 1 decisions of reviewers"):
+        link_events(store, None)
+
+
+def test_only_articles_of_the_event_can_be_split_off(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE, *OTHER)
+    with pytest.raises(ReviewError, match="does not have the articles c"):
+        decide(store, reviews, tmp_path, "split", "a", "c")
+    with pytest.raises(ReviewError, match="both sides"):
+        decide(store, reviews, tmp_path, "split", "a", "b")

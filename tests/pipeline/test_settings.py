@@ -1,0 +1,138 @@
+"""Settings: which value holds, where it comes from, what is wrong with one, and that no secret is shown."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli.config import config
+from pipeline.settings import (
+    SettingsError,
+    keys,
+    load_settings,
+    read_secret,
+    trace_settings,
+    value_of,
+    variable,
+)
+from pipeline.settings_text import example_toml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for key in keys():
+        monkeypatch.delenv(variable(key), raising=False)
+
+
+def test_environment_goes_before_file_and_option_before_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("wartawas.toml").write_text(
+        'var = "a"\ncontact = "a@example.org"\n[disk]\nbudget_gb = 5\n[smtp]\nport = 25\n'
+    )
+    monkeypatch.setenv("WARTAWAS_SMTP_PORT", "2525")
+    monkeypatch.setenv("WARTAWAS_NIGHT_SOURCES", "poskota, guetilang")
+    settings, origins = trace_settings(None, var=Path("b"))
+    assert (settings.var, settings.contact, settings.disk.budget_gb) == (Path("b"), "a@example.org", 5)
+    assert settings.smtp.port == 2525
+    assert settings.night.sources == ("poskota", "guetilang")
+    assert str(origins["var"]) == "option --var"
+    assert str(origins["disk.budget_gb"]) == "file wartawas.toml"
+    assert str(origins["smtp.port"]) == "environment WARTAWAS_SMTP_PORT"
+    assert "log_level" not in origins
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("kontak = 1", ["wartawas.toml", "'kontak'", "contact"]),
+        ("[smtp]\nhots = 'x'", ["wartawas.toml", "smtp.hots", "smtp.host"]),
+        (
+            "log_level = 'loud'",
+            ["log_level", "'loud'", "wartawas.toml", "'debug', 'info', 'warning' or 'error'"],
+        ),
+        ("[night]\nwindow = '9-5'", ["night.window", "'9-5'", "21:00-05:00"]),
+        ("[disk]\nwarn_percent = 200\nbudget_gb = -1", ["disk.warn_percent = 200", "disk.budget_gb = -1"]),
+        ("[smtp]\nhost = 'mail.example.org'", ["smtp", "sender", "to"]),
+        ("[smtp]\npassword = 'rahasia-sekali'", ["smtp.password", "WARTAWAS_SMTP_PASSWORD"]),
+    ],
+)
+def test_every_wrong_value_is_named_with_what_is_allowed(text: str, told: list[str]) -> None:
+    Path("wartawas.toml").write_text(text)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert all(part in str(error.value) for part in told), error.value
+    assert "rahasia-sekali" not in str(error.value)
+
+
+def test_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARTAWAS_WORKERS", "banyak")
+    with pytest.raises(SettingsError, match=r"workers = 'banyak' .environment WARTAWAS_WORKERS"):
+        load_settings()
+
+
+def test_password_over_an_open_line_is_refused() -> None:
+    Path("wartawas.toml").write_text(
+        "[smtp]\nhost = 'mail.example.org'\nuser = 'u'\nsender = 'a@b.id'\nto = ['c@d.id']\nsecurity = 'none'\n"
+    )
+    with pytest.raises(SettingsError, match="starttls or tls only"):
+        load_settings()
+
+
+def test_config_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARTAWAS_SMTP_PASSWORD", "rahasia-sekali")
+    monkeypatch.setenv("WARTAWAS_WEBHOOK_URL", "https://hooks.example.org/rahasia-sekali")
+    monkeypatch.setenv("WARTAWAS_KONTAK", "x")
+    for arguments in ([], ["--json"]):
+        ran = CliRunner().invoke(config, arguments, catch_exceptions=False)
+        assert ran.exit_code == 0
+        assert "rahasia-sekali" not in ran.output
+        assert "WARTAWAS_KONTAK" in ran.stderr
+    rows = {row["key"]: row for row in map(json.loads, ran.stdout.splitlines())}
+    assert set(rows) == set(keys())
+    assert rows["smtp.password"]["value"] == "(set, not shown)"
+    assert rows["webhook.secret"]["value"] is None
+    assert "rahasia-sekali" not in repr(load_settings())
+
+
+def test_secret_of_a_file_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("kata sandi\n")
+    assert read_secret(None, file) == "kata sandi"
+    file.write_text("a\nb\n")
+    with pytest.raises(SettingsError, match="one line"):
+        read_secret(None, file)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_secret(None, tmp_path / "missing")
+
+
+def test_example_file_is_complete_and_holds_the_defaults() -> None:
+    shipped = (ROOT / "wartawas.example.toml").read_text(encoding="utf-8")
+    assert shipped == example_toml(), "run `wartawas config --example > wartawas.example.toml`"
+    Path("wartawas.toml").write_text(shipped)
+    assert load_settings() == load_settings(_empty())
+    used = "\n".join(line[2:] if " = " in line and line.startswith("# ") and "Every" not in line else line
+                     for line in shipped.splitlines())  # fmt: skip
+    values = tomllib.loads(used)
+    flat = {f"{k}.{i}" for k, v in values.items() if isinstance(v, dict) for i in v}
+    flat |= {k for k, v in values.items() if not isinstance(v, dict)}
+    secrets = {"smtp.password", "webhook.url", "webhook.secret"}
+    assert flat | secrets == set(keys())
+    settings = load_settings(_empty())
+    for key in sorted(flat - {"sources", "workers"}):
+        if (value := value_of(settings, key)) is not None:
+            table, _, name = key.rpartition(".")
+            written = values[table][name] if table else values[name]
+            assert (list(value) if isinstance(value, tuple) else value) in (written, Path(str(written))), key
+
+
+def _empty() -> Path:
+    Path("empty.toml").write_text("")
+    return Path("empty.toml")
