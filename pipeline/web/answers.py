@@ -1,26 +1,34 @@
-"""Every named question as a page with its filters, and its whole answer to take along as CSV or JSON."""
+"""Every named question as a page with its filters, and its whole answer to take along as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import pandas as pd
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline import tables
+from pipeline.export import FORMATS, describe_answer, write_export
+from pipeline.filters import ANY
+from pipeline.query import totals
 from pipeline.questions import QUESTIONS, Question, ask
-from pipeline.web.desk import View
+from pipeline.shelf import current_snapshot
+from pipeline.web.desk import Desk
 from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.pages import choices
 from pipeline.web.render import page, view_of
 
 SHOWN = 300  # rows on a page; a download holds all
-_FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson; charset=utf-8"}
-_NOTE = "CONTOH – rekaan"
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+    "geojson": "application/geo+json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _HIDDEN = frozenset({"membership"})
 
 
@@ -35,7 +43,7 @@ def answer(request: Request) -> Response:
     """Show a question's answer as a table, or ask for the words that it needs."""
     view = view_of(request)
     name, question = _question(request)
-    filters = parse_filters(request.query_params, view) if question.filters else Listing().filters
+    filters = parse_filters(request.query_params, view) if question.filters else ANY
     given = _options(question, request.query_params)
     missing = [need for need in question.needs if need not in given]
     frame = None if missing else ask(view.db, name, filters, given)
@@ -45,31 +53,37 @@ def answer(request: Request) -> Response:
         listing=listing, given=given, choices=choices(view), total=0 if frame is None else len(frame),
         columns=[] if frame is None else [(c, frame[c].dtype.kind in "iuf") for c in frame.columns],
         rows=None if frame is None else list(tables.cells(frame.head(SHOWN))), shown=SHOWN,
-        query=request.url.query,
+        query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
     )  # fmt: skip
 
 
 def download(request: Request) -> Response:
-    """Return a question's whole answer as CSV or JSON Lines."""
-    view = view_of(request)
+    """Return a question's whole answer as a file; names are masked in it for everybody, since files travel."""
+    desk: Desk = request.app.state.desk
     name, question = _question(request)
     kind = request.path_params["kind"]
-    if kind not in _FORMATS:
-        raise HTTPException(404, "bentuk berkas ini tidak ada; pilih csv atau json")
-    filters = parse_filters(request.query_params, view) if question.filters else Listing().filters
-    frame = ask(view.db, name, filters, _options(question, request.query_params, whole=True))
-    body = _written(frame, kind, view)
-    file = f"wartawas-{name}-snapshot-{view.number}-{datetime.now(UTC):%Y%m%d}.{kind}"
-    return Response(
-        body, media_type=_FORMATS[kind], headers={"Content-Disposition": f'attachment; filename="{file}"'}
-    )
+    if kind not in FORMATS:
+        raise HTTPException(404, f"bentuk berkas ini tidak ada; pilih {', '.join(FORMATS)}")
+    view = desk.view(None, view_of(request).number)
+    filters = parse_filters(request.query_params, view) if question.filters else ANY
+    given = _options(question, request.query_params, whole=True)
+    frame = ask(view.db, name, filters, given)
+    snapshot = current_snapshot(desk.settings.snapshots, view.number)
+    file = f"wartawas-{name}-snapshot-{view.number}.{kind}"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / file
+        about = describe_answer(
+            (name, question.summary), {**filters.given(), **_words(given)}, snapshot,
+            totals(snapshot.path), rows=len(frame), limit=0, path=path, invented=view.invented,
+        )  # fmt: skip
+        write_export(frame, about, path)
+        body = path.read_bytes()
+    return Response(body, headers={"Content-Disposition": f'attachment; filename="{file}"'},
+                    media_type=_TYPES.get(kind, "application/octet-stream"))  # fmt: skip
 
 
-def _written(frame: pd.DataFrame, kind: str, view: View) -> str:
-    note = _NOTE if view.invented else None
-    if kind == "csv":
-        return "\ufeff" + tables.csv_text(frame, note=note)  # the mark tells spreadsheets that this is UTF-8
-    return "".join(f"{row}\n" for row in tables.json_rows(frame, note=note))
+def _words(given: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in given.items() if key != "limit"}
 
 
 def _question(request: Request) -> tuple[str, Question]:

@@ -20,7 +20,7 @@ from pipeline.database import StoreError
 from pipeline.filters import QuestionError
 from pipeline.settings import Settings
 from pipeline.shelf import SnapshotError
-from pipeline.web import answers, archived, atlas, logins, pages
+from pipeline.web import answers, archived, atlas, logins, pages, plots
 from pipeline.web.access import Handler, ask_to_log_in
 from pipeline.web.desk import Desk
 from pipeline.web.guard import Guard
@@ -38,7 +38,8 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
         "/": pages.today, "/kasus": pages.cases, "/kasus/{event}": pages.event, "/pencegahan": pages.prevention,
         "/artikel/{article}": pages.article, "/pejabat": pages.officials, "/sumber": pages.sources,
         "/proses": pages.runs, "/metode": pages.method, "/masuk": logins.login_page, "/audit": logins.audit,
-        "/peta": atlas.atlas, "/tanya": answers.questions, "/tanya/{name}": answers.answer,
+        "/tren": plots.plots, "/grafik/{name}.{kind}": plots.specification, "/peta": atlas.atlas,
+        "/tanya": answers.questions, "/tanya/{name}": answers.answer,
         "/unduh/{name}.{kind}": answers.download,
         "/arsip/{article}": archived.archived, "/arsip/{article}/salinan": archived.static_copy,
     }  # fmt: skip

@@ -124,6 +124,13 @@ def test_the_map_is_used_by_keyboard(tab: object) -> None:
     assert "Kabupaten Garut" in tab.content()
 
 
+def test_charts_are_drawn_under_the_strict_policy(tab: object) -> None:
+    enter(tab, "lihat")
+    tab.goto("/tren")
+    tab.locator(".chart svg").nth(2).wait_for()
+    assert "Netralitas" in tab.locator(".chart").nth(1).inner_text()
+
+
 def test_a_table_is_downloaded(tab: object) -> None:
     enter(tab, "lihat")
     tab.goto("/tanya/kasus-per-jenis")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
 from desks import PASSWORD, log_in
@@ -10,7 +12,19 @@ from pipeline.settings import Settings
 from pipeline.web.accounts import Accounts
 from pipeline.web.app import make_app
 
-PAGES = ("/", "/kasus", "/pencegahan", "/pejabat", "/sumber", "/proses", "/metode")
+PAGES = (
+    "/",
+    "/kasus",
+    "/pencegahan",
+    "/tren",
+    "/peta",
+    "/tanya",
+    "/tanya/baru",
+    "/pejabat",
+    "/sumber",
+    "/proses",
+    "/metode",
+)
 NAMES = ("Sutrasna", "Wirabaya", "Yanuar", "0812-3456-7890")
 
 
@@ -73,6 +87,31 @@ def test_no_filter_breaks_a_page(desk: TestClient, name: str, value: str) -> Non
         assert answer.status_code in (200, 400, 503), answer.text
         assert "Traceback" not in answer.text
     assert desk.get("/kasus").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "parquet"])
+def test_downloads_name_nobody_even_for_reviewers(desk: TestClient, accounts: Accounts, kind: str) -> None:
+    assert log_in(desk, "tinjau") == 303
+    answer = desk.get(f"/unduh/rekap.{kind}")
+    assert answer.status_code == 200
+    assert f'filename="wartawas-rekap-snapshot-1.{kind}"' in answer.headers["content-disposition"]
+    body = answer.content
+    if kind == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
+        assert b"<f>" not in body
+    assert not any(name.encode() in body for name in NAMES)
+    assert desk.get(f"/unduh/../../accounts.{kind}").status_code == 404
+    assert desk.get("/unduh/rekap.exe").status_code == 404
+
+
+def test_charts_are_specifications_and_pictures(desk: TestClient) -> None:
+    for name in ("tren", "jenis", "corong"):
+        spec = desk.get(f"/grafik/{name}.json").json()
+        assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
+    assert desk.get("/grafik/jenis.png").content.startswith(b"\x89PNG")
+    assert desk.get("/grafik/jenis.svg").text.startswith("<svg")
+    assert desk.get("/grafik/jenis.json?wilayah=32.02").status_code == 404
 
 
 def test_filters_choose_events(desk: TestClient) -> None:
