@@ -17,6 +17,20 @@ KINDS = {
     "informasi": "Informasi",
     "lainnya": "Lainnya",
 }
+# what a place or a date is to its article, and what is odd about a value (the ids of nlp's mentions)
+PARTS = {
+    "function": {
+        "event": "tempat kejadian", "institution": "lembaga", "origin": "asal orang", "dateline": "asal berita",
+        "comparison": "tempat lain",
+    },
+    "date_role": {
+        "event": "hari kejadian", "statement": "hari pernyataan", "stage": "hari penanganan",
+        "published": "hari terbit",
+    },
+    "conflict": {
+        "weekday": "nama hari tidak cocok", "impossible": "tanggal ini tidak ada", "month_first": "bulan di depan",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,9 @@ def load_labels(folder: Path = DATA / "taxonomy") -> tuple[Label, ...]:
     status = _read(folder / "status.toml")
     labels = [Label("kind", key, name, n) for n, (key, name) in enumerate(KINDS.items())]
     labels.append(Label("stage", UNKNOWN_STAGE, "Tahap tidak disebut", 0))
+    labels += [
+        Label(group, key, name, n) for group in PARTS for n, (key, name) in enumerate(PARTS[group].items())
+    ]
     labels += _group("type", taxonomy.get("type", []) + taxonomy.get("category", []))
     labels += _group("bentuk", taxonomy.get("asn_form", []))
     labels += _group("stage", status.get("stage", []))

@@ -10,7 +10,7 @@ SELECT bagian, isi, awal, akhir, rincian FROM (
     FROM a WHERE page_sha256 IS NOT NULL
     UNION ALL
     SELECT 4, 0, 'jenis berita', label_of('kind', kind), NULL, NULL,
-        concat_ws(' · ', 'keyakinan ' || round(confidence, 2), 'model ' || model_version,
+        concat_ws(' · ', 'keyakinan ' || round(100 * confidence)::INTEGER || ' %', 'model ' || model_version,
             nullif(array_to_string(why, '; '), ''))
     FROM a
     UNION ALL
@@ -22,19 +22,21 @@ SELECT bagian, isi, awal, akhir, rincian FROM (
     UNION ALL
     SELECT 6, v.n, 'bukti', v.text, v.start_at, v.end_at, NULL FROM a JOIN evidence v USING (article_id)
     UNION ALL
-    SELECT 7, o.n, 'pejabat', o.name, o.start_at, o.end_at, concat_ws(' · ', o.role, o.institution, o.capacity)
+    SELECT 7, o.n, 'pejabat', o.name, o.start_at, o.end_at, concat_ws(' · ', o.role, o.institution, replace(o.capacity, '_', ' '))
     FROM a JOIN officials o USING (article_id)
     UNION ALL
     SELECT 8, m.n, CASE m.label WHEN 'loc' THEN 'tempat' ELSE 'tanggal' END, m.text, m.start_at, m.end_at,
-        concat_ws(' · ', m.code, place_name(m.code), m.iso, m.function, m.role, m.conflict)
+        concat_ws(' · ', nullif(m.code, ''), nullif(place_name(m.code), ''), m.iso, label_of('function', m.function),
+            label_of('date_role', m.role), label_of('conflict', m.conflict))
     FROM a JOIN mentions m USING (article_id)
     WHERE (m.label = 'loc' AND m.code IS NOT NULL) OR (m.label = 'date' AND m.iso IS NOT NULL)
     UNION ALL
-    SELECT 9, s.n, 'angka', concat_ws(' ', s.value, s.unit), s.start_at, s.end_at,
+    SELECT 9, s.n, 'angka', concat_ws(' ', CASE WHEN s.value = floor(s.value) THEN replace(format('{:,}', s.value::BIGINT), ',', '.')
+            ELSE replace(s.value::VARCHAR, '.', ',') END, s.unit), s.start_at, s.end_at,
         concat_ws(' · ', s.measure, s.area, s.as_of)
     FROM a JOIN stats s USING (article_id)
     UNION ALL
-    SELECT 10, r.n, 'dasar hukum', r.text, r.start_at, r.end_at, concat_ws(' · ', r.normal, r.conflict)
+    SELECT 10, r.n, 'dasar hukum', r.text, r.start_at, r.end_at, concat_ws(' · ', r.normal, 'salah cetak? mungkin tahun ' || nullif(split_part(r.conflict, 'year:', 2), ''))
     FROM a JOIN legal_refs r USING (article_id)
     UNION ALL
     SELECT 11, 0, 'kejadian', m.event_id, NULL, NULL, concat_ws(' · ', m.part, array_to_string(m.reasons, '; '))
