@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipeline.paragraphs import BLOCKS
+from pipeline.paragraphs import BLOCKS, CONTAINERS
 from pipeline.wording import ends_sentence
 
 MAX_CAPTION = 220
 _MAX_BOX, _MAX_LINKS, _BOX_WORDS, _BOX_LABEL, _TITLE_WORDS = 300, 900, 25, 5, 3
 _PROSE, _BODY, _MIN_AFTER, _MENU = 80, 400, 60, 4
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 p".split())
+_TITLES = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOXES = frozenset("div section aside table blockquote p form ul ol".split())
+_HOLDERS = (CONTAINERS | BLOCKS) - {"span", "font"}
+_KEPT = _TITLES | {"p"}
 _FRAMES = frozenset("div figure section center td".split())
 _EDITORIAL = ("has-", "wp-block", "mso", "align", "text-")
 """How classes begin that editors and their word processors put on an article's own paragraphs."""
@@ -58,12 +60,15 @@ def _next_said(block: HtmlElement) -> HtmlElement | None:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands in and around an article's body, each element with its kind; `body_chars` are the characters
-    of the body's paragraphs, 0 where no one element is sure to be the body.
+    """What stands in and around an article's body, each element with its kind, and what is the rest of it.
+
+    `body` is None, and `body_chars`, the characters of its paragraphs, 0, where no one element is sure to be it.
     """
 
     boxes: list[tuple[HtmlElement, str]]
-    body_chars: int
+    body: HtmlElement | None = None
+    body_chars: int = 0
+    rest: tuple[HtmlElement, ...] = ()
 
 
 def find_boxes(tree: HtmlElement) -> Surroundings:
@@ -80,7 +85,11 @@ def find_boxes(tree: HtmlElement) -> Surroundings:
         for box in _boxes_of(body, prose)
     ]
     body, size = _sure_body(bodies)
-    return Surroundings(boxes if body is None else [*boxes, *_around_body(body, bodies)], size)
+    if body is None:
+        return Surroundings(boxes)
+    around = list(_around_body(body, bodies))
+    rest = tuple(element for element, kind in around if kind == "rest")
+    return Surroundings([*boxes, *(box for box in around if box[1] != "rest")], body, size, rest)
 
 
 def _bodies(tree: HtmlElement) -> dict[HtmlElement, dict[HtmlElement, int]]:
@@ -107,21 +116,26 @@ def _around_body(
 ) -> Iterator[tuple[HtmlElement, str]]:
     """Yield what stands around the body: menus before it; comments, other articles and notes after it.
 
-    Something as long as a third of the article, or made like the body itself, may be the rest of it.
+    Something as long as a third of the article, or made like the body itself, may be the rest of it, and is where
+    it stands beside the body.
     """
     sizes = {element: sum(prose.values()) for element, prose in bodies.items()}
     part: HtmlElement | None = body
     shape = (body.tag, body.get("class"))
     while part is not None and part.tag != "body":
         for before in part.itersiblings(preceding=True):
-            if before.tag not in _HEADINGS and _is_menu(before):
+            if before.tag not in _KEPT and _is_menu(before):
                 yield before, "navigation"
         for after in part.itersiblings():
-            size = _MIN_AFTER if after.tag in _HEADINGS else len("".join(after.itertext()).strip())
+            size = _MIN_AFTER if after.tag in _KEPT else len("".join(after.itertext()).strip())
             if 0 < size <= _MIN_AFTER or size >= sizes[body] or _prose_in(after, sizes) * 3 >= sizes[body]:
                 continue
-            if shape not in {(inner.tag, inner.get("class")) for inner in after.iter(str(body.tag))}:
+            alike = shape in {(inner.tag, inner.get("class")) for inner in after.iter(str(body.tag))}
+            beside = part is body or (after.tag, after.get("class")) == (part.tag, part.get("class"))
+            if not alike and not (beside and _opens_with_prose(after)):
                 yield after, "footer"
+            elif part is body and _prose_in(after, sizes):
+                yield after, "rest"
         part = part.getparent()
 
 
@@ -130,6 +144,18 @@ def _is_menu(element: HtmlElement) -> bool:
     size = len("".join(element.itertext()).strip())
     links = [len("".join(link.itertext()).strip()) for link in element.iter("a")] if size else []
     return not size or (len(links) >= _MENU and sum(links) * 10 >= size * 8)
+
+
+def _opens_with_prose(element: HtmlElement) -> bool:
+    """Tell whether the first thing that an element says is a paragraph, not a name, a heading or a link."""
+    part = next((part for part in element.iter("*") if (part.text or "").strip()), None)
+    if part is None or part.tag == "a":
+        return False
+    if part.tag not in _HOLDERS and not (part.tail or "").strip():
+        return False
+    around = (part, *part.iterancestors())
+    block = next((block for block in around if block is element or block.tag in BLOCKS), element)
+    return block.tag not in _TITLES and len("".join(block.itertext()).strip()) >= _PROSE
 
 
 def _prose_in(element: HtmlElement, sizes: dict[HtmlElement, int]) -> int:

@@ -10,7 +10,7 @@ from pipeline.chrome import load_table
 from pipeline.wording import fold
 
 MAX_WORDS = 14
-MAX_SERVICE, MAX_CONTACT = 40, 16
+MAX_SERVICE, MAX_CONTACT, MAX_PLAIN = 40, 16, 6
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTACT = re.compile(r"[\w.+-]+@\w[\w-]*(?:\.\w+)+|(?:\+62|\b0)8\d{2}[- .]?\d{3,4}[- .]?\d{3,4}\b")
 _UNTIL = ("hingga", "sampai", "saat", "ketika")
@@ -18,8 +18,11 @@ _UNTIL = ("hingga", "sampai", "saat", "ketika")
 _CLAUSE = re.compile(r"[.?!,;:]\s")
 _HERE = re.compile(r"\bdi ?sini\b|\b(?:di bawah|tautan|link) (?:ini|berikut)\b")
 _ITSELF = re.compile(
-    r"(?:tulisan|artikel|konten|berita|opini|naskah) ini\b|(?:isi|penulis|redaksi|pembaca)\b"
+    r"(?:tulisan|artikel|konten|berita|opini|naskah|situs) ini\b|isi (?:berita|artikel|tulisan|konten)\b"
 )
+_MAKERS = re.compile(r"(?:catatan redaksi|ralat|koreksi|isi|penulis|redaksi|pembaca)\b")
+_YOURS = re.compile(r"\b(?!ber|ke|di|men|per)\w{4,}mu\b")
+"""A noun that is the reader's, as in "kotamu"; "bertemu" and "ketemu" are verbs."""
 _ASKED = re.compile(r"\b(?:anda|kamu|kalian|\w{4,}mu)\b|\b(?:berita|artikel|tulisan|konten) ini\b")
 _DIGITS = frozenset("0@+")
 _QUOTES = frozenset("\"'“”‘’")
@@ -80,18 +83,25 @@ def is_service(text: str, outlets: frozenset[str], *, near_end: bool = False) ->
         return False
     if near_end and len(words) <= MAX_CONTACT and (contact or (text[-1] == "?" and _ASKED.search(folded))):
         return True
+    if contact and len(words) <= MAX_CONTACT and words[0] in known.calls:
+        return True
     if known.service.isdisjoint(words) and known.kinds.keys().isdisjoint(words):
         return False
     own = _outlet_words(words, outlets)
-    addressed = not known.addressed.isdisjoint(words)
+    addressed = not known.addressed.isdisjoint(words) or bool(_YOURS.search(folded))
     about_itself = near_end and bool(_ITSELF.match(folded))
-    if not (
-        contact or own or addressed or about_itself or _HERE.search(folded) or _opens(folded, known.calls)
-    ):
+    calls = _opens(folded, known.calls)
+    makers = near_end and bool(_MAKERS.match(folded))
+    if not (contact or own or addressed or about_itself or makers or calls or _HERE.search(folded)):
         return False
-    strange = sum(number not in own and not known.holds(word) for number, word in enumerate(words))
+    strange = sum(
+        number not in own and not known.holds(word) and not _YOURS.match(word)
+        for number, word in enumerate(words)
+    )
     empty = sum(word in known.joints for word in words)
-    share = 2 if (about_itself or (near_end and addressed)) and len(words) <= MAX_CONTACT else 3 if own else 4
+    served = sum(word in known.service or word in known.kinds for word in words)
+    to_reader = near_end and addressed and len(words) <= (MAX_CONTACT if served > 1 else MAX_PLAIN)
+    share = 2 if to_reader else 3 if own or about_itself or (near_end and calls) else 4
     return strange * share <= len(words) and (len(words) - strange - empty) * 3 >= len(words)
 
 

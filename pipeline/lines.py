@@ -115,6 +115,7 @@ class _Followers:
             text = cut.text if cut else line.text
             fits = line.linked or (alone and text.count(" ") < 25 and is_headline(text))
         self.left = self.left - 1 if fits else 0
+        self.bare = self.bare and not line.linked  # where one headline is a link, the next ones are too
         return self.kind if fits else None
 
 
@@ -161,12 +162,7 @@ class _Spot:
 def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     """Name what a short line without a label is, by where it stands."""
     text = spot.line.text
-    unfinished = spot.line.kind == "p" and not ends_sentence(text)
-    if _NUMBERED.match(text) or _LETTERED.match(text):
-        pass
-    elif (spot.zone != "body" or spot.words > _MAX_LABEL or unfinished) and is_service(
-        text, facts.outlets, near_end=spot.zone == "tail"
-    ):
+    if _is_service(spot, facts):
         return None if chrome.speech.search(fold(text)) else "follow"
     if spot.words > 30:
         return None
@@ -184,9 +180,20 @@ def _by_position(spot: _Spot, facts: PageFacts, chrome: Chrome) -> str | None:
     folded = fold(text)
     if chrome.call.match(folded) and _names_outlet(text, facts) and not chrome.speech.search(folded):
         return "follow"
-    listed = spot.line.kind in ("item", "row")
+    listed = spot.line.kind in ("item", "row") or _NUMBERED.match(text)
     furniture = None if listed else find_furniture(text, facts.outlets, tail=spot.zone == "tail")
     return furniture or (_at_tail(spot, facts, chrome) if spot.zone == "tail" else None)
+
+
+def _is_service(spot: _Spot, facts: PageFacts) -> bool:
+    """Tell whether a line is about the outlet and its readers; short ones in the body may be subheadings."""
+    text, line = spot.line.text, spot.line
+    if _NUMBERED.match(text) or _LETTERED.match(text):
+        return False
+    if spot.zone == "body" and spot.words <= _MAX_LABEL and (line.kind != "p" or ends_sentence(text)):
+        return False
+    asks = spot.zone == "head" and text.endswith("?")
+    return is_service(text, facts.outlets, near_end=asks or spot.zone == "tail")
 
 
 def _heads_links(spot: _Spot, facts: PageFacts) -> bool:

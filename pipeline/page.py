@@ -141,8 +141,7 @@ def _walk(page: Page, chrome: Chrome) -> None:
     page.authors = _near(finds.authors, at, own)
     _take_out(page, [pair for pair in finds.chrome if pair[0] not in own])
     for caption in find_captions(page.tree.iter("img", "amp-img")):
-        page.dropped.append(Dropped("caption", text_of(caption, 300)))
-        remove(caption)
+        _drop(page, caption, "caption")
     for table in finds.tables:
         unfold_table(table)
     name_paragraphs(page.tree)
@@ -154,10 +153,20 @@ def _walk(page: Page, chrome: Chrome) -> None:
     page.link_chars = sum(map(len, texts))
     found = find_boxes(page.tree)
     page.body_chars = found.body_chars
+    if found.body is not None:
+        for part in found.rest:
+            found.body.append(part)  # extraction reads one element; an advertisement may part it in two
     for box, kind in found.boxes:
         if box not in own and box.getparent() is not None:
-            page.dropped.append(Dropped(kind, text_of(box, 300)))
-            remove(box)
+            _drop(page, box, kind)
+
+
+def _drop(page: Page, element: HtmlElement, kind: str) -> None:
+    """Take an element out, and note what it said beside the article."""
+    text = text_of(element, 300)
+    if text and len(page.dropped) < _MAX_DROPPED:
+        page.dropped.append(Dropped(kind, text))
+    remove(element)
 
 
 def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:

@@ -25,7 +25,7 @@ from clean_pages import Truth, load_pages, make_pages
 from crawler.source import Discovery, Source
 
 BARS = {"f1": 0.995, "recall": 0.999, "title": 0.99, "author": 0.99, "minute": 0.995, "day": 1.0}
-SETS = ("known", "unseen", "fresh", "wider", "blind", "last", "final", "heard", "regional", "later")
+SETS = "known unseen fresh wider blind last final heard regional later further newest".split()
 MAX_LEAKED, MIN_SPEED = 0.01, 0.8
 ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
@@ -193,7 +193,7 @@ def run(names: list[str], pages: list[Truth], *, verbose: bool, rounds: int = 1)
     if verbose:
         for theme, problems in by_theme.items():
             print(f"\n{theme}: {len(problems)}")
-            for line in problems[:90]:
+            for line in problems[:25]:
                 print("  ", line[:230])
     return scores
 

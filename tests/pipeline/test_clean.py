@@ -144,6 +144,66 @@ def test_clean_page_keeps_a_body_whose_wrapper_is_called_like_chrome() -> None:
     assert article(f"<html><body>{body}".encode()).text == TEXT
 
 
+LINKS = '<li><a href="/1">Dua Kades Dipanggil Bawaslu</a></li><li><a href="/2">Kotak Suara Tiba di Dermaga</a></li>'
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="kotak-7"><span>Jelajah</span> <a href="/1">Dua Kades Dipanggil Bawaslu</a></div>',
+        '<div class="css-1x">Ruang bincang warga</div>',
+        f"<p>Jelajah Pekan</p><ul>{LINKS}</ul>",
+        f"<h4>Jelajah Pekan</h4><ol>{LINKS}</ol>",
+        f"<ul><li>Jelajah Pekan</li>{LINKS}</ul>",
+        '<div class="bingkai"><img src="/a.jpg"><p>Suasana kantor kecamatan kemarin</p></div>',
+        '<div class="bingkai"><div><img src="/a.jpg"></div><p>Suasana kantor kecamatan kemarin</p></div>',
+        '<p><img src="/a.jpg"></p><div><br></div><p><em>Suasana kantor kecamatan kemarin</em></p>',
+    ],
+    ids=[
+        "link",
+        "label",
+        "list",
+        "numbered",
+        "label-in-list",
+        "caption",
+        "caption-beside",
+        "caption-after-gap",
+    ],
+)
+def test_clean_page_drops_boxes_between_paragraphs(box: str) -> None:
+    paragraphs = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    body = "".join([*paragraphs[:3], box, *paragraphs[3:]])
+    assert article(page(body=body)).text == TEXT
+
+
+@pytest.mark.parametrize("tag", ["center", "details", "address"])
+def test_clean_page_parts_blocks_from_the_text_around_them(tag: str) -> None:
+    body = "<br>".join(
+        [*PARAGRAPHS[:2], f"<{tag}>Gulir untuk melanjutkan</{tag}>{PARAGRAPHS[2]}", *PARAGRAPHS[3:]]
+    )
+    assert article(page(body=body)).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        '<div class="ruang"><p>Wulan N</p><p>Saya setuju dengan pengawas, semoga segera selesai perkaranya dan '
+        "warga tenang kembali.</p></div>",
+        '<div class="jelajah"><h2>Jelajah</h2><p><a href="/1">Dua Kades Dipanggil Bawaslu</a></p></div>',
+    ],
+    ids=["comment", "articles"],
+)
+def test_clean_page_drops_what_follows_the_body(after: str) -> None:
+    assert article(page(after=after)).text == TEXT
+
+
+@pytest.mark.parametrize("mark", ["entry-content", "bagian-dua"])
+def test_clean_page_keeps_a_body_in_two_parts(mark: str) -> None:
+    more = "Bawaslu kabupaten meminta warga bersabar karena kajian masih berjalan sampai pekan depan."
+    after = f'<div class="iklan"></div><div class="{mark}"><p>{more}</p></div>'
+    assert article(page(after=after)).text == f"{TEXT}\n\n{more}"
+
+
 def test_clean_page_normalises_characters() -> None:
     dirty = PARAGRAPHS[0].replace(" ", "\u200b&nbsp;", 1).replace("e", "e\u00ad", 1)
     body = (

@@ -22,7 +22,7 @@ OPENINGS = (
     "Baca juga", "Simak juga", "Lihat juga", "Editor", "Penulis", "Reporter", "Wartawan", "Redaksi", "Sumber",
     "Foto", "Ikuti", "Dapatkan", "Tag", "Topik", "Komentar", "Bagikan", "Share", "Copyright", "Halaman",
     "Berita terkait", "Selanjutnya", "Sebelumnya", "Iklan", "Advertorial", "Laporan", "Kontributor",
-    "Admin", "Video", "Oleh",
+    "Admin", "Video", "Oleh", "Tulisan ini", "Isi", "Kirim", "Pesan", "Bagi", "Apakah", "Untuk", "Ditulis",
 )  # fmt: skip
 SUBJECTS = st.sampled_from(
     [
@@ -120,6 +120,41 @@ def test_rules_keep_sentences_that_begin_like_furniture(
 )  # fmt: skip
 def test_rules_drop_lines_made_of_furniture(line: str) -> None:
     assert line not in paragraphs_of("\n\n".join([*PARAGRAPHS, line]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Simak berita pilihan langsung di ponsel Anda, pilih saluran andalan kami.",
+        "Isi komentar menjadi tanggung jawab pengguna dan diatur dalam UU ITE.",
+        "Apakah artikel ini bermanfaat?",
+        "Bagaimana tanggapan Anda tentang kabar ini?",
+        "Kritik dan saran: redaksi@kabar.example",
+        "Masukkan alamat surel kamu",
+        "The post Warga Menunggu Hasil Kajian appeared first on Kabar Mekar.",
+        "Petugas menata bilik. Foto: Dok. Panwascam",
+        "Diolah dari berbagai sumber",
+    ],
+)
+def test_rules_drop_sentences_in_which_the_outlet_speaks_of_itself(line: str) -> None:
+    assert line not in paragraphs_of("\n\n".join([*PARAGRAPHS, line]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hingga berita ini diterbitkan, Kabar Mekar belum mendapat tanggapan dari kepala dusun.",
+        "Video itu telah ditonton 24.000 kali dalam dua hari.",
+        "Warga diminta tidak membagikan tautan itu di WhatsApp.",
+        "Tulisan itu dimuat di koran dua hari sebelum pemungutan suara.",
+        "Anda diminta hadir pukul delapan, bunyi undangan kepada para saksi.",
+        "Redaksi koran itu didatangi pengawas.",
+        "Siapa yang akan menanggung kerugian para petani?",
+    ],
+)
+@pytest.mark.parametrize("place", [2, len(PARAGRAPHS)])
+def test_rules_keep_sentences_about_the_media(line: str, place: int) -> None:
+    assert line in paragraphs_of("\n\n".join([*PARAGRAPHS[:place], line, *PARAGRAPHS[place:]]))
 
 
 @pytest.mark.parametrize(
