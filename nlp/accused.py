@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlp.persons import Person, find_persons
 from nlp.reading import Reading, Sentence
@@ -23,9 +23,27 @@ _ORGANISATIONS = {
 }  # fmt: skip
 _BESIDE = 2  # words that may part an office from the name after it
 _ACCOUNT = re.compile(
-    r"\b[Aa]kun(?: [A-Z]\w+| media sosial| bernama)* [\"\u201c]?((?:[A-Z]\w+ ?){2,4}(?<! ))"
+    r"\b[Aa]kun(?: (?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|X|FB|IG)| media sosial| bernama| grup)* "
+    r"[\"\u201c@]?((?!(?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|FB|IG)\b)(?:[A-Z]\w+ ?){2,4}(?<! ))"
 )
 GENERIC = ("warga", "massa", "peserta.relawan")  # what a person may be of whom no office is said
+_KIN = frozenset(
+    "istri isteri suami anak putra putri menantu adik kakak keponakan ipar mertua ibu ayah keluarga kerabat "
+    "purnawirawan pensiunan".split()
+)  # whoever stands so to an office does not hold it
+_ACTING = frozenset("pj penjabat pjs plt pjb plh".split())
+_HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))
+_BELOW = re.compile(
+    r"(?:kepala (?:bidang|seksi|sub ?bagian|sub ?bidang)|kabid|kasi|kasubb?ag|kasubb?id|sekretaris dinas|sekdis|"
+    r"sekretaris badan)\b",
+    re.IGNORECASE,
+)  # civil servants below the head of an office
+_NUMBERED = frozenset("nomor urut tps rt rw".split())
+_OWN = re.compile(r"(?!hanya|tanya|karya|artinya|punya)\w{4,}nya")  # "perangkatnya" is a "perangkat"
+_CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
+_VILLAGE_LURAH = re.compile(
+    r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b"
+)  # Yogyakarta: a lurah heads a village
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +76,71 @@ class Cast:
 
     persons: list[Actor]
     posts: dict[str, Actor]
+    reading: Reading
+
+    def words(self, place: Place) -> list[str]:
+        """Return the words of the sentence of a place."""
+        sentence = self.reading.title if place.at < 0 else self.reading.sentences[place.at]
+        return [word.text for word in sentence.words]
 
 
 def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
     """Return the persons and organisations of a text, and where each category of post stands."""
     posts: dict[str, Actor] = {}
+    village = bool(_VILLAGE_LURAH.search(reading.document.text))
     for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        for category, first, last in posts_in(sentence):
+        for named, first, last in posts_in(sentence):
+            category = _held(named, [word.text for word in sentence.words], first, last, village)
             actor = posts.setdefault(category, Actor(None, None, category))
-            actor.places.append(Place(at, first, last, first, last))
+            actor.places.append(Place(at, first, last, first, _whole(reading, at, last)))
             if actor.role is None and at >= 0:
                 start, end = sentence.words[first].start, sentence.words[last - 1].end
                 actor.role = reading.document.text[start:end]
-    return Cast(_persons(reading, officials) + _organisations(reading), posts)
+    return Cast(_persons(reading, officials) + _organisations(reading), posts, reading)
+
+
+def _whole(reading: Reading, at: int, last: int) -> int:
+    """Return the word after a post with the names that belong to it: "Kepala Desa | Randu Sewu"."""
+    sentence = reading.title if at < 0 else reading.sentences[at]
+    words = sentence.words
+    inside = [m for m in reading.mentions if m.label in ("loc", "org", "role")] if at >= 0 else []
+    while last < len(words):
+        word = words[last]
+        named = any(m.start <= word.start < m.end for m in inside)
+        if not (named or word.text.isdigit() or word.text in _NUMBERED) or sentence.text[
+            words[last - 1].end - sentence.start : word.start - sentence.start
+        ].strip("( ."):
+            break
+        last += 1
+    return last
+
+
+def _held(category: str, words: Sequence[str], first: int, last: int, village: bool) -> str:
+    """Return the category of whoever is meant by a post: kin and former holders are citizens, deputies deputies."""
+    before = words[max(0, first - 1) : first]
+    if _KIN & set(before):
+        return "warga"
+    if category in _HEADS and _ACTING & {*before, *words[first:last]}:
+        return "pemda.pj"
+    named = " ".join(words[first:last])
+    if category in ("pemda.kepala_dinas", "pemda.camat") and (_BELOW.match(named) or named == "sekretaris"):
+        return "asn.pns"
+    if category == "pemda.lurah" and village:
+        return "desa.kepala"
+    return category
 
 
 def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
     roles = load_roles()
-    found = [
-        (f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(sentence.words)
+    words = [
+        replace(word, text=word.text[:-3]) if _OWN.fullmatch(word.text) else word for word in sentence.words
+    ]
+    found = [(f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(words)]
+    found += [
+        (2, 1, at, at + 2, "warga.wna")
+        for at, word in enumerate(sentence.words[:-1])
+        if word.text in _CITIZEN and sentence.words[at + 1].text not in ("indonesia", "ganda")
     ]
     for f in roles.bodies.find(sentence.words):
         body: Body = f.entry
@@ -88,6 +151,11 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
         if not taken & set(range(first, last)):
             taken |= set(range(first, last))
             posts.append((category, first, last))
+    for at, word in enumerate(sentence.words):
+        if word.text == "anggotanya" and at not in taken:
+            before = [post for post in posts if post[2] <= at]
+            if before:
+                posts.append((max(before, key=lambda post: post[2])[0], at, at + 1))
     return sorted(posts, key=lambda post: post[1])
 
 
@@ -99,10 +167,45 @@ def _persons(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
         official = by_name.get(person.name)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end))]
         places += _in_title(reading, person)
-        if places:
+        if places and not _writes(reading, person, places):
             role = official.role if official else None
-            actors.append(Actor(person.name, role, official.category if official else None, places))
+            category = _held_by(reading, official, places) if official else None
+            actors.append(Actor(person.name, role, category, places))
     return actors
+
+
+def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
+    """Tell whether a person is of the press: named as a journalist, or alone on a line as bylines stand."""
+    for place in places:
+        sentence = reading.title if place.at < 0 else reading.sentences[place.at]
+        for hit in sentence.hits:
+            near = (
+                0 <= place.left - hit.last <= 1
+                or 0 <= place.first - hit.last <= 1
+                or hit.first == place.right
+            )
+            if hit.label == "pers:sebelum" and (near or place.left <= hit.first < place.right):
+                return True
+    text = reading.document.text
+    for mention in person.mentions:
+        start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
+        line = text[start : mention.start] + text[mention.end : end if end >= 0 else len(text)]
+        if not any(char.isalpha() for char in line):
+            return True
+    return False
+
+
+def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> str | None:
+    for place in places:
+        words = (reading.title if place.at < 0 else reading.sentences[place.at]).words
+        beside = words[max(0, place.left - 1) : place.left + 1] if place.left < place.first else ()
+        if _KIN & {word.text for word in (*beside, *words[place.last : place.last + 1])}:
+            return "warga"
+    prefix = [official.status_prefix.lower()] if official.status_prefix else []
+    role = (official.role or "").lower().split()
+    village = bool(_VILLAGE_LURAH.search(reading.document.text))
+    words_ = [*prefix, *role]
+    return official.category and _held(official.category, words_, len(prefix), len(words_), village)
 
 
 def _place(reading: Reading, starts: Sequence[int], start: int, end: int) -> Place | None:
@@ -177,3 +280,9 @@ def nearest(places: Iterable[Place], others: Iterable[Place]) -> int | None:
     """Return the smallest gap between two sets of places, None where they share no sentence."""
     gaps = [gap for one in places for other in others if (gap := gap_between(one, other)) is not None]
     return min(gaps, key=abs, default=None)
+
+
+def candidates_of(person: Actor, cast: Cast) -> list[str]:
+    """Return as what a person may be accused: his office, the posts of the text, a citizen."""
+    own = [person.category] if person.category else []
+    return list(dict.fromkeys([*own, *cast.posts, *GENERIC[:1]]))

@@ -49,6 +49,30 @@ _PUNISHES = frozenset(
     "menyatakan merehabilitasi terhadap menangkap mengamankan menahan terdakwa tersangka teradu atas nama dakwaan "
     "kasus perkara laporan".split()
 )
+_POINTS = re.compile(
+    r"(?:(?:sebelumnya|menurut\w*|dalam \w+),? )?"
+    r"(?:ia|dia|beliau|keduanya|ketiganya|keempatnya|kelimanya|mereka|yang bersangkutan|"
+    r"terdakwa|terlapor|teradu|tersangka|pelaku|kedua \w+|ketiga \w+|(?:\w+ ){1,3}(?:itu|tersebut|ini))\b",
+    re.IGNORECASE,
+)  # a sentence that opens so speaks of somebody named before
+_SOME = frozenset(
+    "seorang dua tiga empat lima enam tujuh delapan sembilan sepuluh sejumlah oknum sekelompok beberapa "
+    "belasan puluhan ratusan salah sepasang sebuah satu".split()
+)
+_WITH = frozenset("bersama dan serta maupun beserta".split())
+_COPULA = frozenset(
+    "ini adalah merupakan ialah berstatus menjabat sebagai selaku seorang bekerja berprofesi yakni yaitu".split()
+)
+_LATER = re.compile(
+    r"(?:Kedua|Ketiga|Keempat|Terakhir|Sementara|Adapun|Sedangkan|Selain itu|Perkara (?:kedua|ketiga)|Dalam perkara)\b"
+)
+_BY = frozenset(("oleh",))
+_OWNED = frozenset("milik atas".split())
+_SUBORDINATE = frozenset(
+    "agar supaya bahwa untuk demi guna ketika saat sementara sedangkan padahal jika".split()
+)
+_AGENT = re.compile(r"di\w{4,}")
+_ACTIVE = re.compile(r"(?:me[mnl]?|meng|ber|ikut|hadir|turut|naik|masuk)\w*")
 _NAMED = frozenset("berinisial inisial bernama atas yakni yaitu ialah".split())
 
 
@@ -64,18 +88,24 @@ def actor_features(
         "a:in evidence": float(bool(inside)),
         f"a:category {category}+evidence": float(bool(inside)),
         "a:evidence n": min(3, len(inside)) / 3,
-        "a:in title": float(any(place.at < 0 for place in actor.places)),
-        f"a:category {category}+title": float(any(place.at < 0 for place in actor.places)),
         "a:in lead": float(any(0 <= place.at < 2 for place in actor.places)),
-        "a:mentions": min(8, len(actor.places)) / 4,
+        "a:mentions": min(8, sum(place.at >= 0 for place in actor.places)) / 4,
         "a:best": max((asserted[place.at] for place in actor.places if place.at >= 0), default=0.0),
         "a:sum": min(3.0, sum(asserted[place.at] for place in actor.places if place.at >= 0)),
         "a:initials": float(bool(actor.name and re.fullmatch(r"[A-Z]{1,4}", actor.name))),
     }
+    features.update(_antecedent(reading, actor, cast, chosen))
+    if (
+        not actor.name
+    ):  # a headline names somebody for being known, guilty or not: only a post there says something
+        in_title = float(any(place.at < 0 for place in actor.places))
+        features |= {"a:in title": in_title, f"a:category {category}+title": in_title}
     for place in actor.places:
         where = "t" if place.at < 0 else "e" if place.at in chosen else "o"
         for name, value in _surroundings(reading, place).items():
-            features[f"a:{where} {name}"] = max(value, features.get(f"a:{where} {name}", 0.0))
+            if not (actor.name and where == "t"):
+                features[f"a:{where} {name}"] = max(value, features.get(f"a:{where} {name}", 0.0))
+            features[f"a:any {name}"] = max(value, features.get(f"a:any {name}", 0.0))
     for place in inside[:1]:
         others = _others_before(cast, actor, place)
         features["a:first"] = float(others == 0)
@@ -85,6 +115,22 @@ def actor_features(
     if not actor.name:
         features["a:attached"] = float(_attached(cast, actor))
     return {name: value for name, value in features.items() if value}
+
+
+def beside_features(post: Actor, cast: Cast, persons: Sequence[float]) -> dict[str, float]:
+    """Return how likely (`persons`) those are accused who hold a post or stand beside it."""
+    beside = held = 0.0
+    for person, chance in zip(cast.persons, persons, strict=True):
+        if person.category == post.category:
+            held = max(held, chance)
+        if any(_joined(one, other) for one in person.places for other in post.places):
+            beside = max(beside, chance)
+    best = max(persons, default=0.0)
+    return {"a:beside": beside, "a:held": held, "a:best person": best, "a:nobody": float(best < 0.3)}
+
+
+def _joined(person: Place, post: Place) -> bool:
+    return person.at == post.at and person.left <= post.first and post.last <= person.right
 
 
 def _surroundings(reading: Reading, place: Place) -> dict[str, float]:
@@ -107,9 +153,21 @@ def _surroundings(reading: Reading, place: Place) -> dict[str, float]:
         ("harmed before", _HARMS, before[-2:]),
         ("alleged before", _ALLEGES, before),
         ("punished", _PUNISHES, before[-4:]),
+        ("some", _SOME, before[-2:]),
+        ("with", _WITH, before[-2:]),
+        ("subordinate", _SUBORDINATE, before),
+        ("oleh", _BY, before[-1:]),
+        ("owner", _OWNED, after[:1]),
     ):
         if marks & set(texts):
             found[name] = 1.0
+    if before and _AGENT.fullmatch(before[-1]):
+        found["agent"] = 1.0
+    if after and _ACTIVE.fullmatch(after[0]):
+        found["active next"] = 1.0
+    sentence = reading.title if place.at < 0 else reading.sentences[place.at]
+    if "lawan:lain" in sentence.cues or _LATER.match(sentence.text):
+        found["another case"] = 1.0
     gap = next((i for i, text in enumerate(after) if text in _ALLEGES), None)
     if gap is not None:
         found[f"alleged after {0 if gap == 0 else 1 if gap < 4 else 2}"] = 1.0
@@ -117,6 +175,25 @@ def _surroundings(reading: Reading, place: Place) -> dict[str, float]:
     if not before:
         found["opens"] = 1.0
     return found
+
+
+def _antecedent(reading: Reading, actor: Actor, cast: Cast, chosen: set[int]) -> dict[str, float]:
+    """Return whether an evidence sentence points back at the actor: it opens with a pronoun after his name."""
+    features: dict[str, float] = {}
+    for at in chosen:
+        if not _POINTS.match(reading.sentences[at].text):
+            continue
+        features["a:points"] = 1.0
+        for back in (1, 2):
+            here = [place for place in actor.places if place.at == at - back]
+            if here:
+                names = {p.name for p in cast.persons for place in p.places if place.at == at - back}
+                features[f"a:antecedent {back}"] = 1.0
+                features[f"a:antecedent {back} alone"] = float(len(names) <= 1)
+                first = min(place.first for place in here)
+                others = [q.first for p in cast.persons for q in p.places if q.at == at - back]
+                features[f"a:antecedent {back} first"] = float(all(first <= other for other in others))
+    return features
 
 
 def _others_before(cast: Cast, actor: Actor, place: Place) -> int:
@@ -156,7 +233,9 @@ def post_features(
     post = cast.posts.get(category)
     features = {
         f"r:category {category}": 1.0,
-        "r:official": float(person.category == category),
+        "r:official": float(person.category == category and category not in GENERIC),
+        "r:official generic": float(person.category == category and category in GENERIC),
+        "r:generic+office near": float(category in GENERIC and _office_near(person, cast)),
         "r:other official": float(person.category not in (None, category)),
         "r:accused": accused.get(category, 0.0),
         "r:most accused": float(bool(accused) and accused.get(category, 0.0) == max(accused.values())),
@@ -167,14 +246,64 @@ def post_features(
         gaps = [g for one in person.places for p in post.places if (g := gap_between(one, p)) is not None]
         features["r:in title"] = float(any(place.at < 0 for place in post.places))
         features["r:mentions"] = min(5, len(post.places)) / 3
+        features["r:joined"] = float(any(_joined(one, p) for one in person.places for p in post.places))
+        features["r:nearest"] = float(bool(gaps) and _reach(gaps) == _nearest_of_all(person, cast))
+        features.update(_linked(person, post, cast))
         for gap in gaps:
             side = "after" if gap >= 0 else "before"
             size = gap if gap >= 0 else -gap - 1
             reach = 0 if size == 0 else 1 if size < 4 else 2 if size < 9 else 3
             features[f"r:{side} {reach}"] = 1.0
         features["r:apart"] = float(not gaps)
+        features["r:nearest+title"] = features["r:nearest"] * features["r:in title"]
     rows = load_taxonomy().types
     fits = (p for name, p in types.items() if category in rows[name].actors)
     features["r:type"] = max(fits, default=0.0)
     features["r:official+accused"] = features["r:official"] * features["r:accused"]
     return {name: value for name, value in features.items() if value}
+
+
+def _linked(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
+    """Return how a post follows a person: "RS ini ketua RT", "MU, yang juga relawan", "menjabat camat"."""
+    features: dict[str, float] = {}
+    for one in person.places:
+        for other in post.places:
+            gap = gap_between(one, other)
+            if gap is None or not 0 <= gap <= 7:
+                continue
+            between = cast.words(one)[one.last : other.first]
+            if gap <= 4 and _COPULA & set(between):
+                features["r:copula"] = 1.0
+            if "juga" in between:
+                features["r:also"] = 1.0
+            if not any(
+                p.at == one.at and one.last <= p.first < other.first for q in cast.persons for p in q.places
+            ):
+                features["r:no person between"] = 1.0
+    return features
+
+
+def _office_near(person: Actor, cast: Cast) -> bool:
+    """Tell whether an office stands close to a person: then he is not only a citizen."""
+    return any(
+        (gap := gap_between(one, p)) is not None and (gap if gap >= 0 else -gap - 1) <= 4
+        for post in cast.posts.values()
+        if post.category not in GENERIC
+        for one in person.places
+        for p in post.places
+    )
+
+
+def _reach(gaps: Sequence[int]) -> int:
+    return min(gap if gap >= 0 else -gap - 1 for gap in gaps)
+
+
+def _nearest_of_all(person: Actor, cast: Cast) -> int:
+    gaps = [
+        g
+        for post in cast.posts.values()
+        for one in person.places
+        for p in post.places
+        if (g := gap_between(one, p)) is not None
+    ]
+    return _reach(gaps) if gaps else -1

@@ -62,7 +62,7 @@ def assemble_case(
         outcome=dict(handling.outcome),
         forum=_forums(reading),
         reg_no=_register_number(document.text),
-        sanction=_sanction(reading),
+        sanction=_sanction(reading) if "terbukti" in handling.outcome.values() else None,
         denial=bool(_DENIES.search(fold(document.text))),
         legal_refs=tuple(dict.fromkeys(m.text for m in reading.mentions if m.label == "law")),
         evidence=tuple(Evidence(s.start, s.end, s.text) for s in evidence),
@@ -132,8 +132,8 @@ def _register_number(text: str) -> str | None:
 
 
 _SANCTION = re.compile(
-    r"(?:pidana |hukuman |vonis |dijatuhi |dihukum |sanksi )(?:\w+ ){0,3}?(?:penjara|kurungan|percobaan|denda|teguran|"
-    r"peringatan(?: keras)?(?: terakhir)?|pemberhentian(?: tetap| sementara)?|moral|penundaan)[^.;,]{0,60}"
+    r"\b(?:pidana |hukuman |vonis |dijatuhi |dihukum |sanksi )(?:\w+ ){0,3}?(?:penjara|kurungan|percobaan|denda|"
+    r"teguran|peringatan(?: keras)?(?: terakhir)?|pemberhentian(?: tetap| sementara)?|moral|penundaan)[^.;,]{0,60}"
 )
 
 

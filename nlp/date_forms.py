@@ -53,7 +53,7 @@ _HEAD = (
     rf"(?:(?:besok,?\s)?(?:hari\s)?(?P<wd>{DAY}|{SHORT_DAY})\.?(?:\s(?P<pod>{PART}))?{_SAID_WHEN}"
     r"(?:\s?,)?\s?(?:(?:tanggal|tgl\.?|pada tanggal)\s)?)"
 )
-_PAIR = rf"(?:(?P<wd1>{DAY})(?:\s?-\s?|\s(?:dan|hingga|sampai)\s)(?P<wd2>{DAY}),?\s?)"
+_PAIR = rf"(?:(?P<wd1>{DAY})(?:\s?-\s?|\s(?:dan|hingga|sampai|s\.?d\.?|s/d)\s)(?P<wd2>{DAY}),?\s?)"
 # a part of the day behind a bracket stays outside of the date ("Rabu (27/11/2024)" malam), "subuh" does not
 _TAIL = (
     rf"(?:\s(?:(?:{LATER}|{EARLIER})(?![\w-])"
@@ -185,7 +185,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"{_PAIR}\(\s?{_DIGITS_1}{TO}{_DIGITS_2}\s?\)", _read_numeric_range),
     (rf"{_PAIR}\(?{_D1}(?:\s{_M1}{_Y1})?{TO}{_D2}\s{_M2}{_Y2}\)?", _read_text_range),
     # Kamis (25/07/2024), Jum'at malam (26/7), Rabu ( 16/10/2024) lalu
-    (rf"{_HEAD}\(\s?{_DIGITS}\s?\){_TAIL}", _read_numeric),
+    (rf"{_HEAD}[(\[]\s?{_DIGITS}\s?[)\]]{_TAIL}", _read_numeric),
     (rf"{_HEAD}\(\s?{_WRITTEN}\s?\){_TAIL}", _read_text),
     # 28 November 2023-10 Februari 2024, 25 September hingga 23 November 2024
     (rf"{_D1}\s{_M1}{_Y1}{TO}{_D2}\s{_M2}{_Y2}{_TAIL}", _read_text_range),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from nlp.records import Document, Extraction
 from nlp.score import score_extract
 
 SPLITS = ("test", "dev", "dirty", "seeds")
+TRIALS = ("news", "folds", "writers")  # general news, and judges trained anew
 FLOORS = "floors.toml"
 _RESAMPLES = 200
 _INTERVAL = (0.025, 0.975)
@@ -47,13 +49,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of one split: `figures` by dotted name, `scores` the scorer's own tables."""
+    """All figures of one split: `figures` by dotted name, `scores` the scorer's own tables.
+
+    `baseline` gives what TF-IDF with logistic regression over words reaches on the same articles.
+    """
 
     split: str
     documents: int
     figures: Mapping[str, Figure]
     scores: Mapping[str, Any]
     model: str
+    baseline: Mapping[str, float] = field(default_factory=dict)
 
 
 def evaluate(
@@ -62,13 +68,19 @@ def evaluate(
     *,
     folder: Path = CORPUS,
     gold: Path | None = None,
+    news: Path | None = None,
     resamples: int = _RESAMPLES,
     version: str = "",
 ) -> Evaluation:
     """Return the model's figures on a split of `folder`; `seeds` needs `gold`, the folder with the seeds.
 
-    The dirty split is the test split as careless pages would give it (nlp/dirt.py); its mentions count.
+    The dirty split is the test split as careless pages would give it (nlp/dirt.py); its mentions count. Of the
+    trials `news` reads general articles (folder `news`), `folds` and `writers` train judges anew.
     """
+    if name in TRIALS:
+        from nlp.trial_report import evaluate_trial
+
+        return evaluate_trial(name, model, folder=folder, news=news, resamples=resamples, version=version)
     if name == "seeds":
         from nlp.seeds import score_seeds
 
@@ -81,8 +93,23 @@ def evaluate(
     scores = score_extract(docs, predicted)
     if name == "dirty":  # a second page without a beginning has no kind, case or event of its own
         scores = {key: scores[key] for key in ("documents", "missing", "mentions")}
-    figures = _with_intervals(rows, docs, predicted, flatten(scores), resamples)
-    return Evaluation(name, len(rows), figures, scores, version)
+    figures = with_intervals(rows, docs, predicted, flatten(scores), resamples)
+    beside = _baseline(rows, folder) if name in ("test", "dev") else {}
+    return Evaluation(name, len(rows), figures, scores, version, beside)
+
+
+def _baseline(rows: Sequence[Row], folder: Path) -> dict[str, float]:
+    """Return the figures of the plain yardstick on `rows`, trained on the other articles outside the test split."""
+    from nlp.baseline import FIGURES, Baseline
+
+    known = {row.id for row in rows}
+    train, dev, _ = split(load_corpus(folder), test_ids(folder))
+    trained = [row for row in (*train, *dev) if row.id not in known]
+    if not trained:
+        return {}
+    said = Baseline(trained).predict(map(to_document, rows))
+    scores = score_extract([row.as_gold() for row in rows], said)
+    return flatten({key: scores[key] for key in FIGURES})
 
 
 def rows_of(name: str, folder: Path = CORPUS) -> list[Row]:
@@ -128,14 +155,14 @@ def flatten(scores: Mapping[str, Any]) -> dict[str, float]:
     return out
 
 
-def _with_intervals(
+def with_intervals(
     rows: Sequence[Row],
     docs: Sequence[Mapping[str, Any]],
     predicted: Mapping[str, Mapping[str, Any]],
     figures: Mapping[str, float],
     resamples: int,
 ) -> dict[str, Figure]:
-    """Draw groups of articles (tellings of one event stay together) with replacement and score each draw."""
+    """Return the figures with intervals: groups of articles (tellings of one event) are drawn with replacement."""
     clusters: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     named = corpus.groups(rows)
     for row, doc in zip(rows, docs, strict=True):
@@ -154,6 +181,16 @@ def _bounds(values: list[float], value: float) -> tuple[float, float]:
     ordered = sorted(values) or [value]
     low, high = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in _INTERVAL)
     return round(low, 4), round(high, 4)
+
+
+def share_with_interval(hits: int, of: int) -> Figure:
+    """Return hits / of with its 95 % Wilson interval: a bootstrap says nothing where all or none hit."""
+    if not of:
+        return Figure(1.0, 0.0, 1.0)
+    z, share = 1.96, hits / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return Figure(round(share, 5), round(max(0.0, middle - reach), 5), round(min(1.0, middle + reach), 5))
 
 
 def load_floors(folder: Path = CORPUS) -> dict[str, dict[str, float]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from nlp.roles import DATA
 
 _NEEDED = {
-    "place": {"origin", "venue", "speech", "forum", "held", "elsewhere"},
+    "place": {"origin", "residence", "venue", "speech", "forum", "held", "elsewhere"},
     "host": {"supervisor", "district_supervisor", "district", "village", "court"},
     "date": {"ahead", "bound", "alleged"},
 }

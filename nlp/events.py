@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.event_dates import date_features
 from nlp.event_places import place_features
@@ -24,6 +25,8 @@ MODELS = Path(__file__).resolve().parent / "models" / "events"
 _BEGINNING = 5  # sentences in which an event report tells where it was
 _REACH = 9  # words between "digelar" and the place
 _CHAIN = 30  # characters of one place name in a chain
+_FINALISTS = 3  # places that are held against each other
+_OWN_WEIGHT = 0.5  # of a place's own score beside its duels
 KINDS = ("pelanggaran", "pencegahan", "informasi", "lainnya")
 
 
@@ -33,15 +36,16 @@ class ChooserError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Forests that score a text's dates and places."""
+    """Forests that score a text's dates and places, and one that holds two places against each other."""
 
     dates: Forest
     places: Forest
+    duels: Forest
 
     def choose(self, scene: Scene, kind: int, published: date | None) -> EventRef:
         """Return the likeliest date and place; None where the text names none."""
         day = best(self.dates, date_features(scene, kind, published))
-        return EventRef(date=day, place=best(self.places, place_features(scene, kind, day)))
+        return EventRef(date=day, place=winner(self.places, self.duels, place_features(scene, kind, day)))
 
 
 def choose_event(chooser: Chooser, document: Document, scene: Scene, judgement: Judgement) -> EventRef:
@@ -97,11 +101,33 @@ def best(forest: Forest, rows: Mapping[str, list[float]]) -> str | None:
     return list(rows)[int(scores.argmax())]
 
 
+def winner(forest: Forest, duels: Forest, rows: Mapping[str, list[float]]) -> str | None:
+    """Return the key that wins most against the others that score highest; None without rows.
+
+    A row by itself can't tell a village from its kecamatan: which is meant shows when both are compared.
+    """
+    if len(rows) < 2:
+        return best(forest, rows)
+    table = np.asarray(list(rows.values()), dtype=np.float32)
+    scores = forest.scores(table)
+    top = np.argsort(-scores, kind="stable")[:_FINALISTS]
+    left, right = np.nonzero(~np.eye(len(top), dtype=bool))
+    won = duels.scores(duel_rows(table[top[left]], table[top[right]]))
+    points = scores[top] * len(top) * _OWN_WEIGHT
+    np.add.at(points, left, won)
+    return list(rows)[int(top[points.argmax()])]
+
+
+def duel_rows(ones: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what is known of pairs (n, features each): both sides and their difference (n, 3 × features)."""
+    return np.concatenate([ones, others, ones - others], axis=1)
+
+
 def load_chooser(folder: Path | None = None) -> Chooser:
     """Return the forests of a folder (default: those shipped). Raises ChooserError."""
     file = (folder or MODELS) / "forests.npz"
     try:
         with np.load(file, allow_pickle=False) as arrays:
-            return Chooser(forest_of(arrays, "dates"), forest_of(arrays, "places"))
+            return Chooser(*(forest_of(arrays, part) for part in ("dates", "places", "duels")))
     except (OSError, ValueError, KeyError) as error:
         raise ChooserError(f"{file}: no readable forests ({error}); run `wartawas train`") from error

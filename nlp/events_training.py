@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,14 @@ from nlp.corpus import Row, groups
 from nlp.dates import find_dates
 from nlp.event_dates import date_features
 from nlp.event_places import place_features
-from nlp.events import KINDS, best
+from nlp.events import KINDS, best, duel_rows, winner
 from nlp.forest import Forest
 from nlp.records import Mention
 from nlp.scene import Scene
 
 FOLDS = 5
 _TREES = 120
+_DUEL_TREES = 80
 Rows = Mapping[str, list[float]]
 
 
@@ -43,15 +45,18 @@ def train_events(rows: Sequence[Row], out: Path) -> dict[str, float]:
     dates = [e for row in rows if (e := date_example(row))]
     places = [e for row in rows if (e := place_example(row))]
     out.mkdir(parents=True, exist_ok=True)
-    arrays = fit(dates).arrays("dates") | fit(places).arrays("places")
+    arrays = (
+        fit(dates).arrays("dates") | fit(places, leaf=2).arrays("places") | fit_duels(places).arrays("duels")
+    )
     small = {name: _small(array) for name, array in arrays.items()}
     with (out / "forests.npz").open("wb") as file:
         np.savez_compressed(file, **small)  # type: ignore[arg-type]
-    regency = _share(places, fold_of, lambda said, right: said[:5] == right[:5])
+    said_dates = _held_out(dates, fold_of, lambda kept: partial(best, fit(kept)))
+    said_places = _held_out(places, fold_of, lambda kept: partial(winner, fit(kept, leaf=2), fit_duels(kept)))
     return {
-        "event date exact": _share(dates, fold_of, str.__eq__),
-        "event place exact": _share(places, fold_of, str.__eq__),
-        "event place, regency": regency,
+        "event date exact": _share(said_dates, str.__eq__),
+        "event place exact": _share(said_places, str.__eq__),
+        "event place, regency": _share(said_places, lambda said, right: said[:5] == right[:5]),
     }
 
 
@@ -87,13 +92,37 @@ def place_example(row: Row) -> Example | None:
     return Example(row.id, features, row.event_place)
 
 
-def fit(examples: Sequence[Example]) -> Forest:
-    """Return a forest that scores the right candidate high; texts with one candidate teach nothing."""
+def fit(examples: Sequence[Example], leaf: int = 3) -> Forest:
+    """Return a forest that scores the right candidate high; texts with one candidate teach nothing.
+
+    `leaf` is the least number of rows at a leaf.
+    """
     useful = [e for e in examples if e.right in e.rows and len(e.rows) > 1]
     features = np.asarray([row for e in useful for row in e.rows.values()], dtype=np.float32)
     answers = np.asarray([key == e.right for e in useful for key in e.rows])
+    return _grown(features, answers, leaf=leaf, trees=_TREES, share=0.5)
+
+
+def fit_duels(examples: Sequence[Example]) -> Forest:
+    """Return a forest that tells of two places of a text whether the first is the right one."""
+    right: list[list[float]] = []
+    wrong: list[list[float]] = []
+    for example in examples:
+        others = [row for key, row in example.rows.items() if key != example.right]
+        if example.right in example.rows:
+            right += [example.rows[example.right]] * len(others)
+            wrong += others
+    winners, losers = np.asarray(right, dtype=np.float32), np.asarray(wrong, dtype=np.float32)
+    features = np.concatenate([duel_rows(winners, losers), duel_rows(losers, winners)])
+    answers = np.arange(len(features)) < len(winners)
+    return _grown(features, answers, leaf=2, trees=_DUEL_TREES, share=0.3)
+
+
+def _grown(
+    features: NDArray[np.float32], answers: NDArray[np.bool_], *, leaf: int, trees: int, share: float
+) -> Forest:
     model = ExtraTreesClassifier(
-        n_estimators=_TREES, min_samples_leaf=3, max_features=0.5, random_state=0, n_jobs=1
+        n_estimators=trees, min_samples_leaf=leaf, max_features=share, random_state=0, n_jobs=1
     )
     model.fit(features, answers)
     return _planted(model)
@@ -129,12 +158,18 @@ def _folds(rows: Sequence[Row]) -> dict[str, int]:
     return {row.id: order[named[row.id]] % FOLDS for row in rows}
 
 
-def _share(
-    examples: Sequence[Example], fold_of: Mapping[str, int], right: Callable[[str, str], bool]
-) -> float:
-    hits = 0
+def _held_out(
+    examples: Sequence[Example],
+    fold_of: Mapping[str, int],
+    teach: Callable[[Sequence[Example]], Callable[[Rows], str | None]],
+) -> list[tuple[str, str]]:
+    """Return (chosen, right) of every example, chosen by what the other folds taught."""
+    pairs: list[tuple[str, str]] = []
     for number in range(FOLDS):
-        forest = fit([e for e in examples if fold_of[e.id] != number])
-        held = [e for e in examples if fold_of[e.id] == number]
-        hits += sum(right(best(forest, e.rows) or "", e.right) for e in held)
-    return round(hits / max(1, len(examples)), 4)
+        choose = teach([e for e in examples if fold_of[e.id] != number])
+        pairs += [(choose(e.rows) or "", e.right) for e in examples if fold_of[e.id] == number]
+    return pairs
+
+
+def _share(pairs: Sequence[tuple[str, str]], same: Callable[[str, str], bool]) -> float:
+    return round(sum(same(*pair) for pair in pairs) / max(1, len(pairs)), 4)

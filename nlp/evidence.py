@@ -6,7 +6,7 @@ import math
 from collections import Counter
 
 from nlp.linear import word_features
-from nlp.reading import Reading, Sentence
+from nlp.reading import Reading, Sentence, asserts
 
 _CUT = 0.1  # what is left of the chance of a sentence that only forbids, advises, fears or denies
 _BLOCKING = ("prohibited_or_advised", "hypothetical", "risk_only", "negated", "future")
@@ -47,7 +47,7 @@ def settled(sentence: Sentence, chance: float) -> float:
 
     Modality beats keywords: such a sentence is no evidence, unless it also says that something was done.
     """
-    blocked = "modality:blocking" in sentence.cues and "modality:decisive" not in sentence.cues
+    blocked = "modality:blocking" in sentence.cues and not asserts(sentence)
     return chance * _CUT if blocked else chance
 
 

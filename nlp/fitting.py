@@ -80,27 +80,34 @@ def _constant(vocabulary: Vocabulary, label: str) -> Linear:
     return Linear(vocabulary, (label,), weights, np.zeros(1, dtype=np.float32))
 
 
-def fit_several(rows: Sequence[Features], labels: Sequence[set[str]], *, c: float = 10.0) -> Linear:
+def fit_several(
+    rows: Sequence[Features],
+    labels: Sequence[set[str]],
+    weights: Sequence[float] | None = None,
+    *,
+    c: float = 10.0,
+    most: int = 30_000,
+) -> Linear:
     """Return a model that decides each label alone."""
-    vocabulary = fit_vocabulary(rows, most=15_000)
+    vocabulary = fit_vocabulary(rows, most=most)
     table = matrix(vocabulary, rows)
     classes = sorted(set().union(*labels))
-    weights: list[NDArray[np.float64]] = []
+    coefficients: list[NDArray[np.float64]] = []
     bias: list[float] = []
     for name in classes:
         right = [name in label for label in labels]
         if all(right):
-            weights.append(np.zeros(len(vocabulary.columns)))
+            coefficients.append(np.zeros(len(vocabulary.columns)))
             bias.append(9.0)
             continue
         model = LogisticRegression(C=c, solver="liblinear")
-        model.fit(table, right)
-        weights.append(model.coef_[0])
+        model.fit(table, right, sample_weight=weights)
+        coefficients.append(model.coef_[0])
         bias.append(float(model.intercept_[0]))
     return Linear(
         vocabulary,
         tuple(classes),
-        np.asarray(weights, dtype=np.float32),
+        np.asarray(coefficients, dtype=np.float32),
         np.asarray(bias, dtype=np.float32),
         several=True,
     )

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nlp.linear import char_features, word_features
 from nlp.reading import Reading, Sentence, Step, steps_of
 from nlp.taxonomy import load_taxonomy
 
@@ -39,8 +40,20 @@ def read_steps(reading: Reading) -> Parts:
     return {where: [steps_of(sentence) for sentence in sentences] for where, sentences in parts.items()}
 
 
-def stage_features(parts: Parts) -> dict[str, dict[str, float]]:
-    """Return the features of every stage."""
+def stage_words(reading: Reading) -> dict[str, float]:
+    """Return the words from which stage and outcome are read: title and lead apart, and all."""
+    lead = [word.text for part in (reading.title, *reading.sentences[:_LEAD]) for word in part.words]
+    features = word_features(lead, prefix="t:")
+    for sentence in reading.sentences:
+        for name, n in word_features([word.text for word in sentence.words]).items():
+            features[name] = features.get(name, 0.0) + n
+    features.update(char_features(lead))
+    return features
+
+
+def stage_features(parts: Parts, text: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Return the features of every stage; `text` gives the probability of each by the words alone."""
+    likeliest = max(text.values(), default=1.0)
     orders = {stage.id: stage.order for stage in load_taxonomy().stages.values()}
     named = _named_stages(parts)
     done = {stage for stage, marks in named.items() if any(key.startswith("kuat done") for _, key in marks)}
@@ -66,6 +79,9 @@ def stage_features(parts: Parts) -> dict[str, dict[str, float]]:
             stage in running and all(orders[other] <= order for other in running)
         )
         features["g:only"] = float(done == {stage})
+        chance = text.get(stage, 0.0)
+        features["g:text"] = 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
+        features["g:text top"] = float(chance == likeliest)
         pairs[stage] = {name: value for name, value in features.items() if value}
     return pairs
 
@@ -87,10 +103,12 @@ def outcome_features(
     types: Mapping[str, float],
     accused: Mapping[str, float],
     stages: Mapping[str, float],
+    text: Mapping[str, float],
 ) -> dict[tuple[str, str], dict[str, float]]:
     """Return the features of every (track, outcome).
 
-    `types`, `accused` (categories) and `stages` give the probabilities of what was decided before.
+    `types`, `accused` (categories) and `stages` give the probabilities of what was decided before, `text` those of
+    each `track=outcome` by the words alone.
     """
     said = _said(parts)
     pairs: dict[tuple[str, str], dict[str, float]] = {}
@@ -107,6 +125,7 @@ def outcome_features(
                     features[f"o:{outcome}|{stage}"] = chance
                     features[f"o:{track}={outcome}|{stage}"] = chance
             features.update(_outcome_words(track, outcome, said))
+            features.update(_outcome_text(track, outcome, text))
             pairs[track, outcome] = {name: value for name, value in features.items() if value}
     return pairs
 
@@ -177,6 +196,16 @@ def _outcome_words(track: str, outcome: str, said: _Said) -> dict[str, float]:
         elif outcome == "belum" and other != "belum":
             features["o:open but ended"] = 1.0
     return features
+
+
+def _outcome_text(track: str, outcome: str, text: Mapping[str, float]) -> dict[str, float]:
+    rivals = [chance for name, chance in text.items() if name.startswith(f"{track}=")]
+    chance = text.get(f"{track}={outcome}", 0.0)
+    return {
+        "o:text": 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2,
+        "o:text top": float(bool(rivals) and chance == max(rivals)),
+        "o:text track": min(1.0, sum(rivals)),
+    }
 
 
 def choose_outcomes(chances: Mapping[tuple[str, str], float], limit: float) -> dict[str, str]:

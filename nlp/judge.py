@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from nlp.accused import GENERIC, Actor, Cast, find_cast
-from nlp.accusing import actor_features, post_features
+from nlp.accuse import choose_accused, suspect
+from nlp.accused import find_cast
 from nlp.cases import assemble_case
 from nlp.election import find_election
 from nlp.evidence import sentence_features, settled
 from nlp.forms import form_features
 from nlp.handling import (
     Handling,
+    Parts,
     choose_outcomes,
     outcome_features,
     read_steps,
     source_features,
     stage_features,
+    stage_words,
 )
-from nlp.kind import flag_features, kind_features
+from nlp.kind import agree, flag_features, kind_features, kind_views
+from nlp.limits import Limits
 from nlp.linear import Linear, load_models
 from nlp.reading import Reading, read_document
 from nlp.records import Case, Document, Mention, Official
+from nlp.verdicts import read_verdicts, spare_acquitted
 from nlp.violation import pair_features, type_words
 
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
@@ -47,22 +51,6 @@ class Judgement:
     bentuk: tuple[str, ...]
     cases: tuple[Case, ...]
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From which probability on something counts."""
-
-    asserted: float = 0.02
-    evidence: float = 0.3
-    types: float = 0.4
-    about: float = 0.35
-    person: float = 0.4
-    post: float = 0.55
-    mixed: float = 0.5
-    opinion: float = 0.5
-    form: float = 0.4
-    outcome: float = 0.45
 
 
 class Judge:
@@ -93,7 +81,7 @@ class Judge:
         """Return the judgement on a document that was cut and looked through."""
         asserted = self.assert_sentences(reading)
         kinds = self.kind_chances(reading, asserted)
-        kind = likeliest(kinds)
+        kind = self.choose_kind(kinds)
         chosen = choose_evidence(asserted, self.limits.evidence)
         flags = self._flags(reading, asserted, kind)
         has_case = bool(chosen) and (kind == "pelanggaran" or "mixed" in flags)
@@ -116,12 +104,20 @@ class Judge:
 
     def kind_chances(self, reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
         """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran."""
-        kinds = self.models["kind"].probabilities(kind_features(reading, asserted))
+        views = kind_views(kind_features(reading, asserted))
+        kinds = agree([self.models[f"kind {view}"].probabilities(seen) for view, seen in views.items()])
         if max(asserted, default=0.0) < self.limits.asserted:
             kinds["pelanggaran"] = 0.0
             total = sum(kinds.values()) or 1.0
             kinds = {kind: chance / total for kind, chance in kinds.items()}
         return kinds
+
+    def choose_kind(self, kinds: Mapping[str, float]) -> str:
+        """Return the likeliest kind; a pelanggaran must be more than that."""
+        kind = likeliest(kinds)
+        if kind != "pelanggaran" or kinds[kind] >= self.limits.pelanggaran:
+            return kind
+        return likeliest({name: chance for name, chance in kinds.items() if name != kind})
 
     def assert_sentences(self, reading: Reading) -> list[float]:
         """Return each sentence's probability to assert an act of a case."""
@@ -151,75 +147,35 @@ class Judge:
         kinds: Mapping[str, float],
     ) -> Case:
         cast_ = find_cast(reading, officials)
-        persons, posts = self.accuse(reading, cast_, asserted, set(chosen))
+        suspicion = suspect(self.models, reading, cast_, asserted, set(chosen))
+        posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts)
         types = self._picked_types("types", chances)
-        accused = self.pick_accused(cast_, persons, posts, chances)
         handling = self.handle(reading, chances, posts)
+        freed, punished = read_verdicts(reading, cast_)
+        accused = choose_accused(self.models, cast_, suspicion, chances, self.limits, punished - freed)
+        accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
+        handling = replace(handling, outcome=outcome)
         bentuk = self._forms(reading, chosen, types)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
         return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)
 
-    def accuse(
-        self, reading: Reading, cast_: Cast, asserted: Sequence[float], chosen: set[int]
-    ) -> tuple[list[float], dict[str, float]]:
-        """Return the probability to be accused of each person, and of each category of post."""
-
-        def chance(model: str, actor: Actor) -> float:
-            features = actor_features(reading, actor, cast_, asserted, chosen)
-            return self.models[model].probabilities(features)["y"]
-
-        persons = [chance("person", actor) for actor in cast_.persons]
-        return persons, {category: chance("post", actor) for category, actor in cast_.posts.items()}
-
-    def pick_accused(
-        self,
-        cast_: Cast,
-        persons: Sequence[float],
-        posts: Mapping[str, float],
-        types: Mapping[str, float],
-    ) -> list[Actor]:
-        """Return the accused: persons, each with the likeliest category, then posts that no person holds."""
-        accused: list[Actor] = []
-        for actor, chance in zip(cast_.persons, persons, strict=True):
-            if chance >= self.limits.person:
-                category = self.category_of(actor, cast_, posts, types)
-                post = cast_.posts.get(category)
-                role = actor.role if actor.category == category else post.role if post else None
-                accused.append(Actor(actor.name, role, category, actor.places))
-        held = {actor.category for actor in accused}
-        unnamed = [c for c, chance in posts.items() if chance >= self.limits.post and c not in held]
-        if not accused and not unnamed and posts and max(posts.values()) > 0.25:
-            unnamed = [max(posts, key=lambda c: posts[c])]
-        return accused + [cast_.posts[category] for category in unnamed]
-
-    def category_of(
-        self, actor: Actor, cast_: Cast, posts: Mapping[str, float], types: Mapping[str, float]
-    ) -> str:
-        """Return as what a person is accused; an organisation's category is known."""
-        if actor.role == actor.name and actor.category:
-            return actor.category
-        model = self.models["office"]
-        candidates = dict.fromkeys([*cast_.posts, *GENERIC[:1]])
-        chances = {
-            category: model.probabilities(post_features(actor, category, cast_, posts, types))["y"]
-            for category in candidates
-        }
-        return likeliest(chances)
-
     def handle(self, reading: Reading, types: Mapping[str, float], accused: Mapping[str, float]) -> Handling:
         """Return stage, outcome and source as the models read them."""
         parts = read_steps(reading)
-        stages = self.stage_chances(stage_features(parts))
+        words = stage_words(reading)
+        stages = self.stage_chances(parts, words)
+        text = self.models["outcome words"].probabilities(words)
         model = self.models["outcome"]
-        outcomes = outcome_features(parts, types, accused, stages)
+        outcomes = outcome_features(parts, types, accused, stages, text)
         chances = {pair: model.probabilities(features)["y"] for pair, features in outcomes.items()}
         source = likeliest(self.models["source"].probabilities(source_features(parts)))
         return Handling(likeliest(stages), choose_outcomes(chances, self.limits.outcome), source or None)
 
-    def stage_chances(self, pairs: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    def stage_chances(self, parts: Parts, words: Mapping[str, float]) -> dict[str, float]:
         """Return the probability of each stage, summing to 1."""
         model = self.models["stage"]
+        pairs = stage_features(parts, self.models["stage words"].probabilities(words))
         chances = {stage: model.probabilities(features)["y"] for stage, features in pairs.items()}
         total = sum(chances.values()) or 1.0
         return {stage: chance / total for stage, chance in chances.items()}

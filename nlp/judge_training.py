@@ -4,61 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from nlp.accused import GENERIC, Cast, find_cast
-from nlp.accusing import actor_features, post_features
+from nlp.accuse import suspect
+from nlp.accused import Actor, Cast, candidates_of
+from nlp.accusing import actor_features, beside_features, post_features
 from nlp.contrast import contrasts_of
-from nlp.corpus import CORPUS, Row, groups, load_corpus
-from nlp.cues import Phrasebook, words_of
+from nlp.corpus import CORPUS, Accused, Row
 from nlp.evidence import sentence_features, settled
+from nlp.examples import FOLDS, Example, choose_news, is_evidence, load_more, outcomes_of, read_examples
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
-from nlp.handling import outcome_features, read_steps, source_features, stage_features
-from nlp.judge import Judge, Limits, choose_evidence
-from nlp.kind import flag_features, kind_features
+from nlp.handling import outcome_features, read_steps, source_features, stage_features, stage_words
+from nlp.judge import Judge, choose_evidence
+from nlp.kind import VIEWS, flag_features, kind_features, kind_views
+from nlp.limits import Limits
 from nlp.linear import Features, Linear, save_models
-from nlp.officials import read_officials
-from nlp.reading import Reading, read_document
-from nlp.records import Document, Mention, Official
-from nlp.taxonomy import load_taxonomy
-from nlp.text import fold
-from nlp.violation import pair_features, type_words
+from nlp.violation import pair_features, type_words, without_acts
 
-FOLDS = 5
-NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
-NEWS_WEIGHT = 0.2  # general articles must not outvote what election news say
-CONTRAST_WEIGHT = 0.3  # nor made texts real ones
+MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
+WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothing of them
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
-
-
-@dataclass(slots=True)
-class Example:
-    """An annotated article with what was read from it, and what models that did not see it say of it."""
-
-    row: Row | None  # None: general news
-    weight: float  # beside an annotated article, which weighs 1
-    reading: Reading
-    officials: tuple[Official, ...]
-    fold: int
-    asserted: list[float] = field(default_factory=list)
-    chosen: list[int] = field(default_factory=list)
-    accused: dict[str, float] = field(default_factory=dict)
-    types: dict[str, float] = field(default_factory=dict)
-    stages: dict[str, float] = field(default_factory=dict)
-    sentences: list[Features] = field(default_factory=list)  # features of each, made once
-
-    @property
-    def gold(self) -> Row:
-        """Return the annotation; general news has none."""
-        if self.row is None:
-            raise ValueError(f"{self.reading.document.id} is not annotated")
-        return self.row
 
 
 def train_judge(
@@ -86,67 +55,8 @@ def train_judge(
     }
 
 
-def load_more() -> list[Row]:
-    """Return the articles of data/corpus/judge, none where the folder is absent.
-
-    Their entities were tagged by the recogniser and looked through only quickly: they train nothing else.
-    """
-    folder = CORPUS / "judge"
-    return load_corpus(folder, check=False) if folder.is_dir() else []
-
-
-def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
-    """Return at most `most` of the news that name no election, the same ones for the same input."""
-    book = Phrasebook({"election": load_taxonomy().file.cue_strength.election_words})
-    ordered = sorted(news, key=lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
-    plain = (text for text in ordered if text.strip() and not book.find(words_of(fold(text))))
-    return list(islice(plain, most))
-
-
-def read_examples(
-    rows: Sequence[Row],
-    news: Sequence[str],
-    mentions: Mapping[str, tuple[Mention, ...]] | None = None,
-    contrasts: Sequence[Row] = (),
-) -> list[Example]:
-    """Return the articles read once, each with its fold: articles of one event share one.
-
-    `mentions` replaces an article's annotated spans by what a recogniser found there; `contrasts` are made
-    texts that teach what makes a case, and nothing else.
-    """
-    group = groups([*rows, *contrasts])
-    keys = sorted(set(group.values()))
-    random.Random(7).shuffle(keys)  # noqa: S311 - folds, no secret
-    fold = {key: at % FOLDS for at, key in enumerate(keys)}
-    examples: list[Example] = []
-    for row in (*rows, *contrasts):
-        spans = (mentions or {}).get(row.id) or gold_mentions(row)
-        officials, _ = read_officials(row.text, spans)
-        weight = 1.0 if len(examples) < len(rows) else CONTRAST_WEIGHT
-        reading = read_document(gold_document(row), spans)
-        examples.append(Example(row, weight, reading, officials, fold[group[row.id]]))
-    for at, text in enumerate(news):
-        title, _, body = text.partition("\n")
-        reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
-        examples.append(Example(None, NEWS_WEIGHT, reading, (), at % FOLDS))
-    return examples
-
-
-def gold_document(row: Row) -> Document:
-    """Return an annotated article as the document that would be judged."""
-    published = datetime.fromisoformat(row.published) if row.published else None
-    return Document(row.id, row.text, row.title or None, None, published, row.outlet)
-
-
-def gold_mentions(row: Row) -> tuple[Mention, ...]:
-    """Return the annotated spans as mentions."""
-    return tuple(
-        Mention(s.label, s.start, s.end, s.text, code=s.code, iso=s.iso) for s in row.spans if s.label != "ev"
-    )
-
-
-def fit_judge(examples: Sequence[Example]) -> Models:
-    """Return the models, each fitted on what the models before it say of articles that they did not see."""
+def fit_kind(examples: Sequence[Example]) -> Models:
+    """Return the models that tell evidence sentences and kinds; notes in each example what others say of it."""
     for one in examples:
         if not one.sentences:
             one.sentences = [sentence_features(one.reading, at) for at in range(len(one.reading.sentences))]
@@ -157,28 +67,39 @@ def fit_judge(examples: Sequence[Example]) -> Models:
             known = zip(one.reading.sentences, one.sentences, strict=True)
             one.asserted = [settled(sentence, model.probabilities(f)["y"]) for sentence, f in known]
             one.chosen = choose_evidence(one.asserted, partial.limits.evidence)
-    models |= _fit_kind(examples)
+    return models | _fit_kind(examples)
+
+
+def fit_judge(examples: Sequence[Example]) -> Models:
+    """Return the models, each fitted on what the models before it say of articles that they did not see."""
+    models = fit_kind(examples)
     articles = [one for one in examples if one.weight == 1]
     cases = [one for one in articles if one.gold.is_case]
     models |= _fit_accused(cases)
     for partial, held in _folds(cases, _fit_accused):
         for one in held:
-            cast = find_cast(one.reading, one.officials)
-            _, one.accused = partial.accuse(one.reading, cast, one.asserted, set(one.chosen))
-    models |= _fit_types("types", cases)
-    for partial, held in _folds(cases, lambda kept: _fit_types("types", kept)):
-        for one in held:
-            one.types = partial.type_chances("types", one.reading, one.chosen, one.accused)
-    models |= _fit_offices(cases) | _fit_stages(cases)
-    for partial, held in _folds(cases, _fit_stages):
-        for one in held:
-            one.stages = partial.stage_chances(stage_features(read_steps(one.reading)))
-    models |= _fit_outcomes(cases)
+            found = suspect(partial.models, one.reading, one.cast, one.asserted, set(one.chosen))
+            one.accused = found.posts
+    made = _made(examples)
+    told = [one for one in made if one.gold.is_case]
+    models |= _fit_types("types", cases, told) | _fit_offices(cases)
+    staged = [one for one in told if one.gold.stage]
+    models |= _fit_stages(cases, staged) | _fit_outcomes(cases, staged)
     others = [one for one in articles if not one.gold.is_case]
     about = [one for one in others if one.gold.kind in ("pencegahan", "informasi")]
     for one in about:
         one.chosen = []
-    return models | _fit_types("about", about) | _fit_forms([*cases, *about])
+    warned = [one for one in made if not one.gold.is_case]
+    return models | _fit_types("about", about, warned) | _fit_forms([*cases, *about])
+
+
+def _made(examples: Sequence[Example]) -> list[Example]:
+    """Return the made texts, those that tell a case with the sentences that do so."""
+    made = [one for one in examples if one.row and one.weight < 1]
+    for one in made:
+        places = range(len(one.reading.sentences))
+        one.chosen = [at for at in places if is_evidence(one.gold, one.reading, at)]
+    return made
 
 
 def _folds(
@@ -203,21 +124,16 @@ def _fit_evidence(examples: Sequence[Example]) -> Linear:
     return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000, weights=weights)
 
 
-def is_evidence(row: Row, reading: Reading, at: int) -> bool:
-    """Tell whether sentence `at` is annotated as evidence (more than half shared with an annotated span)."""
-    start, end = reading.sentences[at].start, reading.sentences[at].end
-    for span in row.spans:
-        shared = min(end, span.end) - max(start, span.start)
-        if span.label == "ev" and shared > 0 and shared / (max(end, span.end) - min(start, span.start)) > 0.5:
-            return True
-    return False
-
-
 def _fit_kind(examples: Sequence[Example]) -> Models:
-    features = [kind_features(one.reading, one.asserted) for one in examples]
+    views = [kind_views(kind_features(one.reading, one.asserted)) for one in examples]
     labels = [one.row.kind if one.row else "lainnya" for one in examples]
     weights = [one.weight for one in examples]
-    models = {"kind": fit_one(features, labels, c=1.0, text_weight=6.0, most=100_000, weights=weights)}
+    models = {
+        f"kind {view}": fit_one(
+            [seen[view] for seen in views], labels, c=c, text_weight=6.0, most=60_000, weights=weights
+        )
+        for view, c in VIEWS.items()
+    }
     beside = [one for one in examples if one.weight == 1 and one.gold.kind in ("pencegahan", "informasi")]
     flags = [flag_features(one.reading, one.asserted) for one in beside]
     for flag in ("mixed", "opinion"):
@@ -226,75 +142,174 @@ def _fit_kind(examples: Sequence[Example]) -> Models:
 
 
 def _fit_accused(cases: Sequence[Example]) -> Models:
-    persons: tuple[list[Features], list[str]] = ([], [])
-    posts: tuple[list[Features], list[str]] = ([], [])
-    for one in cases:
-        names = {t.name.casefold() for t in one.gold.terlapor}
-        categories = {t.category for t in one.gold.terlapor}
-        cast = find_cast(one.reading, one.officials)
-        for actor in (*cast.persons, *cast.posts.values()):
-            features, labels = persons if actor.name else posts
-            features.append(actor_features(one.reading, actor, cast, one.asserted, set(one.chosen)))
-            labels.append(
-                _yes(actor.name.casefold() in names if actor.name else actor.category in categories)
-            )
-    return {"person": fit_one(*persons, c=1.0), "post": fit_one(*posts, c=1.0)}
-
-
-def _fit_types(name: str, examples: Sequence[Example]) -> Models:
-    words = [type_words(one.reading, one.chosen) for one in examples]
-    labels = [set(one.gold.types) for one in examples]
+    casts = [one.cast for one in cases]
+    persons = [_actors(one, cast, cast.persons) for one, cast in zip(cases, casts, strict=True)]
+    labels = [_named_in(one.gold, cast) for one, cast in zip(cases, casts, strict=True)]
     rows: list[Features] = []
-    right: list[str] = []
+    posts: list[str] = []
+    lone: list[str] = []
+    for number in sorted({one.fold for one in cases}):
+        kept = [at for at, one in enumerate(cases) if one.fold != number]
+        partial = _fit_persons([persons[at] for at in kept], [labels[at] for at in kept])
+        for at, one in enumerate(cases):
+            if one.fold != number:
+                continue
+            chances = [partial.probabilities(features)["y"] for features in persons[at]]
+            actors = list(casts[at].posts.values())
+            for actor, features in zip(actors, _actors(one, casts[at], actors), strict=True):
+                holders = [t for t in one.gold.terlapor if t.category == actor.category]
+                rows.append({**features, **beside_features(actor, casts[at], chances)})
+                posts.append(_yes(bool(holders)))
+                lone.append(_yes(any(not any(_is_named(t, a) for a in casts[at].persons) for t in holders)))
+    return {
+        "person": _fit_persons(persons, labels),
+        "post": fit_one(rows, posts, c=0.3, text_weight=0.3),
+        "lone": fit_one(rows, lone, c=0.3, text_weight=0.3),
+    }
+
+
+def _named_in(gold: Row, cast: Cast) -> list[str]:
+    return [_yes(any(_is_named(accused, actor) for accused in gold.terlapor)) for actor in cast.persons]
+
+
+def _is_named(accused: Accused, actor: Actor) -> bool:
+    """Tell whether an annotated name is the actor's; it may be written with a rank or a title ("AKP Budi Raya")."""
+    annotated, name = accused.name.casefold(), (actor.name or "").casefold()
+    return bool(name) and (annotated == name or annotated.endswith(f" {name}"))
+
+
+def _actors(one: Example, cast: Cast, actors: Sequence[Actor]) -> list[Features]:
+    return [actor_features(one.reading, actor, cast, one.asserted, set(one.chosen)) for actor in actors]
+
+
+def _fit_persons(features: Sequence[Sequence[Features]], labels: Sequence[Sequence[str]]) -> Linear:
+    return fit_one(
+        [f for row in features for f in row], [y for row in labels for y in row], c=0.3, text_weight=0.3
+    )
+
+
+def _fit_types(name: str, examples: Sequence[Example], made: Sequence[Example]) -> Models:
+    """Return the model over words (which also reads the `made` texts) and the one over pairs for types.
+
+    Half of the articles count twice in the latter, once as if acts.toml knew nothing of them: new articles hold
+    acts in words that the file lacks. Notes in each example what models that did not see it say of its types.
+    """
+    words = [type_words(one.reading, one.chosen) for one in (*examples, *made)]
+    labels = [set(one.gold.types) for one in (*examples, *made)]
+    weights = [1.0] * len(examples) + [MADE_WEIGHT] * len(made)
+
+    def fit_words(at: Sequence[int]) -> Linear:
+        kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
+        return fit_several(kept, names, shares)
+
+    unseen = _unseen(examples, words, fit_words)
+    pairs = [
+        pair_features(one.reading, one.chosen, one.accused, text)
+        for one, text in zip(examples, unseen, strict=True)
+    ]
+    rng = random.Random(11)  # noqa: S311 - a draw of articles, no secret
+    twice = [rng.random() < WITHOUT_ACTS for _ in examples]
+
+    def fit_pairs(at: Sequence[int]) -> Linear:
+        rows: list[Features] = []
+        right: list[str] = []
+        for i in at:
+            for kind, features in pairs[i].items():
+                for known in (features, without_acts(features))[: 1 + twice[i]]:
+                    rows.append(known)
+                    right.append(_yes(kind in labels[i]))
+        return fit_one(rows, right, c=0.2)
+
+    for kept, held in _split(examples):
+        partial = fit_pairs(kept)
+        for at in held:
+            examples[at].types = {kind: partial.probabilities(f)["y"] for kind, f in pairs[at].items()}
+    every = range(len(examples))
+    return {f"{name} words": fit_words(range(len(words))), name: fit_pairs(every)}
+
+
+def _fit_stages(cases: Sequence[Example], made: Sequence[Example]) -> Models:
+    """Return the model over words (which also reads the `made` texts) and the one over pairs for stages."""
+    words = [stage_words(one.reading) for one in (*cases, *made)]
+    labels = [one.gold.stage for one in (*cases, *made)]
+    weights = [1.0] * len(cases) + [MADE_WEIGHT] * len(made)
+
+    def fit_words(at: Sequence[int]) -> Linear:
+        kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
+        return fit_one(kept, names, c=10.0, weights=shares, most=30_000)
+
+    unseen = _unseen(cases, words, fit_words)
+    pairs = [stage_features(read_steps(one.reading), text) for one, text in zip(cases, unseen, strict=True)]
+
+    def fit_pairs(at: Sequence[int]) -> Linear:
+        rows = [features for i in at for features in pairs[i].values()]
+        return fit_one(rows, [_yes(stage == labels[i]) for i in at for stage in pairs[i]], c=1.0)
+
+    for kept, held in _split(cases):
+        partial = fit_pairs(kept)
+        for at in held:
+            chances = {stage: partial.probabilities(f)["y"] for stage, f in pairs[at].items()}
+            total = sum(chances.values()) or 1.0
+            cases[at].stages = {stage: chance / total for stage, chance in chances.items()}
+    return {"stage words": fit_words(range(len(words))), "stage": fit_pairs(range(len(cases)))}
+
+
+def _unseen(
+    examples: Sequence[Example], words: Sequence[Features], fit: Callable[[Sequence[int]], Linear]
+) -> list[dict[str, float]]:
+    """Return what a model over words says of each example that did not see its fold; made texts follow in `words`."""
+    said: list[dict[str, float]] = [{} for _ in examples]
+    for kept, held in _split(examples):
+        model = fit([*kept, *range(len(examples), len(words))])
+        for at in held:
+            said[at] = model.probabilities(words[at])
+    return said
+
+
+def _split(examples: Sequence[Example]) -> Iterable[tuple[list[int], list[int]]]:
+    """Yield for each fold the places of the examples outside and inside."""
     for number in sorted({one.fold for one in examples}):
-        kept = [at for at, one in enumerate(examples) if one.fold != number]
-        partial = fit_several([words[at] for at in kept], [labels[at] for at in kept])
-        for at, one in enumerate(examples):
-            if one.fold == number:
-                text = partial.probabilities(words[at])
-                for kind, features in pair_features(one.reading, one.chosen, one.accused, text).items():
-                    rows.append(features)
-                    right.append(_yes(kind in labels[at]))
-    return {f"{name} words": fit_several(words, labels), name: fit_one(rows, right, c=0.2)}
+        inside = [one.fold == number for one in examples]
+        yield [at for at, it in enumerate(inside) if not it], [at for at, it in enumerate(inside) if it]
 
 
 def _fit_offices(cases: Sequence[Example]) -> Models:
     rows: list[Features] = []
     right: list[str] = []
     for one in cases:
-        gold = {t.name.casefold(): t.category for t in one.gold.terlapor if t.name != "-"}
-        cast: Cast = find_cast(one.reading, one.officials)
+        cast = one.cast
         for actor in cast.persons:
-            category = gold.get((actor.name or "").casefold())
-            for candidate in dict.fromkeys([*cast.posts, *GENERIC[:1]]) if category else ():
+            category = next((t.category for t in one.gold.terlapor if _is_named(t, actor)), None)
+            for candidate in candidates_of(actor, cast) if category else ():
                 rows.append(post_features(actor, candidate, cast, one.accused, one.types))
                 right.append(_yes(candidate == category))
     return {"office": fit_one(rows, right, c=1.0)}
 
 
-def _fit_stages(cases: Sequence[Example]) -> Models:
+def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
+    """Return the models for outcomes (words of articles and `made` texts, then pairs) and for the source."""
+    words = [stage_words(one.reading) for one in (*cases, *made)]
+    golds = [outcomes_of(one.gold) for one in (*cases, *made)]
+    labels = [{f"{track}={outcome}" for track, outcome in gold.items()} for gold in golds]
+    weights = [1.0] * len(cases) + [MADE_WEIGHT] * len(made)
+
+    def fit_words(at: Sequence[int]) -> Linear:
+        kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
+        return fit_several(kept, names, shares)
+
     rows: list[Features] = []
     right: list[str] = []
-    for one in cases:
-        for stage, features in stage_features(read_steps(one.reading)).items():
-            rows.append(features)
-            right.append(_yes(stage == one.gold.stage))
-    return {"stage": fit_one(rows, right, c=1.0)}
-
-
-def _fit_outcomes(cases: Sequence[Example]) -> Models:
-    rows: list[Features] = []
-    right: list[str] = []
-    sources: list[Features] = []
-    for one in cases:
-        parts = read_steps(one.reading)
-        gold = outcomes_of(one.gold)
-        for (track, outcome), features in outcome_features(parts, one.types, one.accused, one.stages).items():
+    parts = [read_steps(one.reading) for one in cases]
+    for one, text, said, gold in zip(cases, _unseen(cases, words, fit_words), parts, golds, strict=False):
+        pairs = outcome_features(said, one.types, one.accused, one.stages, text)
+        for (track, outcome), features in pairs.items():
             rows.append(features)
             right.append(_yes(gold.get(track) == outcome))
-        sources.append(source_features(parts))
-    source = fit_one(sources, [one.gold.source_of_case for one in cases], c=0.3)
-    return {"outcome": fit_one(rows, right, c=0.5), "source": source}
+    sources = fit_one(
+        [source_features(said) for said in parts], [one.gold.source_of_case for one in cases], c=0.3
+    )
+    words_model = fit_words(range(len(words)))
+    return {"outcome words": words_model, "outcome": fit_one(rows, right, c=1.0), "source": sources}
 
 
 def _fit_forms(examples: Sequence[Example]) -> Models:
@@ -310,9 +325,3 @@ def _fit_forms(examples: Sequence[Example]) -> Models:
 
 def _yes(truth: bool) -> str:
     return "y" if truth else "n"
-
-
-def outcomes_of(row: Row) -> dict[str, str]:
-    """Return the outcome of each track that the header names."""
-    parts = (part.strip().partition("=") for part in row.outcome.split(";"))
-    return {track.strip(): value.strip() for track, _, value in parts if value}

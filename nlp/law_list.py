@@ -11,16 +11,23 @@ from nlp.patterns import any_of, compile_form
 from nlp.region_names import DATA
 
 _ACT = re.compile(r"undang\s*-?\s*undang")
-_PART = r"(?:ayat|huruf|angka)\s?\(?(?:\d{1,2}[a-z]?|[a-z])\)?(?!\w)"
-_PARTS = rf"(?P<subs>(?:(?:,?\s|\s(?:dan|atau)\s){_PART})*)"
-_ARTICLE = rf"(?:penjelasan\s)?(?:pasal|ps\.?)\s(?P<no>\d{{1,3}}(?:\s?[a-z](?!\w))?)(?![\w/]){_PARTS}"
+# "ayat (1)", "ayat (2), (3) dan (5)", "huruf g dan j", "ke-1"
+_MORE = r"(?:(?:,\s?(?:dan\s|atau\s)?|\s(?:dan|atau|hingga|sampai)\s|\s?-\s?)(?:\(\d{1,2}\)|\(?[a-z]\)?(?![\w.])))*"
+_PART = rf"(?:(?:ayat|huruf|angka)\s?\(?(?:\d{{1,2}}[a-z]?|[a-z])\)?(?!\w){_MORE}|ke-\d)"
+_PARTS = rf"(?P<subs>(?:(?:,?\s|\s(?:dan|atau)\s|,?\s(?:jo\.?|juncto)\s(?=ayat|huruf)){_PART})*)"
+_TO = r"(?:\s?-\s?|\s(?:hingga|sampai|sampai dengan|s\.?d\.?)\s)(?:pasal\s)?\d{1,3}[a-z]?"
+_ARTICLE = (
+    rf"(?:penjelasan\s)?(?:pasal|ps\.?)\s(?P<no>\d{{1,3}}(?:\s?[a-z](?!\w))?(?:{_TO})?)(?![\w/]){_PARTS}"
+)
 _NUMBERED = (
     r"(?:\s(?:nomor|nomer|no\.?))?\s?(?P<number>\d{1,4})"
     r"(?:\s?/\s?|,?\s(?:tahun|thn|th)\.?\s)(?P<year>\d{4})"
 )
 # "Perda Kabupaten Jember Nomor 6 Tahun 2012", "Surat Edaran Menteri Agama Nomor 5 Tahun 2022"
 _OF_WHOM = (
-    r"(?:\s(?:kabupaten|kota|provinsi|menteri|bupati|gubernur|wali)(?:\s[a-z]+){1,4}?(?=\snomor|\sno\b))?"
+    r"(?:\s(?:kabupaten|kota|provinsi|menteri|bupati|gubernur|wali|badan|komisi|ketua|kepala|sekretaris"
+    r"|direktur)(?:\s[a-z]+){1,6}?(?=\snomor|\sno\b)"
+    r"|\s(?:bawaslu|kpu|kasn|bkn|dkpp|mendagri|menpan|panrb|menpan-?rb|kapolri|kemendagri)(?:\s(?:ri|rb))?)?"
 )
 _MINISTRY = r"permen\s?[a-z-]{1,12}|peraturan menteri(?:\s[a-z]+){1,6}?(?=\snomor|\sno\b)"
 _JOINT = (
@@ -30,9 +37,10 @@ _JOINT = (
     r"(?:\s(?:nomor|no\.?)\s(?P<number>\d{1,3}))?(?:\stahun\s(?P<year>\d{4}))?(?!\w)"
 )
 # a title goes on while its words are capitalised; the kind of the next regulation ends it
+_CAPITALISED = r"[A-Z][\w-]*(?:\s(?:(?:dan|di|atas)\s)?(?!UU|Undang-|PP\b|Pasal|PKPU|KUHP)[A-Z][\w-]*){0,6}"
 _TITLE = (
-    r"\s(?i:tentang)\s(?P<title>[A-Z][\w-]*"
-    r"(?:\s(?:(?:dan|di|atas)\s)?(?!UU|PP\b|Pasal|PKPU|KUHP)[A-Z][\w-]*){0,6})"
+    rf"\s(?i:tentang)\s(?P<title>{_CAPITALISED})"
+    rf"(?:\satas\s(?:UU|Undang-[Uu]ndang)\sNomor\s\d+\sTahun\s\d{{4}}(?:\stentang\s{_CAPITALISED})?)?"
 )
 
 

@@ -11,15 +11,23 @@ from nlp.dates import normalise
 from nlp.records import LegalRef, Mention
 from nlp.text import fold
 
+_LOOSE = ("relative", "calendar")
+
 
 def merge_dates(
     text: str, found: Sequence[Mention], spotted: Iterable[Mention], published: datetime | None
 ) -> list[Mention]:
-    """Return the dates that the rules found and those that only the recogniser spotted, with values."""
+    """Return the dates that the rules found and those that only the recogniser spotted, with values.
+
+    Whether "besok", "pekan ini" or "H-7" means a day or just a time to come, the recogniser knows better:
+    such a date counts where it spotted one too.
+    """
+    seen = list(spotted)
+    sure = [one for one in found if one.method not in _LOOSE or _touches(one, seen)]
     extra: list[Mention] = []
     folded = ""
-    for mention in spotted:
-        if _touches(mention, found):
+    for mention in seen:
+        if _touches(mention, sure):
             continue
         value = normalise(mention.text, published=published)
         if value is None:
@@ -36,7 +44,7 @@ def merge_dates(
                 role=role,
             )
         )
-    return sorted([*found, *extra], key=lambda m: m.start)
+    return sorted([*sure, *extra], key=lambda m: m.start)
 
 
 def merge_laws(text: str, found: Sequence[LegalRef], spotted: Iterable[Mention]) -> list[Mention]:

@@ -63,14 +63,15 @@ def load_recogniser(path: Path | None = None) -> Recogniser:
     import spacy
 
     from nlp import lexicon, tokens  # noqa: F401 - registers what the model's configuration names
+    from nlp.quick_vectors import QuickVectors
 
     folder = path or MODEL
     try:
         pipeline = spacy.load(folder, exclude=["tokenizer"], config=_QUICK)
     except (OSError, ValueError) as error:
         raise ModelError(f"no readable NER model in {folder}: run `wartawas train` ({error})") from error
-    vectors = pipeline.vocab.vectors
-    vectors.data = vectors.data.astype("float32")  # packaged at half precision, which computing can't use
+    if pipeline.vocab.vectors.mode == "floret":
+        pipeline.vocab.vectors = QuickVectors.of(pipeline.vocab.vectors)
     return Recogniser(pipeline)
 
 

@@ -57,7 +57,7 @@ def read_office(roles: Roles, text: str, places: Sequence[Place] = (), naming: N
 
     `naming` gives the register's name of a place code. An unknown phrase becomes a role without a category.
     """
-    words = [_stem(word) for word in words_of(fold(text))]
+    words = [stem(word) for word in words_of(fold(text))]
     phrase = _Phrase(text, words, places, 0, len(text.rstrip(" ,.;:")))
     prefix = _take_prefix(roles, phrase)
     rank, rank_category = _take_rank(roles, phrase)
@@ -84,7 +84,7 @@ def read_membership(roles: Roles, text: str, places: Sequence[Place] = (), namin
     )
 
 
-def _stem(word: Word) -> Word:
+def stem(word: Word) -> Word:
     """Return the word without "-nya": "kuasa hukumnya" is a kuasa hukum."""
     return replace(word, text=word.text[:-3]) if word.text.endswith("nya") and len(word.text) > 6 else word
 
@@ -158,7 +158,9 @@ def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
         name = name if place else ""
     role = re.sub(r"\s+(?:dari|di|pada|salah satu)$", "", role)
     return Office(
-        role=capitalised(role), institution=name or None, jurisdiction=place.text if place else None
+        role=capitalised(role),
+        institution=name or None,
+        jurisdiction=place.text if place else None,
     )
 
 

@@ -56,8 +56,11 @@ def read_officials(
     desk.link(persons)
     offices = {id(person): desk.offices_of(person) for person in persons}
     named = [(person, _joined(offices[id(person)])) for person in persons if offices[id(person)]]
-    doing = capacities(text, [(person, office) for person, office in named], book)
-    officials = [_official(p, office, what) for (p, office), what in zip(named, doing, strict=True)]
+    doing = capacities(text, named, book)
+    officials = [
+        _official(person, office, what, apart=_rank_apart(office, offices[id(person)]))
+        for (person, office), what in zip(named, doing, strict=True)
+    ]
     present = roles_present(text, mentions, book, desk.taken, officials)
     return tuple(officials), present
 
@@ -187,7 +190,13 @@ def _joined(offices: Iterable[Office]) -> Office:
     return replace(best, rank=best.rank or rank, category=category)
 
 
-def _official(person: Person, office: Office, capacity: str) -> Official:
+def _rank_apart(whole: Office, known: Iterable[Office]) -> bool:
+    """Tell whether a person with an office is also called by rank alone: "Kapolsek X, AKP Nama"."""
+    bare = any(office.rank and not (office.role or office.institution) for office in known)
+    return bare and bool(whole.role or whole.institution)
+
+
+def _official(person: Person, office: Office, capacity: str, *, apart: bool) -> Official:
     return Official(
         name=person.name,
         role=office.role,
@@ -199,4 +208,5 @@ def _official(person: Person, office: Office, capacity: str) -> Official:
         capacity=capacity,
         start=person.start,
         end=person.end,
+        rank_apart=apart,
     )

@@ -121,21 +121,43 @@ def _sentence(text: str, folded: str, offset: int, labels: Counter[str]) -> Sent
 
 
 _STEPS = ("kuat:", "lemah:", "hasil:", "jalur:", "asal:")
+_TURNS = ("lawan:rencana", "lawan:ingkar", "lawan:andai")
 _REACH = 4  # words before a phrase within which a word turns it around
 
 
 def steps_of(sentence: Sentence) -> list[Step]:
     """Return the phrases of a sentence about the handling of a case, each with its state."""
-    against = [hit for hit in sentence.hits if hit.label in ("lawan:rencana", "lawan:ingkar", "lawan:andai")]
-    spared = [range(hit.first, hit.last) for hit in sentence.hits if hit.label == "lawan:abaikan"]
-    against = [hit for hit in against if not any(hit.first in words for words in spared)]
+    against = _against(sentence)
     other = "lawan:lain" in sentence.cues
-    steps: list[Step] = []
-    for hit in sentence.hits:
-        if hit.label.startswith(_STEPS):
-            turned = next((a.label[6:] for a in against if _turns(sentence, a, hit)), "done")
-            steps.append(Step(hit.label, turned, other))
-    return steps
+    return [
+        Step(hit.label, _state(sentence, hit, against), other)
+        for hit in sentence.hits
+        if hit.label.startswith(_STEPS)
+    ]
+
+
+def asserts(sentence: Sentence) -> bool:
+    """Tell whether a decisive word of the sentence stands there undenied, unplanned and without condition."""
+    against = _against(sentence)
+    return any(
+        _state(sentence, hit, against) == "done" for hit in sentence.hits if hit.label == "modality:decisive"
+    )
+
+
+def is_done(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a phrase of the sentence is said as done: not denied, planned or on condition."""
+    return _state(sentence, hit, _against(sentence)) == "done"
+
+
+def _against(sentence: Sentence) -> list[Hit]:
+    """Return the words that turn a phrase after them around."""
+    against = [hit for hit in sentence.hits if hit.label in _TURNS]
+    spared = [range(hit.first, hit.last) for hit in sentence.hits if hit.label == "lawan:abaikan"]
+    return [hit for hit in against if not any(hit.first in words for words in spared)]
+
+
+def _state(sentence: Sentence, hit: Hit, against: list[Hit]) -> str:
+    return next((word.label[6:] for word in against if _turns(sentence, word, hit)), "done")
 
 
 def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:

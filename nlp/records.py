@@ -6,6 +6,7 @@ place codes those of Kemendagri (Kepmendagri 300.2.2-2138/2025). None means that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,7 +61,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A named person with an office; `start` and `end` are those of the first full mention of the name."""
+    """A named person with an office; `start` and `end` are those of the first full mention of the name.
+
+    `rank_apart` tells that the rank stands on its own beside the name ("Kapolsek X, AKP Nama").
+    """
 
     name: str
     role: str | None
@@ -72,6 +76,15 @@ class Official:
     capacity: str
     start: int
     end: int
+    rank_apart: bool = False
+
+    def designations(self) -> Iterator[dict[str, Any]]:
+        """Yield what the text calls the person: the office, and a rank that stands apart from it."""
+        whole = asdict(self)
+        del whole["rank_apart"]
+        yield whole
+        if self.rank_apart:
+            yield whole | dict.fromkeys(("role", "institution", "jurisdiction", "status_prefix"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +178,6 @@ class Extraction:
     why: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON object that `wartawas extract --json` prints."""
-        return asdict(self)
+        """Return the JSON object that `wartawas extract --json` prints; officials are one record a designation."""
+        officials = [record for official in self.officials for record in official.designations()]
+        return asdict(self) | {"officials": officials}

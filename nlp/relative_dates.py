@@ -158,7 +158,7 @@ _ANY_WAY = "lalu|kemarin|depan|mendatang|besok|lusa|nanti|ini"
 _WEEK_FORM = rf"(?P<end>akhir\s)?(?:pekan|minggu)\s(?P<way>lalu|kemarin|ini|depan|mendatang|nanti){_END}"
 _WEEK = compile_form(_WEEK_FORM)
 # a day's number that no month follows, and no further number
-_ALONE = rf"(?P<d>\d{{1,2}})(?![\d/.-]\d|{TO}|\s?-?\s?{MONTH})"
+_ALONE = rf"(?P<d>\d{{1,2}})(?![\d/.-]\d|{TO}|\s?-?\s?(?:bulan\s)?{MONTH}|\sdan\s\d{{1,2}}\s{MONTH})"
 _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:{_ON_DAY}\s?,?\s)?(?:tanggal|tgl\.?)\s{_ALONE}(?:\s(?P<way>{_ANY_WAY}))?{_END}", _read_number),
     (rf"(?P<besok>besok),?\s{_ON_DAY}{_END}", _read_weekday),

@@ -14,8 +14,9 @@ from nlp.cues import words_of
 from nlp.records import Mention
 from nlp.region_names import name_key
 from nlp.regions import Gazetteer
+from nlp.role_borders import settle_borders
 from nlp.role_spotting import spot_roles
-from nlp.roles import Found, Roles
+from nlp.roles import Found, Rank, Roles
 from nlp.text import fold
 
 _CAPITAL = r"(?:[A-Z][a-z'\u2019]+(?:-[A-Z][a-z]+)?|[A-Z]\.|I|Ni|Muh\.|Moh\.|Rr\.|Rd\.)"
@@ -28,6 +29,17 @@ _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 # bodies and posts behind whose form only a place can stand, so that anything else is a name
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
 _LABELS = ("per", "role", "org")
+# who somebody is, not what office he holds; and one of many: "seorang guru di Contoh, Rudi"
+_ANYBODY = re.compile(
+    r"(?:pasangan |calon )*nomor urut\b|ibu rumah tangga|pemilik\b|tokoh\b|kotak kosong|tim (?:hukum|pemenangan)\b"
+    r"|(?:guru|tenaga) (?:honorer|kontrak)|(?:petani|pedagang|nelayan|penjual|pegiat|aktivis|aparatur|oknum)\b"
+)
+_HONORIFIC = re.compile(
+    r"(?:(?:advokat|bapak|ibu|pak|hj?|haji|dra?|drs|ir|prof|pdt|pendeta|pastor|suster|ust|ustaz|ustadz|ustadzah|ustazah"
+    r"|mang|kang|teh|tgk|tgh|teungku|kiai|kyai|kh|buya|ajengan)\.?\s+)+(?=\S)",
+    re.IGNORECASE,
+)
+_ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Repairer:
 
     def repair(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """Return the mentions in text order; of the labels only per, role and org change."""
-        outer = sorted((m for m in mentions if m.label in _LABELS), key=lambda m: m.start)
+        outer = sorted((_bare(text, m) for m in mentions if m.label in _LABELS), key=lambda m: m.start)
         others = [m for m in mentions if m.label not in _LABELS]
         named = frozenset(word for m in outer if m.label == "per" for word in fold(m.text).split())
         fixed: list[Mention] = []
@@ -58,8 +70,13 @@ class Repairer:
                 fixed.append(replace(mention, label="role"))
             elif mention.text:
                 fixed.append(mention)
-        whole = self._with_names(text, fixed, others)
-        return spot_roles(self.roles, text, sorted([*whole, *others], key=lambda m: (m.start, -m.end)))
+        whole = settle_borders(self.roles, text, self._with_names(text, fixed, others))
+        known = sorted([*whole, *others], key=lambda m: (m.start, -m.end))
+        spotted = spot_roles(self.roles, text, known)
+        offices = {(m.start, m.end) for m in known if m.label == "role"}
+        return [
+            m for m in spotted if m.label != "role" or (m.start, m.end) in offices or not _is_anybody(text, m)
+        ]
 
     def _is_body(self, name: Mention) -> bool:
         words = fold(name.text).split()
@@ -92,10 +109,12 @@ class Repairer:
         """Return where a place ends that begins in the office and goes on into the name behind it."""
         last = office.text.split()[-1]
         words = list(re.finditer(r"\S+", follower.text))
+        village = any(getattr(found.entry, "level", None) == "desa" for found in self._forms(office.text))
         for count in (2, 1):
             if count <= len(words):
                 end = follower.start + words[count - 1].end()
-                if self._is_region(f"{last} {text[follower.start : end].strip(',')}"):
+                place = f"{last} {text[follower.start : end].strip(',')}"
+                if self._is_region(place) or (village and self._is_village(place)):
                     return end
         return None
 
@@ -105,8 +124,8 @@ class Repairer:
         form = max(self._forms(office.text), key=lambda found: found.last, default=None)
         if form is None or form.last >= len(words):
             return None
-        at = form.last
-        while at < len(words) and words[at].text in self.roles.file.reading.level_words:
+        at, past = form.last, self.roles.korps if self._is_rank(form) else self.roles.file.reading.level_words
+        while at < len(words) and words[at].text in past:
             at += 1
         for stop in range(len(words), at, -1):
             place = office.text[words[at].start : words[stop - 1].end]
@@ -114,7 +133,8 @@ class Repairer:
                 at = stop
                 break
         else:
-            if not any(word.text in named for word in words[at:]) or not self._closed(form):
+            known = self._is_rank(form) or any(word.text in named for word in words[at:])
+            if not known or not self._closed(form):
                 return None
         rest = office.text[words[at].start :] if at < len(words) else ""
         if not _NAME.fullmatch(rest) or fold(rest.split()[0]) in _COMPASS:
@@ -126,6 +146,9 @@ class Repairer:
         words = words_of(fold(phrase))
         for table in (self.roles.posts, self.roles.bodies, self.roles.units, self.roles.ranks):
             yield from table.find(words)
+
+    def _is_rank(self, form: Found) -> bool:
+        return isinstance(form.entry, Rank)
 
     def _closed(self, form: Found) -> bool:
         category = getattr(form.entry, "category", None)
@@ -175,7 +198,8 @@ class Repairer:
             return None
         rank = any(f.first == 0 for f in self.roles.ranks.find(words_of(fold(office.text))))
         closed = text[match.end() : match.end() + 1] in (",", " ")
-        if not closed or (len(words) < 2 and not rank):
+        between = gap == 2 and text[match.end() : match.end() + 1] == ","
+        if not closed or (len(words) < 2 and not rank and not between):
             return None
         return Mention("per", match.start(), match.end(), match.group())
 
@@ -192,3 +216,17 @@ def _cut(text: str, mention: Mention, start: int, end: int) -> Mention:
     piece = text[start:end]
     left = start + len(piece) - len(piece.lstrip(" ,"))
     return replace(mention, start=left, end=left + len(piece.strip(" ,")), text=piece.strip(" ,"))
+
+
+def _is_anybody(text: str, office: Mention) -> bool:
+    """Tell whether what stands beside a name only says who somebody is."""
+    if _ANYBODY.match(fold(office.text)):
+        return True
+    accused = "inisial" in text[office.end : office.end + 15]  # "seorang camat berinisial RC" means that one
+    return not accused and bool(_ONE_OF_MANY.search(text[max(0, office.start - 15) : office.start]))
+
+
+def _bare(text: str, mention: Mention) -> Mention:
+    """Return a name without the honorifics before it."""
+    title = _HONORIFIC.match(mention.text) if mention.label == "per" else None
+    return _cut(text, mention, mention.start + title.end(), mention.end) if title else mention

@@ -110,6 +110,7 @@ class Reading(_Row):
     misspelled_acting: tuple[str, ...]
     secretariat: tuple[str, ...]
     chiefs: tuple[str, ...]
+    bare: tuple[str, ...]
     hedges: tuple[str, ...]
     relatives: tuple[str, ...]
     level_words: tuple[str, ...]

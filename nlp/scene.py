@@ -78,11 +78,16 @@ class Scene:
 
 
 def is_origin(scene: Scene, mention: Mention) -> bool:
-    """Tell whether a place says where somebody comes from: "warga X", "warga Desa Y, Kecamatan X"."""
-    words = load_event_words().place["origin"]
+    """Tell whether a place says where somebody comes from: "warga X", "asal Desa Y, Kecamatan X".
+
+    "kepada warga di X" does not: there something was done.
+    """
     head = mention
     for child in scene.places:  # the whole chain "Desa Y, Kecamatan X" hangs on the word before it
         held = (child.code or "").startswith(f"{mention.code}.")
         if held and 0 <= mention.start - child.end <= CHAIN:
             head = child
-    return any(word in words for word in scene.before(head, 3))
+    lists, before = load_event_words().place, scene.before(head, 2)
+    if before[-1:] == ["di"]:
+        return before[0] in lists["residence"]
+    return not lists["origin"].isdisjoint(before[-1:])

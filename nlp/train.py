@@ -125,9 +125,16 @@ def _train_ner(run: _Run) -> dict[str, dict[str, float]]:
 
 
 def _package(folder: Path, **counts: int) -> None:
-    """Halve the vectors' precision (and size), and write into meta.json what the model was trained on."""
-    import numpy as np
+    """Halve the vectors' precision (and size), and write into meta.json what the model was trained on.
 
+    The configuration forgets the paths of the machine that trained.
+    """
+    import numpy as np
+    from spacy.util import load_config
+
+    config = load_config(folder / "config.cfg")
+    config["paths"] = dict.fromkeys(config["paths"])
+    config.to_disk(folder / "config.cfg")
     vectors = folder / "vocab" / "vectors"
     with vectors.open("rb") as file:
         table = np.load(file, allow_pickle=False)

@@ -7,26 +7,29 @@ types share one model, a type with five examples is judged as well as one with f
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
-from nlp.linear import word_features
+from nlp.linear import char_features, word_features
 from nlp.reading import Reading, Sentence
 from nlp.taxonomy import load_taxonomy
 
+_ACT = re.compile(r"v:(?:[etl] |all|share)|v:.*\+e$")  # features that acts.toml and the cues give
+
 
 def type_words(reading: Reading, chosen: Sequence[int]) -> dict[str, float]:
-    """Return the words from which the type is read: title and evidence, else title and lead."""
+    """Return the words from which the type is read: title and evidence, else title and lead.
+
+    Words and their pieces only: what acts.toml knows of them is weighed by the model over pairs, and a model that
+    does not lean on it judges words that the file lacks.
+    """
     picked = [reading.sentences[at] for at in chosen] or list(reading.sentences[:3])
-    features = word_features([word.text for word in reading.title.words])
-    for sentence in picked:
-        for name, n in word_features([word.text for word in sentence.words]).items():
+    sentences = [[word.text for word in sentence.words] for sentence in (reading.title, *picked)]
+    features: dict[str, float] = {}
+    for words in sentences:
+        for name, n in word_features(words).items():
             features[name] = features.get(name, 0.0) + n
-        for label in sentence.cues:
-            if label.startswith("kata:"):
-                features["d:" + label] = 1.0
-    for label in reading.title.cues:
-        if label.startswith("kata:"):
-            features["d:title " + label] = 1.0
+    features.update(char_features((word for words in sentences for word in words), sizes=(3, 5)))
     return features
 
 
@@ -84,6 +87,11 @@ def pair_features(
         features[f"v:type {row.id}+e"] = float(best["e"].get(row.id, 0) >= 2)
         pairs[row.id] = {name: value for name, value in features.items() if value}
     return pairs
+
+
+def without_acts(features: Mapping[str, float]) -> dict[str, float]:
+    """Return a pair's features as if acts.toml knew nothing of the text: for training on words it lacks."""
+    return {name: value for name, value in features.items() if not _ACT.match(name)}
 
 
 def _best(sentences: Sequence[Sentence]) -> dict[str, int]:

@@ -34,6 +34,21 @@ class Against(Row):
     lain: tuple[str, ...]
 
 
+class Verdicts(Row):
+    """Words of acquittals and convictions, by whether the person stands before them or after."""
+
+    dibebaskan: tuple[str, ...]
+    membebaskan: tuple[str, ...]
+    dihukum: tuple[str, ...]
+    menghukum: tuple[str, ...]
+
+
+class Press(Row):
+    """Words that introduce the writers of a text."""
+
+    sebelum: tuple[str, ...]
+
+
 class HandlingFile(Row):
     """handling.toml as it stands."""
 
@@ -42,6 +57,8 @@ class HandlingFile(Row):
     outcome: dict[str, tuple[str, ...]]
     track: dict[str, tuple[str, ...]]
     source: dict[str, tuple[str, ...]]
+    vonis: Verdicts
+    pers: Press
 
 
 @lru_cache(maxsize=2)
@@ -55,7 +72,7 @@ def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
 def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Return the phrases of handling.toml by label.
 
-    Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`.
+    Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`, `vonis:…`, `pers:sebelum`.
 
     Raises TaxonomyError where an id is not one of status.toml.
     """
@@ -63,6 +80,7 @@ def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     file = read_rows(path, HandlingFile)
     taxonomy = load_taxonomy(folder)
     phrases = {f"lawan:{name}": words for name, words in file.lawan}
+    phrases |= {f"vonis:{name}": words for name, words in file.vonis} | {"pers:sebelum": file.pers.sebelum}
     for stage, steps in file.stage.items():
         phrases[f"kuat:{stage}"] = steps.kuat
         phrases[f"lemah:{stage}"] = steps.lemah

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import projected, projection, shelf
+from pipeline import projected, projection, search, shelf
 from pipeline.labels import load_labels
 from pipeline.query import Filters
 from pipeline.questions import QUESTIONS, ask
@@ -50,6 +50,11 @@ def make_snapshot(folder: Path, articles: int) -> shelf.Snapshot:
         db.execute(_FILL.read_text(encoding="utf-8"))
         _prepare(db)
         db.execute("CHECKPOINT")
+        with closing(search.open_index(path / shelf.SEARCH)) as index:
+            rows = db.execute(_DOCUMENTS)
+            for batch in iter(lambda: rows.fetchmany(10_000), []):
+                search.index_documents(index, batch)
+            index.commit()
     (path / shelf.MANIFEST).write_text(json.dumps({"number": 1, "published": "2024-12-31T20:00:00Z"}))
     return shelf.current_snapshot(folder, 1)
 
@@ -81,7 +86,14 @@ def times(snapshot: shelf.Snapshot, only: str | None) -> Iterator[tuple[str, flo
             yield name + narrow, statistics.median(took) * 1e3, rows
 
 
-EXAMPLES = {"id": "e4", "kata": "pengawas", "pertama": "32.05", "kedua": "32.02"}
+# A word that every article holds, one of two in three, one of one in twenty.
+_DOCUMENTS = """
+SELECT article_id, strftime(published, '%Y-%m-%dT%H:%M'), title,
+    'pengawasan pemilihan' || CASE WHEN hash(article_id) % 3 > 0 THEN ' laporan' ELSE '' END
+    || CASE WHEN hash(article_id) % 20 = 0 THEN ' netral' ELSE '' END
+FROM articles ORDER BY published, article_id
+"""
+EXAMPLES = {"id": "e4", "kata": "netral", "pertama": "32.05", "kedua": "32.02"}
 
 
 def main() -> None:
@@ -98,6 +110,13 @@ def main() -> None:
     else:
         snapshot = make_snapshot(folder, options.articles)
         print(f"made in {time.perf_counter() - began:.0f} s")
+    for word in ("pengawasan", "netral"):
+        for ranked in (False, True):
+            began = time.perf_counter()
+            search.search_articles(snapshot.search_index, word, ranked=ranked)
+            print(
+                f"search {word}, {'ranked' if ranked else 'newest'} 50: {(time.perf_counter() - began) * 1e3:.0f} ms"
+            )
     slow = []
     for name, took, rows in times(snapshot, options.only):
         print(f"{name}: {took:.0f} ms ({rows} rows)", flush=True)

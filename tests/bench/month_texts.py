@@ -81,7 +81,7 @@ def gambling(dice: random.Random, number: int) -> tuple[str, str]:
     """Return a promotion as it stands on sites that were taken over."""
     words = "slot gacor maxwin scatter jackpot deposit pulsa bandar togel situs judi online terpercaya rtp live".split()
     lines = [
-        f"Daftar situs slot gacor hari ini, {' '.join(dice.sample(words, 8))} dengan bonus {dice.randint(10, 99)} persen."
+        f"Daftar situs slot gacor, {' '.join(dice.sample(words, 8))} dengan bonus {dice.randint(10, 99)} persen."
         for _ in range(8)
     ]
     return f"Slot Gacor Maxwin Hari Ini {number}", "</p><p>".join(lines)

@@ -1,7 +1,8 @@
-"""How fast the store is: PYTHONPATH=. python tests/bench/store_bench.py [ARTICLES] [--night 20000].
+"""How fast the store is: python tests/bench/store_bench.py [100000] [--copies 9] [--night 20000].
 
-Fills a store with invented articles (two readings each, a fifth of them cases), links and publishes them,
-adds one more night, and asks every question of the snapshot. Prints one figure a line.
+Stores invented articles (two readings each, a fifth of them cases), links and publishes them, and measures a
+night. Then the store grows by copies of itself (store_grow.py) to 1,000,000 articles, and a night is measured
+again. Questions are timed by ask_bench.py. Prints one figure a line.
 """
 
 from __future__ import annotations
@@ -11,26 +12,24 @@ import hashlib
 import random
 import resource
 import shutil
-import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from store_grow import grow, grow_published
 
 from crawler.records import Capture
 from nlp.records import Case, EventRef, Evidence, Extraction, Mention, Official, Terlapor
 from pipeline.article import Article
 from pipeline.events import link_events
 from pipeline.labels import load_labels
-from pipeline.query import Filters
-from pipeline.questions import QUESTIONS, ask
 from pipeline.rows import region_rows
-from pipeline.search import search_articles
-from pipeline.snapshots import Snapshot, publish
+from pipeline.snapshots import current_snapshot, publish
 from pipeline.store import Store, StoredArticle, open_store
 
 WIB = timezone(timedelta(hours=7))
@@ -130,68 +129,48 @@ def timed(what: str, work: Callable[[], Any], per: int | None = None) -> Any:
     return result
 
 
-def questions(snapshot: Snapshot, generator: Generator) -> Iterator[tuple[str, float]]:
-    """Yield each question with the median of five answers in milliseconds."""
-    some = generator.article(generator.total // 2)[0].id
-    for name, question in QUESTIONS.items():
-        options = {"id": some} if name == "artikel" else {}
-        narrowed = [Filters(), Filters(wilayah="32", jenis="netralitas")] if question.filters else [Filters()]
-        for filters in narrowed:
-            times = []
-            for _ in range(5):
-                with closing(snapshot.connect()) as db:
-                    began = time.perf_counter()
-                    ask(db, name, filters, options)
-                    times.append(time.perf_counter() - began)
-            yield (
-                name + (" (Jawa Barat, netralitas)" if filters != Filters() else ""),
-                statistics.median(times) * 1e3,
-            )
-
-
-def searches(snapshot: Snapshot, generator: Generator) -> Iterator[tuple[str, float]]:
-    """Yield searches with the median of five in milliseconds."""
-    for what, word in (("common word", generator.words[0]), ("rare word", generator.words[3_000])):
-        for ranked in (False, True):
-            times = []
-            for _ in range(5):
-                began = time.perf_counter()
-                search_articles(snapshot.search_index, word, ranked=ranked)
-                times.append(time.perf_counter() - began)
-            yield f"search, {what}, {'ranked' if ranked else 'newest'} 50", statistics.median(times) * 1e3
+def night(store: Store, snapshots: Path, generator: Generator, first: int, size: int) -> float:
+    """Store, link and publish one night's articles; return the CPU seconds of storing and linking."""
+    used = time.process_time()
+    timed(f"a night of {size}: store", lambda: fill(store, generator, first, first + size, readings=1), size)
+    timed(f"a night of {size}: link", lambda: link_events(store), size)
+    used = time.process_time() - used
+    timed(f"a night of {size}: publish", lambda: publish(store, snapshots), size)
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
+    return used
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=int, nargs="?", default=50_000)
+    parser.add_argument("articles", type=int, nargs="?", default=100_000, help="that are stored one by one")
+    parser.add_argument("--copies", type=int, default=9, help="of them that the store then grows by")
     parser.add_argument("--night", type=int, default=20_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--keep", action="store_true", help="leave the folder there")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
-    generator = Generator(options.articles)
+    n, size, total = options.articles, options.night, options.articles * (options.copies + 1)
+    snapshots = folder / "snapshots"
+    generator = Generator(total)
     with open_store(folder / "store" / "work.duckdb") as store:
-        n, night = options.articles, options.night
-        sample = timed(
-            "generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000
-        )
-        assert sample
+        timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
         timed(f"store {n} articles, 2 readings each", lambda: fill(store, generator, 1, n + 1), n)
         timed("link events", lambda: link_events(store), n)
-        timed("publish first", lambda: publish(store, folder / "snapshots"), n)
-        timed(
-            f"a night of {night}: store",
-            lambda: fill(store, generator, n + 1, n + 1 + night, readings=1),
-            night,
-        )
-        timed(f"a night of {night}: link", lambda: link_events(store), night)
-        snapshot = timed(f"a night of {night}: publish", lambda: publish(store, folder / "snapshots"), night)
-    for part in (*questions(snapshot, generator), *searches(snapshot, generator)):
-        print(f"{part[0]}: {part[1]:.0f} ms")
-    for file in sorted(snapshot.path.glob("*.*")):
+        timed("publish first", lambda: publish(store, snapshots), n)
+        small = night(store, snapshots, generator, total + 1, size)
+        if options.copies:
+            days = 3_000_000 * (n + size) // total // 1440
+            timed("grow the store", lambda: list(grow(store, options.copies, days)))
+            for name in ("masked.duckdb", "restricted.duckdb"):
+                timed(f"grow {name}", partial(grow_published, folder / "store" / name, options.copies, days))
+            (folder / "store" / "search.sqlite").unlink()
+            timed("publish: every text is indexed anew", lambda: publish(store, snapshots))
+            large = night(store, snapshots, generator, total + size + 1, size)
+            print(f"CPU for a new article: {large / small:.2f} times that of a store of {n + size}")
+        made = current_snapshot(snapshots).manifest
+        print(f"articles {made['articles']}, cases {made['cases']}, events {made['events']}")
+    for file in sorted((folder / "store").glob("*.*")):
         print(f"{file.name}: {file.stat().st_size / 1e6:.0f} MB")
-    print(f"cases {snapshot.manifest['cases']}, events {snapshot.manifest['events']}")
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     if not options.keep:
         shutil.rmtree(folder)
 

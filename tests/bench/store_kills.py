@@ -1,4 +1,6 @@
-"""kill -9 in the middle of storing, linking, publishing and processing: python tests/bench/store_kills.py [50].
+"""kill -9 in the middle of storing, linking, publishing and processing: python tests/bench/store_kills.py [50] [5].
+
+The second number is the longest time in seconds that storing may run before it is killed: more on a busy machine.
 
 Half of the kills hit a process that stores, links and publishes batch after batch, half hit `wartawas process`
 and `wartawas publish` on an archive of invented pages. A reader looks at the current snapshot throughout. At the
@@ -24,7 +26,7 @@ sys.path[:0] = [str(TESTS / "pipeline"), str(TESTS / "crawler")]
 
 import reading  # noqa: E402
 import storing  # noqa: E402
-from nights import Installation  # noqa: E402
+from nights import OLD, Installation, write_about  # noqa: E402
 from sites import Site, make_posts, serve  # noqa: E402
 from test_store_kills import check_snapshots, check_store, run_and_kill  # noqa: E402
 
@@ -56,13 +58,13 @@ class Reader:
         return seen
 
 
-def kill_storing(folder: Path, kills: int, chance: random.Random) -> None:
+def kill_storing(folder: Path, kills: int, chance: random.Random, longest_s: float = 5.0) -> None:
     """Kill storing.py so often; after each kill everything that it had acknowledged is there, once."""
     path, snapshots = folder / "store" / "work.duckdb", folder / "snapshots"
     told: dict[str, int] = {}
     reader = None
     for _ in range(kills):
-        told |= run_and_kill(path, snapshots, told.get("stored", -1) + 1, chance.uniform(0.05, 5.0))
+        told |= run_and_kill(path, snapshots, told.get("stored", -1) + 1, chance.uniform(0.05, longest_s))
         with open_store(path) as store:
             check_store(store, told)
         check_snapshots(snapshots, told)
@@ -81,6 +83,8 @@ def kill_commands(folder: Path, kills: int, chance: random.Random) -> None:
     """Kill `wartawas process` and `wartawas publish` so often, then let them finish."""
     at = Installation(folder / "killed")
     with serve(Site(make_posts(PAGES, etag=False))) as site:
+        for slug, post in site.posts.items():
+            post.text = write_about(slug, OLD)
         source = site.source("sitemap")
         at.crawl(source)
     whole = at.copy(folder / "whole")
@@ -94,6 +98,7 @@ def kill_commands(folder: Path, kills: int, chance: random.Random) -> None:
                 assert fetch(db, "SELECT count(*) FROM articles") == [(snapshot.manifest["articles"],)]
     for command in ("process", "publish"):
         run(at, command)
+    assert len(content(at, _CONTENT[0])) == PAGES
     for query in _CONTENT:
         assert content(at, query) == content(whole, query), query
     print(f"process, publish: {hit['process']} + {hit['publish']} of {kills} kills came before their end;")
@@ -124,14 +129,14 @@ def content(at: Installation, query: str) -> list[tuple[Any, ...]]:
         return fetch(con, query)
 
 
-def main(kills: int) -> None:
+def main(kills: int, longest_s: float = 5.0) -> None:
     chance = random.Random(11)
     with tempfile.TemporaryDirectory(prefix="store-kills-") as folder:
         began = time.monotonic()
-        kill_storing(Path(folder) / "storing", kills - kills // 2, chance)
+        kill_storing(Path(folder) / "storing", kills - kills // 2, chance, longest_s)
         kill_commands(Path(folder), kills // 2, chance)
         print(f"{time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50, float(sys.argv[2]) if len(sys.argv) > 2 else 5.0)

@@ -10,11 +10,11 @@ from sklearn.ensemble import ExtraTreesClassifier
 from nlp.corpus import Row, untag
 from nlp.event_dates import date_features
 from nlp.event_places import place_features
-from nlp.events import Chooser, ChooserError, load_chooser, named_venue
+from nlp.events import Chooser, ChooserError, best, duel_rows, load_chooser, named_venue, winner
 from nlp.events_training import _planted, train_events
-from nlp.forest import forest_of
+from nlp.forest import Forest, forest_of
 from nlp.records import EventRef, Mention
-from nlp.scene import Scene
+from nlp.scene import Scene, is_origin
 
 CASE, PREVENTION = 0, 1
 
@@ -83,6 +83,21 @@ def test_named_venue_is_where_the_text_says_that_the_event_was_held(tagged: str,
     assert named_venue(scene(tagged)) == place
 
 
+@pytest.mark.parametrize(
+    ("before", "origin"),
+    [
+        ("Warga", True),
+        ("Ia berasal dari", True),
+        ("Uang dibagikan kepada warga di", False),
+        ("Ia tinggal di", True),
+        ("Video diambil dari kebun teh", False),
+    ],
+)
+def test_is_origin_tells_where_somebody_comes_from(before: str, origin: bool) -> None:
+    one = scene(f'{before} <loc code="18.10.07">Kecamatan Adiluwih</loc>.')
+    assert is_origin(one, one.places[0]) == origin
+
+
 def test_choose_falls_back_to_the_institution_and_says_nothing_without_any(chooser: Chooser) -> None:
     named = scene('<org>Panwaslu Kecamatan <loc code="18.10.07">Adiluwih</loc></org> menggelar apel.')
     assert chooser.choose(named, PREVENTION, None) == EventRef(None, "18.10.07")
@@ -111,6 +126,23 @@ def test_forest_scores_as_the_trees_that_it_was_made_of() -> None:
     forest = _planted(model)
     assert np.allclose(forest.scores(rows), model.predict_proba(rows)[:, 1], atol=1e-5)
     assert np.allclose(forest_of(forest.arrays("x"), "x").scores(rows), forest.scores(rows))
+
+
+def planted(rows: list[list[float]], answers: list[bool]) -> Forest:
+    model = ExtraTreesClassifier(n_estimators=20, random_state=1)
+    return _planted(model.fit(np.asarray(rows, dtype=np.float32), answers))
+
+
+def test_winner_is_who_wins_the_duels_of_those_that_score_highest() -> None:
+    alone = planted([[x] for x in range(10)], [x >= 5 for x in range(10)])
+    sides = np.asarray([[x] for x in range(10)], dtype=np.float32)
+    ones, others = np.repeat(sides, 10, axis=0), np.tile(sides, (10, 1))
+    smaller = planted(duel_rows(ones, others).tolist(), (ones < others)[:, 0].tolist())
+    rows = {"a": [0.0], "b": [9.0], "c": [6.0], "d": [7.0]}
+    assert best(alone, rows) in ("b", "c", "d")
+    assert winner(alone, smaller, rows) == "c"
+    assert winner(alone, smaller, {"a": [0.0]}) == "a"
+    assert winner(alone, smaller, {}) is None
 
 
 def test_load_chooser_says_what_is_missing(tmp_path: Path) -> None:

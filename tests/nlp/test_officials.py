@@ -60,6 +60,27 @@ def test_read_officials_joins_post_and_rank() -> None:
     assert official.category == "polri.kapolsek"
 
 
+def test_designations_tell_a_rank_apart_from_the_office() -> None:
+    (official,) = read(
+        '<role>Kapolsek <loc code="18.10.07">Adiluwih</loc></role>, <role>AKP</role> <per>Rudi Contoh</per>.'
+    )
+    office, rank = official.designations()
+    assert (office["role"], office["institution"], office["rank"]) == ("Kapolsek", "Polsek Adiluwih", "AKP")
+    assert (rank["name"], rank["role"], rank["institution"], rank["rank"]) == (
+        "Rudi Contoh",
+        None,
+        None,
+        "AKP",
+    )
+    assert office.keys() == rank.keys() and "rank_apart" not in rank
+
+
+@pytest.mark.parametrize("role", ["AKP", "Camat Contoh", "AKP Kapolsek Contoh"])
+def test_designations_are_one_where_nothing_stands_apart(role: str) -> None:
+    (official,) = read(f"<role>{role}</role> <per>Rudi Contoh</per> hadir.")
+    assert len(list(official.designations())) == 1
+
+
 def test_read_officials_takes_the_institution_behind_dari() -> None:
     (official,) = read(
         "Narasumber <per>Sukarno</per>, ST dari <org>Badan Kesbangpol kabupaten <loc "

@@ -83,7 +83,24 @@ def shown(mentions: list[Mention]) -> list[str]:
             "per:Rudi Contoh|role:bidan Puskesmas Anggrek",
         ),
         ("<per>Rudi Contoh</per>, dokter berstatus ASN, hadir.", "per:Rudi Contoh|role:dokter"),
+        (
+            "Seorang pendamping desa berinisial <per>RC</per> diperiksa.",
+            "role:pendamping desa|per:RC",
+        ),
+        ("Kata direkturnya, <per>Rudi Contoh</per>, Senin.", "role:direkturnya|per:Rudi Contoh"),
+        ("Pengurus PGRI Agam, KH <per>Rudi Contoh</per>.", "role:Pengurus PGRI Agam|per:Rudi Contoh"),
+        (
+            "<role>Danrem Agam</role> Brigjen TNI <per>Rudi Contoh</per> hadir.",
+            "role:Danrem Agam|role:Brigjen TNI|per:Rudi Contoh",
+        ),
+        (
+            "<role>Camat Contoh</role>, <role>Kapten Rudi Misal</role>, hadir.",
+            "role:Camat Contoh|role:Kapten|per:Rudi Misal",
+        ),
+        ("<role>Ketua panitia</role>, Contohwan, menolak.", "role:Ketua panitia|per:Contohwan"),
         ("Warga Desa Suka, <per>Rudi Contoh</per>, bertanya.", "per:Rudi Contoh"),
+        ("<per>Rudi Contoh</per>, pemilik toko, bertanya.", "per:Rudi Contoh"),
+        ("Seorang guru di Agam, <per>Rudi Contoh</per>, bertanya.", "per:Rudi Contoh"),
         ("Camat tidak hadir, kata <per>Rudi Contoh</per>.", "per:Rudi Contoh"),
     ],
 )

@@ -1,0 +1,107 @@
+"""Whom a case accuses: the trained models' word on every person and post, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from nlp.accused import Actor, Cast, candidates_of
+from nlp.accusing import actor_features, beside_features, post_features
+from nlp.limits import Limits
+from nlp.linear import Linear
+from nlp.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """How likely everybody is accused: each person, each category of post, and each that nobody named holds."""
+
+    persons: list[float]
+    posts: dict[str, float]
+    lone: dict[str, float]
+
+
+def suspect(
+    models: Mapping[str, Linear], reading: Reading, cast: Cast, asserted: Sequence[float], chosen: set[int]
+) -> Suspicion:
+    """Return how likely everybody is accused of what the sentences `chosen` assert."""
+    persons = [
+        models["person"].probabilities(actor_features(reading, actor, cast, asserted, chosen))["y"]
+        for actor in cast.persons
+    ]
+    posts: dict[str, float] = {}
+    lone: dict[str, float] = {}
+    for category, post in cast.posts.items():
+        features = actor_features(reading, post, cast, asserted, chosen)
+        features |= beside_features(post, cast, persons)
+        posts[category] = models["post"].probabilities(features)["y"]
+        lone[category] = models["lone"].probabilities(features)["y"]
+    return Suspicion(persons, posts, lone)
+
+
+def choose_accused(
+    models: Mapping[str, Linear],
+    cast: Cast,
+    suspicion: Suspicion,
+    types: Mapping[str, float],
+    limits: Limits,
+    convicted: Container[str] = (),
+) -> list[Actor]:
+    """Return the accused: persons, each with the likeliest category, then posts that no person holds.
+
+    Of the `convicted`, whose sentence says so, less is asked than of others.
+    """
+    persons, lone = suspicion.persons, suspicion.lone
+    picked = {
+        at
+        for at, chance in enumerate(persons)
+        if chance >= (limits.convicted if cast.persons[at].name in convicted else limits.person)
+    }
+    categories = [category_of(models, actor, cast, suspicion, types) for actor in cast.persons]
+    held = {categories[at] for at in picked}
+    unnamed = [c for c, chance in lone.items() if chance >= limits.post and c not in held]
+    for category in list(unnamed):
+        holders = [at for at in _holders(cast, category) if persons[at] >= limits.holder]
+        if holders and not picked.intersection(holders):
+            picked.add(max(holders, key=lambda at: persons[at]))
+            unnamed.remove(category)
+    if not picked and not unnamed:
+        likely = max(range(len(persons)), key=lambda at: persons[at], default=None)
+        post = max(lone, key=lambda category: lone[category], default=None)
+        least = lone[post] if post else 0.0
+        if likely is not None and persons[likely] >= max(limits.likely, least):
+            picked = {likely}
+        elif post and least >= limits.likely_post:
+            unnamed = [post]
+    named = [_named(cast, at, categories[at]) for at in sorted(picked)]
+    return named + [cast.posts[category] for category in unnamed]
+
+
+def _holders(cast: Cast, category: str) -> list[int]:
+    return [at for at, actor in enumerate(cast.persons) if actor.category == category]
+
+
+def _named(cast: Cast, at: int, category: str) -> Actor:
+    actor = cast.persons[at]
+    post = cast.posts.get(category)
+    role = actor.role if actor.category == category else post.role if post else None
+    return Actor(actor.name, role, category, actor.places)
+
+
+def category_of(
+    models: Mapping[str, Linear],
+    actor: Actor,
+    cast: Cast,
+    suspicion: Suspicion,
+    types: Mapping[str, float],
+) -> str:
+    """Return as what a person is accused; an organisation's category is known."""
+    if actor.role == actor.name and actor.category:
+        return actor.category
+    chances = {
+        category: models["office"].probabilities(
+            post_features(actor, category, cast, suspicion.posts, types)
+        )["y"]
+        for category in candidates_of(actor, cast)
+    }
+    return max(chances, key=lambda category: chances[category])

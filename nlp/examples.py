@@ -1,0 +1,132 @@
+"""What the judge is trained on: annotated articles, made texts and general news, read once, each with its fold."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from nlp.accused import Cast, find_cast
+from nlp.corpus import CORPUS, Row, groups, load_corpus
+from nlp.cues import Phrasebook, words_of
+from nlp.linear import Features
+from nlp.officials import read_officials
+from nlp.reading import Reading, read_document
+from nlp.records import Document, Mention, Official
+from nlp.taxonomy import load_taxonomy
+from nlp.text import fold
+
+FOLDS = 5
+NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
+NEWS_WEIGHT = 0.2  # general articles must not outvote what election news say
+CONTRAST_WEIGHT = 0.2  # nor made texts real ones
+
+
+@dataclass(slots=True)
+class Example:
+    """An annotated article with what was read from it, and what models that did not see it say of it."""
+
+    row: Row | None  # None: general news
+    weight: float  # beside an annotated article, which weighs 1
+    reading: Reading
+    officials: tuple[Official, ...]
+    fold: int
+    asserted: list[float] = field(default_factory=list)
+    chosen: list[int] = field(default_factory=list)
+    accused: dict[str, float] = field(default_factory=dict)
+    types: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)
+    sentences: list[Features] = field(default_factory=list)  # features of each, made once
+    named: Cast | None = None
+
+    @property
+    def cast(self) -> Cast:
+        """Return everybody whom the text names, read once."""
+        if self.named is None:
+            self.named = find_cast(self.reading, self.officials)
+        return self.named
+
+    @property
+    def gold(self) -> Row:
+        """Return the annotation; general news has none."""
+        if self.row is None:
+            raise ValueError(f"{self.reading.document.id} is not annotated")
+        return self.row
+
+
+def load_more() -> list[Row]:
+    """Return the articles of data/corpus/judge, none where the folder is absent.
+
+    Their entities were tagged by the recogniser and looked through only quickly: they train nothing else.
+    """
+    folder = CORPUS / "judge"
+    return load_corpus(folder, check=False) if folder.is_dir() else []
+
+
+def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
+    """Return at most `most` of the news that name no election, the same ones for the same input."""
+    book = Phrasebook({"election": load_taxonomy().file.cue_strength.election_words})
+    ordered = sorted(news, key=lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+    plain = (text for text in ordered if text.strip() and not book.find(words_of(fold(text))))
+    return list(islice(plain, most))
+
+
+def read_examples(
+    rows: Sequence[Row],
+    news: Sequence[str],
+    mentions: Mapping[str, tuple[Mention, ...]] | None = None,
+    contrasts: Sequence[Row] = (),
+) -> list[Example]:
+    """Return the articles read once, each with its fold: articles of one event share one.
+
+    `mentions` replaces an article's annotated spans by what a recogniser found there; `contrasts` are made
+    texts that teach what makes a case, and nothing else.
+    """
+    group = groups([*rows, *contrasts])
+    keys = sorted(set(group.values()))
+    random.Random(7).shuffle(keys)  # noqa: S311 - folds, no secret
+    fold = {key: at % FOLDS for at, key in enumerate(keys)}
+    examples: list[Example] = []
+    for row in (*rows, *contrasts):
+        spans = (mentions or {}).get(row.id) or gold_mentions(row)
+        officials, _ = read_officials(row.text, spans)
+        weight = 1.0 if len(examples) < len(rows) else CONTRAST_WEIGHT
+        reading = read_document(gold_document(row), spans)
+        examples.append(Example(row, weight, reading, officials, fold[group[row.id]]))
+    for at, text in enumerate(news):
+        title, _, body = text.partition("\n")
+        reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))
+        examples.append(Example(None, NEWS_WEIGHT, reading, (), at % FOLDS))
+    return examples
+
+
+def gold_document(row: Row) -> Document:
+    """Return an annotated article as the document that would be judged."""
+    published = datetime.fromisoformat(row.published) if row.published else None
+    return Document(row.id, row.text, row.title or None, None, published, row.outlet)
+
+
+def gold_mentions(row: Row) -> tuple[Mention, ...]:
+    """Return the annotated spans as mentions."""
+    return tuple(
+        Mention(s.label, s.start, s.end, s.text, code=s.code, iso=s.iso) for s in row.spans if s.label != "ev"
+    )
+
+
+def is_evidence(row: Row, reading: Reading, at: int) -> bool:
+    """Tell whether sentence `at` is annotated as evidence (more than half shared with an annotated span)."""
+    start, end = reading.sentences[at].start, reading.sentences[at].end
+    for span in row.spans:
+        shared = min(end, span.end) - max(start, span.start)
+        if span.label == "ev" and shared > 0 and shared / (max(end, span.end) - min(start, span.start)) > 0.5:
+            return True
+    return False
+
+
+def outcomes_of(row: Row) -> dict[str, str]:
+    """Return the outcome of each track that the header names."""
+    parts = (part.strip().partition("=") for part in row.outcome.split(";"))
+    return {track.strip(): value.strip() for track, _, value in parts if value}

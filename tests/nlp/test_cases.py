@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from nlp.accused import Actor, Place
+from nlp.cases import assemble_case
+from nlp.handling import Handling
+from nlp.reading import read_document
+from nlp.records import Case, Document, Mention
+
+TEXT = (
+    "Dua relawan membagikan amplop kepada warga, Senin (25/11/2024). Laporan nomor 012/LP/PB/Kab/13.22/XI/2024 telah "
+    "diregistrasi. Keduanya membantah. Bawaslu akan memanggil saksi pekan depan."
+)
+
+
+def _case(
+    text: str = TEXT, *, outcome: str = "belum", stage: str = "registrasi", actor: Actor | None = None
+) -> Case:
+    reading = read_document(Document("d", text), [Mention("date", 43, 62, text[43:62], iso="2024-11-25")])
+    return assemble_case(
+        reading,
+        [0],
+        ("politik_uang.uang",),
+        (),
+        [actor or Actor(None, "relawan", "peserta.relawan", [Place(0, 1, 2, 1, 2)])],
+        Handling(stage, {"pidana": outcome}, "laporan"),
+        0.9,
+    )
+
+
+def test_a_case_holds_its_evidence_with_offsets_its_number_and_the_denial() -> None:
+    case = _case()
+    assert case.id == "d#1"
+    assert TEXT[case.evidence[0].start : case.evidence[0].end] == case.evidence[0].text
+    assert case.reg_no == "012/LP/PB/Kab/13.22/XI/2024"
+    assert case.denial
+
+
+def test_unnamed_accused_are_counted_by_the_word_before_them() -> None:
+    assert _case().terlapor[0].n == 2
+    several = _case("Sejumlah relawan membagikan amplop kepada warga di kota, Senin (25/11/2024).")
+    assert several.terlapor[0].n is None
+
+
+def test_a_plan_is_announced_not_done_and_ends_with_the_case() -> None:
+    plan = _case(
+        "Dua relawan membagikan amplop kepada warga, ia akan dimintai klarifikasi besok."
+    ).next_announced
+    assert plan is not None
+    assert plan.startswith("dimintai klarifikasi")
+    assert _case(stage="tidak_diregistrasi").next_announced is None
+
+
+def test_a_sanction_stands_only_in_a_case_that_was_proven() -> None:
+    text = "Dua relawan divonis pidana penjara tiga bulan karena membagikan amplop, Senin (25/11/2024)."
+    assert (
+        _case(text, outcome="terbukti", stage="putusan_sanksi").sanction
+        == "pidana penjara tiga bulan karena membagikan amplop"
+    )
+    assert _case(text, outcome="tidak_terbukti", stage="putusan_sanksi").sanction is None

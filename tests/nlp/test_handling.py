@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.handling import choose_outcomes, read_steps, source_features, stage_features, stage_words
+from nlp.reading import Reading, read_document, steps_of
+from nlp.records import Document
+
+
+def _reading(text: str, title: str = "") -> Reading:
+    return read_document(Document("x", text, title))
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Polisi menetapkan pelaku sebagai tersangka.", "done"),
+        ("Polisi akan menetapkan tersangka.", "rencana"),
+        ("Tidak ada tersangka.", "ingkar"),
+        ("Pelaku bisa menjadi tersangka.", "andai"),
+    ],
+)
+def test_a_step_is_done_planned_denied_or_supposed(text: str, state: str) -> None:
+    states = {s.state for s in steps_of(_reading(text).sentences[0]) if s.label == "kuat:penyidikan"}
+    assert state in states
+
+
+def test_only_what_is_done_makes_the_highest_stage() -> None:
+    reading = _reading("Bawaslu telah meregistrasi laporan itu. Terlapor akan dimintai klarifikasi besok.")
+    pairs = stage_features(read_steps(reading), {})
+    assert "g:highest done" in pairs["registrasi"]
+    assert "g:highest done" not in pairs["klarifikasi"]
+    assert "g:undone" in pairs["klarifikasi"]
+
+
+def test_the_words_tell_their_likeliest_stage() -> None:
+    pairs = stage_features(read_steps(_reading("Kasus itu.")), {"banding": 0.7, "registrasi": 0.1})
+    assert "g:text top" in pairs["banding"]
+    assert pairs["banding"]["g:text"] > pairs["registrasi"]["g:text"]
+
+
+def test_stage_words_keep_title_and_lead_apart() -> None:
+    features = stage_words(_reading("Alfa. Beta. Gama delta.", "Judul omega"))
+    assert {"t:omega", "t:beta", "w:gama"} <= set(features)
+    assert "t:gama" not in features
+
+
+def test_every_track_that_runs_gets_its_likeliest_outcome() -> None:
+    chances = {("pidana", "terbukti"): 0.6, ("pidana", "belum"): 0.3, ("kode_etik", "belum"): 0.1}
+    assert choose_outcomes(chances, 0.45) == {"pidana": "terbukti"}
+    assert choose_outcomes({**chances, ("kode_etik", "belum"): 0.5}, 0.45) == {
+        "pidana": "terbukti",
+        "kode_etik": "belum",
+    }
+    assert choose_outcomes({("pidana", "belum"): 0.1}, 0.45) == {"pidana": "belum"}
+
+
+def test_sources_are_read_from_what_was_done() -> None:
+    features = source_features(read_steps(_reading("Warga melaporkan caleg itu ke Bawaslu.")))
+    assert any("asal:laporan done" in name for name in features)

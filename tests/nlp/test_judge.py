@@ -1,0 +1,135 @@
+"""Whom the judge accuses: a headline changes nothing, the acquitted and the press stay out, who is convicted is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.judge import choose_evidence
+from nlp.linear import ModelError
+from nlp.model import load_model
+from nlp.records import Case, Document, Extraction
+
+BODIES = {
+    "Darmawan Setiadi": (
+        "Kepala Desa Sukarena, Darmawan Setiadi, dilaporkan ke Bawaslu Kabupaten Garut karena mengajak warga memilih "
+        "nomor urut 2 dalam rapat desa, Selasa (15/10/2024). Ketua Bawaslu Garut, Herlan Purnama, menyatakan laporan "
+        "itu telah diregistrasi. Darmawan membantah tuduhan tersebut."
+    ),
+    "Sulaiman Rangkuti": (
+        "Camat Sukajaya, Sulaiman Rangkuti, diduga mengarahkan kepala desa agar memenangkan calon bupati petahana, "
+        "Kamis (17/10/2024). Video pertemuan itu beredar di media sosial. Panwascam telah meminta keterangan Sulaiman "
+        "dan empat saksi, kata anggota Bawaslu Mandi Sinaga."
+    ),
+    "Yustina Bere": (
+        "Bawaslu Kabupaten Belu menerima laporan terhadap calon anggota DPRD, Yustina Bere, yang dituding membagikan "
+        "uang Rp100 ribu kepada pemilih di Kecamatan Lasiolat, Jumat (9/2/2024). Pelapor, Marsel Nahak, menyerahkan "
+        "dua lembar uang dan rekaman video sebagai bukti."
+    ),
+    "Rudi Hermansyah": (
+        "Seorang anggota tim sukses bernama Rudi Hermansyah kedapatan menyebar sembako berstiker pasangan calon di "
+        "Kecamatan Lubuk Pakam, Minggu (24/11/2024) malam. Warga membawanya ke kantor Panwascam. Rudi mengaku hanya "
+        "disuruh."
+    ),
+}
+TITLES = (
+    "{name} Dilaporkan ke Bawaslu",
+    "Diduga Melanggar, {name} Diperiksa Bawaslu",
+    "Bawaslu Tangani Laporan terhadap {name}",
+    "Kasus {name} Bergulir, Pengawas Kumpulkan Bukti",
+    "{last} Bantah Tuduhan Pelanggaran",
+    "Nama {name} Terseret Dugaan Pelanggaran Pemilihan",
+)
+
+
+def _read(text: str, title: str) -> Extraction:
+    return load_model().extract(Document("x", text, title))
+
+
+def _names(extraction: Extraction) -> set[str]:
+    return {who.name for case in extraction.cases for who in case.terlapor if who.name}
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("name", BODIES)
+def test_a_headline_with_the_name_of_the_accused_keeps_it(name: str, title: str) -> None:
+    headline = title.format(name=name, last=name.split(maxsplit=1)[0])
+    assert _names(_read(BODIES[name], headline)) == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Darmawan Setiadi", "Herlan Purnama: Laporan terhadap Kades Sudah Diregistrasi"),
+        ("Sulaiman Rangkuti", "Mandi Sinaga Ungkap Pemeriksaan Camat"),
+        ("Yustina Bere", "Marsel Nahak Laporkan Caleg ke Bawaslu"),
+    ],
+)
+def test_a_headline_with_the_name_of_somebody_else_accuses_nobody_else(name: str, title: str) -> None:
+    assert _names(_read(BODIES[name], title)) == {name}
+
+
+def _case(text: str, title: str) -> Case:
+    cases = _read(text, title).cases
+    assert cases
+    return cases[0]
+
+
+def test_who_is_acquitted_is_not_in_the_record_of_the_convicted() -> None:
+    text = (
+        "Pengadilan Negeri Sungguminasa memvonis Hasanuddin Talli, seorang kepala dusun di Desa Julubori, dengan "
+        "pidana penjara 36 bulan, Kamis (12/12/2024).\n\nIa terbukti membagikan amplop berisi uang kepada pemilih "
+        "dua hari sebelum pencoblosan. Tetangganya, TS, diputus bebas karena hanya mengantar.\n\nPenasihat hukum "
+        "terdakwa, Firdaus Amir, memastikan banding."
+    )
+    case = _case(text, "Kepala Dusun Pembagi Amplop Divonis 36 Bulan")
+    assert "Hasanuddin Talli" in {who.name for who in case.terlapor}
+    assert "TS" not in {who.name for who in case.terlapor}
+    assert case.outcome["pidana"] == "terbukti"
+    assert case.sanction
+
+
+def test_an_acquittal_of_the_only_accused_proves_nothing_and_sanctions_nobody() -> None:
+    text = (
+        "Majelis hakim Pengadilan Negeri Sampang membebaskan Moh. Rofiqi, calon anggota DPRD, dari dakwaan membagikan "
+        "uang kepada pemilih, Rabu (28/2/2024). Jaksa sebelumnya menuntut terdakwa pidana penjara empat bulan. "
+        "Menurut hakim, saksi tidak melihat Rofiqi menyerahkan uang."
+    )
+    case = _case(text, "Caleg Terdakwa Politik Uang Divonis Bebas")
+    assert "terbukti" not in case.outcome.values()
+    assert case.sanction is None
+
+
+@pytest.mark.parametrize(
+    "byline", ["Penulis: Anggi Prameswari", "(Anggi Prameswari)", "Laporan wartawan Anggi Prameswari"]
+)
+def test_whoever_wrote_the_article_is_never_accused(byline: str) -> None:
+    text = BODIES["Yustina Bere"]
+    for written in (f"{text}\n\n{byline}", f"{byline}\n\n{text}"):
+        assert "Anggi Prameswari" not in _names(_read(written, "Caleg Dituding Membagikan Uang"))
+
+
+def test_the_judge_answers_why_with_sentences_cues_and_its_version() -> None:
+    extraction = _read(BODIES["Yustina Bere"], "Caleg Dituding Membagikan Uang")
+    evidence = extraction.cases[0].evidence[0]
+    assert f"kalimat {evidence.start}-{evidence.end}" in extraction.why
+    assert any(line.startswith("model judge-") for line in extraction.why)
+
+
+def test_one_sentence_is_evidence_even_when_unsure_others_need_the_limit() -> None:
+    assert choose_evidence([0.1, 0.2, 0.05], 0.3) == [1]
+    assert choose_evidence([0.4, 0.9, 0.35, 0.5], 0.3) == [1, 3, 0]
+    assert choose_evidence([], 0.3) == []
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: object) -> None:
+    from nlp.judge import load_judge
+
+    with pytest.raises(ModelError, match="wartawas train"):
+        load_judge(tmp_path)  # type: ignore[arg-type]
+
+
+def test_a_pelanggaran_must_be_surer_than_any_other_kind() -> None:
+    judge = load_model().judge
+    assert judge.choose_kind({"pelanggaran": 0.9, "informasi": 0.1}) == "pelanggaran"
+    assert judge.choose_kind({"pelanggaran": 0.6, "informasi": 0.25, "lainnya": 0.15}) == "informasi"
+    assert judge.choose_kind({"pelanggaran": 0.3, "informasi": 0.45, "lainnya": 0.25}) == "informasi"
