@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from statistics import median
 
 from crawler.ledger import Ledger
@@ -30,6 +31,10 @@ MIN_NIGHTS = 5
 _DROP = 0.3
 _MOST = 0.5
 _HISTORY = 30
+#: Chance alone makes small numbers small: the articles that must be missing before silence is a fault, and the
+#: standard deviations (of counts that come by chance) before a drop is one. A Sunday counts as less than chance.
+_SILENCE = 9.0
+_CHANCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,9 @@ def _amounts(source: Source, last: Night, usual: float | None, quiet: int) -> li
     if not last.complete:
         return []
     if last.discovered == 0:
-        expects = source.expect.min_articles_night > 0 or bool(usual and usual >= 1)
-        return ["silent"] if expects and quiet >= DEAD_AFTER else []
-    if usual is not None and usual >= MIN_NIGHTS and last.discovered < _DROP * usual:
+        expected = max(float(source.expect.min_articles_night), usual or 0.0)
+        return ["silent"] if expected >= 1 and quiet >= max(DEAD_AFTER, _SILENCE / expected) else []
+    if usual is not None and last.discovered < min(_DROP * usual, usual - _CHANCE * sqrt(usual)):
         return ["sudden_drop"]
     return ["below_expectation"] if last.discovered < source.expect.min_articles_night else []
 

@@ -16,6 +16,9 @@ import duckdb
 _FOLDER = Path(__file__).parent
 MIGRATIONS = _FOLDER / "migrations"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# The writer leaves memory to the workers beside it, and folds its log in at longer intervals than the default of
+# 16 MB: each time costs more the more tables and columns there are. Whatever is committed is in the log.
+_WRITER = "SET memory_limit = '1GB'; SET wal_autocheckpoint = '128MB'"
 _OTHER_PROCESS = re.compile(r"PID (\d+)")
 
 
@@ -92,6 +95,7 @@ def open_work_file(
         raise StoreError(f"{path}: no such store; run `wartawas process` first")
     con = connect(path, read_only=False)
     try:
+        con.execute(_WRITER)
         _bring_up_to_date(con, folder)
     except duckdb.Error as error:
         con.close()

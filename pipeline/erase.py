@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -54,10 +55,14 @@ class Erased:
 
 @dataclass(slots=True)
 class _Plan:
-    """The captures whose records change, each with the bodies that may take their place, and new hints."""
+    """The captures whose records (`changed`) or hints change, and the addresses of articles that go.
 
+    `name` is the name that is masked in records of articles that stay.
+    """
+
+    name: PersonName | None = None
     captures: dict[int, Capture] = field(default_factory=dict)
-    bodies: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
     hints: dict[int, Hints | None] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
@@ -94,9 +99,11 @@ def erase_person(settings: Settings, name: str, *, reason: str, who: str) -> Era
     person = person_name(name, common=COMMON)
 
     def plan(ledger: Ledger, store: Store) -> _Plan:
-        made = _Plan(articles=find_articles(store, (), name=person.sql))
+        made = _Plan(person, articles=find_articles(store, (), name=person.sql))
         for capture in ledger.captures():
             _plan_page(made, settings.archive, capture, person)
+        for capture in [c for url in made.gone for c in ledger.article_captures(url)]:
+            _empty(made, capture)
         if not (made.articles or made.captures):
             raise EraseError("the name stands neither in the archive nor in the store")
         return made
@@ -120,22 +127,30 @@ def _plan_page(plan: _Plan, archive: Path, capture: Capture, person: PersonName)
     if capture.kind == "revisit":  # it has no body of its own
         return
     body = read_page(archive, capture).body
-    text, encoding = _decoded(body)
-    if person.stands_in(text):
-        masked = person.mask(text).encode(encoding, "surrogateescape")
+    # a body that is not the ledger's: an erasure that was killed had come as far as the archive
+    if person.stands_in(_decoded(body)[0]) or sha256(body).hexdigest() != capture.sha256:
         plan.captures[capture.id] = capture
-        plan.bodies[capture.id] = (masked, _UNSEEN.sub(b"", masked))
-    elif sha256(body).hexdigest() != capture.sha256:  # an erasure that was killed came to the archive
-        plan.captures[capture.id] = capture
-        plan.bodies[capture.id] = (body,)
+        plan.changed.add(capture.id)
 
 
-def _decoded(body: bytes) -> tuple[str, str]:
-    """Return a body as text that encodes back to the same bytes; names are ASCII in nearly all encodings."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16-le" if body.startswith(b"\xff\xfe") else "utf-16-be"
-        return body.decode(encoding, "surrogatepass" if len(body) % 2 == 0 else "replace"), encoding
-    return body.decode("utf-8", "surrogateescape"), "utf-8"
+def _bodies(archive: Path, plan: _Plan, capture: Capture) -> tuple[bytes, ...]:
+    """Return the bodies that may take a record's place, the fullest first."""
+    if plan.name is None or capture.article_url in plan.gone:
+        return (TOMBSTONE,)
+    text, encoding, errors = _decoded(read_page(archive, capture).body)
+    masked = plan.name.mask(text).encode(encoding, errors)
+    return masked, _UNSEEN.sub(b"", masked)
+
+
+def _decoded(body: bytes) -> tuple[str, str, str]:
+    """Return a body as text, with what encodes it back to the same bytes.
+
+    A name is the same bytes in nearly all encodings; the two that differ have a mark at their beginning.
+    """
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(mark) and len(body) % 2 == 0:
+            return body.decode(encoding, "surrogatepass"), encoding, "surrogatepass"
+    return body.decode("utf-8", "surrogateescape"), "utf-8", "surrogateescape"
 
 
 def _masked_hints(hints: Hints, person: PersonName) -> Hints:
@@ -145,7 +160,7 @@ def _masked_hints(hints: Hints, person: PersonName) -> Hints:
 
 def _empty(plan: _Plan, capture: Capture) -> None:
     plan.captures[capture.id] = capture
-    plan.bodies[capture.id] = (TOMBSTONE,)
+    plan.changed.add(capture.id)
     plan.gone.add(capture.article_url)
 
 
@@ -166,7 +181,8 @@ def _erase(
     with hold_lock(settings.var / "nightly.lock", "erase"), Ledger(settings.ledger) as ledger:
         with ledger.exclusive(), open_store(settings.store, create=False) as store:
             made = plan(ledger, store)
-            rewrite_pages(settings.archive, ledger, made.captures, made.bodies)
+            changed = [made.captures[number] for number in sorted(made.changed)]
+            rewrite_pages(settings.archive, ledger, changed, partial(_bodies, settings.archive, made))
             _change_ledger(ledger, made)
             _read_anew(settings, ledger, store, sources, made, done)
             if kind == "person":
@@ -179,27 +195,27 @@ def _erase(
         prune_snapshots(settings.snapshots, 1)
         done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
         done.emptied = sum(c.article_url in made.gone for c in made.captures.values())
-        done.masked = len(made.bodies) - done.emptied
+        done.masked = len(made.changed) - done.emptied
         return add_erasure(settings.erasures, kind, subject, reason=reason, who=who, figures=asdict(done))
 
 
 def rewrite_pages(
     archive: Path,
     ledger: Ledger,
-    captures: Mapping[int, Capture],
-    bodies: Mapping[int, Iterable[bytes]],
-) -> dict[int, bytes]:
-    """Give archived pages other bodies, file by file, each entered into the ledger at once; return them."""
-    by_file: dict[str, list[tuple[Capture, tuple[bytes, ...]]]] = defaultdict(list)
-    for number, candidates in bodies.items():
-        by_file[captures[number].warc].append((captures[number], tuple(candidates)))
-    every: dict[int, bytes] = {}
+    captures: Iterable[Capture],
+    bodies: Callable[[Capture], tuple[bytes, ...]],
+) -> None:
+    """Give archived pages other bodies, file by file, each entered into the ledger at once.
+
+    `bodies` gives those of one page that may take its place; pages of one file are in memory together.
+    """
+    by_file: dict[str, list[Capture]] = defaultdict(list)
+    for capture in captures:
+        by_file[capture.warc].append(capture)
     for warc, rows in by_file.items():
-        used = rewrite_records(archive, warc, rows)
+        used = rewrite_records(archive, warc, [(capture, bodies(capture)) for capture in rows])
         with ledger.transaction():
-            enter_bodies(ledger, captures, used)
-        every |= used
-    return every
+            enter_bodies(ledger, {capture.id: capture for capture in rows}, used)
 
 
 def _change_ledger(ledger: Ledger, plan: _Plan) -> None:

@@ -8,6 +8,7 @@ key with it, so a night costs much the same in a large store. Each link keeps it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,10 @@ from pipeline.database import fetch, scalar
 from pipeline.decisions import Bonds, apply_decisions
 from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
 from pipeline.store import Store
-from pipeline.stories import Member, Stories, Story, natural_id
+from pipeline.stories import WINDOW, Member, Stories, Story, natural_id
 from pipeline.story import Facet, district_keys, person_keys
 
-_BATCH = 20_000  # each batch looks through all mentions and keys, so few of them
+_BATCH = 10_000  # each batch looks through all mentions and keys, so few of them
 _KEY = pa.schema([("key", pa.uint64())])
 _ID = pa.schema([("id", pa.string())])
 _MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
@@ -105,8 +106,10 @@ def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Storie
     partners = {key for facet in facets for key in bonds.together.get(facet.article, ())}
     with store.frame([(key,) for key in sorted(partners | {natural_id(facet) for facet in facets})], _ID):
         store.con.execute(_NAMED_EVENTS)
+    days = [facet.day for facet in facets] or [1]
+    oldest, newest = (date.fromordinal(max(1, day)) for day in (min(days) - WINDOW, max(days) + WINDOW))
     with store.frame([(key,) for key in sorted(keys)], _KEY):
-        rows = fetch(store.con, _STORIES)
+        rows = fetch(store.con, _STORIES, [oldest, newest])
     left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}
     members: dict[str, list[Member]] = {}
     for event, kind, first_seen, last_seen, facet, part, primary, score, reasons, signature in rows:
@@ -129,7 +132,9 @@ SELECT event_id FROM event_members WHERE article_id IN (SELECT id FROM batch)
 """
 _STORIES = """
 WITH near AS (
-    SELECT event_id FROM event_keys SEMI JOIN batch USING (key)
+    SELECT event_id FROM event_keys SEMI JOIN batch USING (key) SEMI JOIN (
+        SELECT event_id FROM events WHERE first_seen::DATE BETWEEN ? AND ?
+    ) USING (event_id)
     UNION
     SELECT event_id FROM named_events
     UNION
@@ -163,6 +168,7 @@ def _save(store: Store, stories: Stories) -> None:
     store.insert("events", events, conflict=_REPLACE_EVENT)
     store.insert("event_members", members)
     store.insert("event_keys", keys)
+    store.con.execute(_DELETE_DANGLING)
 
 
 def _forget_gone(store: Store, stories: Stories, revision: int) -> None:
@@ -182,6 +188,9 @@ def _forget_gone(store: Store, stories: Stories, revision: int) -> None:
     store.insert("event_merges", gone, conflict="ON CONFLICT DO NOTHING")
 
 
+_DELETE_DANGLING = """
+DELETE FROM event_merges WHERE event_id IN (SELECT event_id FROM left_events ANTI JOIN events USING (event_id))
+"""
 _FOLLOW_MERGES = """
 UPDATE event_merges SET event_id = b.kept FROM batch b WHERE event_merges.event_id = b.id
 """

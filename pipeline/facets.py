@@ -112,9 +112,8 @@ def _facets_of(
         )
         for case, act_date, act_place, act_types, reg_no, stage, names, categories in cases
     ]  # fmt: skip
-    if kind == CASE and told:
-        return told
-    return ([whole] if kind else []) + told
+    # news of a case that is read as mere information is one reading, lest its case begin a second event
+    return [whole, *told] if kind == PREVENTION or (kind and not told) else told
 
 
 def write_facet(facet: Facet) -> str:

@@ -64,6 +64,9 @@ _LABELS = {"bentuk": "bentuk", "tahap": "stage", "hasil": "outcome"}
 
 def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     """Raise QuestionError where a filter can match nothing: an unknown id, days in wrong order."""
+    for name, value in filters.given().items():
+        if not value.isprintable():  # nothing that is asked for holds control characters or halves of others
+            raise QuestionError(f"{name}: holds characters that no value has")
     area = filters.wilayah
     if area is not None and not scalar(db, "SELECT count(*) FROM regions WHERE code = ?", [area]):
         raise QuestionError(
@@ -73,8 +76,8 @@ def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     _check_group(db, "jabatan", "office", filters.jabatan, "`wartawas query jabatan` shows")
     for name, group in _LABELS.items():
         value = getattr(filters, name)
-        if value is not None and value not in _ids(db, group):
-            raise QuestionError(f"{name} {value!r}: not known; one of {', '.join(_ids(db, group))}")
+        if value is not None and value not in known_ids(db, group):
+            raise QuestionError(f"{name} {value!r}: not known; one of {', '.join(known_ids(db, group))}")
     if filters.asal not in (None, "resmi", "media"):
         raise QuestionError(f"asal {filters.asal!r}: one of resmi, media")
     if filters.pemilihan is not None and filters.pemilihan not in load_elections():
@@ -98,6 +101,7 @@ def _check_group(db: duckdb.DuckDBPyConnection, name: str, group: str, value: st
         raise QuestionError(f"{name} {value!r}: no such {name}; {where} ids such as {example}")
 
 
-def _ids(db: duckdb.DuckDBPyConnection, group: str) -> list[str]:
+def known_ids(db: duckdb.DuckDBPyConnection, group: str) -> list[str]:
+    """Return the ids of a group of labels, in their order."""
     rows = db.execute('SELECT id FROM labels WHERE "group" = ? ORDER BY "rank", id', [group]).fetchall()
     return [str(key) for (key,) in rows]

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,14 +25,15 @@ def hold_lock(path: Path, what: str) -> Iterator[None]:
     `what` tells the next one who comes what this process does (`nightly`, `backup`).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise LockError(f"{path}: {_holder(path)}; wait until it has ended") from None
         file.truncate(0)
-        json.dump({"what": what, "pid": os.getpid(), "since": datetime.now(_ZONE).isoformat()}, file)
-        file.flush()
+        with suppress(OSError):  # on a full disk the lock holds too, without a word
+            row = {"what": what, "pid": os.getpid(), "since": datetime.now(_ZONE).isoformat()}
+            file.write(json.dumps(row).encode())
         yield
         file.truncate(0)
 

@@ -28,7 +28,7 @@ def open_log(file: Path, *, level: str = "info", console: bool = True, **bound: 
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
-    handlers: list[logging.Handler] = [logging.FileHandler(file, encoding="utf-8")]
+    handlers: list[logging.Handler] = [_QuietFile(file, encoding="utf-8")]
     handlers[0].setFormatter(_formatter(structlog.processors.JSONRenderer(ensure_ascii=False)))
     if console:
         handlers.append(logging.StreamHandler(sys.stderr))
@@ -52,6 +52,13 @@ def open_log(file: Path, *, level: str = "info", console: bool = True, **bound: 
     finally:
         for handler in handlers:
             handler.close()
+
+
+class _QuietFile(logging.FileHandler):
+    """A file that takes what it can: a full disk must not end the night, nor fill the console with traces."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let the line go."""
 
 
 def _formatter(renderer: Any) -> logging.Formatter:

@@ -49,6 +49,8 @@ class CaseLine:
     outlets: int
     decided: bool
     before: str | None = None
+    code: str | None = None
+    type_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def make_morning(settings: Settings, record: NightRecord) -> Morning:
     history = [r for r in load_records(settings.nights) if r.run < record.run]
     figures = {stage.name: stage.figures for stage in record.stages}
     published = figures.get("publish", {})
-    cases = _cases(settings, published.get("snapshot"), published.get("before"))
+    cases = changed_cases(settings, published.get("snapshot"), published.get("before"))
     new = [line for line in cases if line.before is None]
     moved = [line for line in cases if line.before is not None]
     vitals = [r.vitals for r in history if r.vitals]
@@ -165,13 +167,13 @@ def _templates() -> Environment:
     )  # fmt: skip
 
 
-def _cases(settings: Settings, number: int | None, before: int | None) -> list[CaseLine]:
+def changed_cases(settings: Settings, number: int | None, before: int | None) -> list[CaseLine]:
     """Return the cases that the newest snapshot has and the one before had not, or had at an earlier stage."""
     now = _events(settings, number)
     then = _events(settings, before)
     stages = {label.id: label.name for label in load_labels() if label.group == "stage"}
     found = []
-    for event, (types, place, stage, rank, day, articles, outlets, decided) in now.items():
+    for event, (types, place, stage, rank, day, articles, outlets, decided, code, ids) in now.items():
         earlier = then.get(event)
         if earlier and earlier[3] >= rank:
             continue
@@ -179,7 +181,7 @@ def _cases(settings: Settings, number: int | None, before: int | None) -> list[C
             CaseLine(
                 event, types or "jenis belum disebut", place or "tempat belum disebut",
                 stages.get(stage, stage or "-"), f"{day:%d-%m-%Y}" if day else "-", articles, outlets,
-                decided, stages.get(earlier[2], "-") if earlier else None,
+                decided, stages.get(earlier[2], "-") if earlier else None, code, tuple(ids),
             )
         )  # fmt: skip
     return sorted(found, key=lambda line: (-line.outlets, line.event))
@@ -194,7 +196,8 @@ def _events(settings: Settings, number: int | None) -> dict[str, Any]:
 
 
 _CASES = """
-SELECT event_id, type_names(types), place_name(place), stage, stage_rank, first_day, articles, outlets, decided
+SELECT event_id, type_names(types), place_name(place), stage, stage_rank, first_day, articles, outlets, decided,
+    place, types
 FROM events WHERE kind = 'kasus'
 """
 

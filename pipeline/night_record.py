@@ -93,6 +93,13 @@ def load_records(folder: Path, limit: int = _HISTORY) -> list[NightRecord]:
     return found
 
 
+def prune_logs(folder: Path, keep: int = _HISTORY) -> None:
+    """Remove all logs but the newest: names stand in the addresses that they tell of."""
+    for pattern in ("*.log.jsonl", "crawl-*.log"):
+        for path in sorted(folder.glob(pattern))[:-keep]:
+            path.unlink(missing_ok=True)
+
+
 def close_lost(folder: Path) -> list[NightRecord]:
     """Mark the nights that never ended as lost, and return them; call it with the night's lock held."""
     lost = [record for record in load_records(folder) if record.status == "running"]

@@ -16,16 +16,17 @@ from typing import Any
 
 from crawler.health import Health, source_health
 from crawler.ledger import Ledger
-from crawler.run import CrawlOptions, Progress, crawl
+from crawler.run import CrawlOptions, crawl
 from crawler.source import Source, SourceError, load_sources
 from pipeline.disk import FULL, DiskUse, measure_disk
 from pipeline.events import link_events
 from pipeline.lock import hold_lock
 from pipeline.logs import Log, open_log
 from pipeline.morning import write_morning
-from pipeline.night_record import NightRecord, Stage, close_lost, night_of, save_record
-from pipeline.notify import send_morning
-from pipeline.process import Reading, process
+from pipeline.night_record import NightRecord, Stage, close_lost, night_of, prune_logs, save_record
+from pipeline.night_signs import CrawlSigns, ReadingSigns
+from pipeline.notify import send_morning, send_watches
+from pipeline.process import process
 from pipeline.retention import forget_old
 from pipeline.settings import Settings
 from pipeline.shelf import current_number, prune_snapshots
@@ -72,6 +73,8 @@ def run_night(settings: Settings, options: NightOptions = NightOptions()) -> Nig
         run = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         record = NightRecord(run, night_of(began), began.isoformat(timespec="seconds"))
         lost = close_lost(settings.nights)
+        prune_logs(settings.nights)
+        prune_logs(settings.ledger.parent / "logs")
         save_record(settings.nights, record)
         log_file = settings.nights / f"{run}.log.jsonl"
         with open_log(log_file, level=settings.log_level, console=options.console, run=run) as log:
@@ -93,7 +96,7 @@ def _run_stages(night: _Night) -> None:
         raise
     finally:
         night.record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
-        save_record(night.settings.nights, night.record)
+        _save(night)
 
 
 def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, Any] | None]) -> None:
@@ -101,7 +104,7 @@ def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, A
     began = time.monotonic()
     stage = Stage(name, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
     night.record.stages.append(stage)
-    save_record(night.settings.nights, night.record)
+    _save(night)
     night.log.info(f"{name} begins")
     try:
         figures = work(night)
@@ -115,10 +118,18 @@ def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, A
         raise
     finally:
         stage.seconds = round(time.monotonic() - began, 2)
-        save_record(night.settings.nights, night.record)
+        _save(night)
     if stage.status != "failed":
         figures_told = {k: v for k, v in stage.figures.items() if not isinstance(v, dict | list)}
         night.log.info(f"{name} {stage.status}", seconds=stage.seconds, **figures_told)
+
+
+def _save(night: _Night) -> None:
+    """Keep the record; on a full disk the night goes on without it, since its last stage tells of that."""
+    try:
+        save_record(night.settings.nights, night.record)
+    except OSError as error:
+        night.log.error("the record was not kept", problem=_line(error))
 
 
 def _crawl(night: _Night) -> Mapping[str, Any]:
@@ -139,7 +150,7 @@ def _crawl(night: _Night) -> Mapping[str, Any]:
         options,
         ledger_path=settings.ledger,
         archive_root=settings.archive,
-        progress=_CrawlSigns(night.log),
+        progress=CrawlSigns(night.log),
     )
     for slug, row in report.by_source.items():
         tell = night.log.warning if row.problem else night.log.debug
@@ -159,44 +170,24 @@ def _crawl(night: _Night) -> Mapping[str, Any]:
     return figures
 
 
-class _CrawlSigns:
-    """Tells the log once a minute how far the crawl is, and how long it will take at this speed."""
-
-    def __init__(self, log: Log) -> None:
-        self._log, self._began, self._told = log, time.monotonic(), time.monotonic()
-        self._seen: dict[str, Progress] = {}
-
-    def __call__(self, progress: Progress) -> None:
-        self._seen[progress.source] = progress
-        now = time.monotonic()
-        if now - self._told < _SIGN_S:
-            return
-        self._told = now
-        fetched = sum(p.fetched for p in self._seen.values())
-        waiting = sum(p.waiting for p in self._seen.values())
-        left = round(waiting * (now - self._began) / fetched / 60) if fetched else None
-        self._log.info("crawl goes on", fetched=fetched, waiting=waiting, minutes_left=left)
-
-
 def _process(night: _Night) -> Mapping[str, Any] | None:
     if not night.settings.ledger.is_file():
         return None
     _room(night)
 
-    def follow(reading: Reading) -> None:
-        capture = reading.job.captures[0]
-        where = {"source": capture.source, "url": capture.article_url}
-        if reading.refusal:
-            night.log.debug("page refused", reason=reading.refusal.reason, **where)
-        elif reading.extraction:
-            night.log.debug("article read", kind=reading.extraction.kind, **where)
-
     with open_store(night.settings.store) as store:
-        report = process(night.settings, store, night.sources, on_reading=follow)
+        report = process(
+            night.settings, store, night.sources, on_reading=ReadingSigns(night.log, _fetched(night))
+        )
     return {
         "pages": report.pages, "articles": report.articles, "cases": report.cases, "events": report.events,
         "kinds": dict(report.kinds), "refused": dict(report.refused),
     }  # fmt: skip
+
+
+def _fetched(night: _Night) -> int:
+    crawled = night.record.stage("crawl")
+    return int(crawled.figures.get("fetched", 0)) if crawled else 0
 
 
 def _link(night: _Night) -> Mapping[str, Any] | None:
@@ -243,7 +234,8 @@ def _report(night: _Night) -> Mapping[str, Any]:
 
 def _notify(night: _Night) -> Mapping[str, Any] | None:
     sent = send_morning(night.settings, night.record)
-    return {"sent": sent} if sent else None
+    watches = send_watches(night.settings, night.record)
+    return {"sent": sent, "watches": watches} if sent or watches else None
 
 
 def _health(night: _Night) -> list[Health]:
@@ -265,15 +257,19 @@ def _room(night: _Night) -> DiskUse:
 @contextmanager
 def _entry(night: _Night) -> Iterator[None]:
     """Keep the night in the store's table of runs too, where the store can be written."""
-    entered = _run_stage_entry(night)
+    entered = _begin_run(night)
     yield
-    if entered:
+    if entered is None:
+        return
+    counts = {stage.name: stage.status for stage in night.record.stages}
+    try:
         with open_store(night.settings.store) as store:
-            counts = {stage.name: stage.status for stage in night.record.stages}
             store.end_run(entered, counts, "; ".join(night.record.problems) or None)
+    except (OSError, RuntimeError) as error:
+        night.log.error("the store does not know how the night ended", problem=_line(error))
 
 
-def _run_stage_entry(night: _Night) -> str | None:
+def _begin_run(night: _Night) -> str | None:
     try:
         with open_store(night.settings.store) as store:
             store.con.execute(_CLOSE_LOST)
@@ -300,7 +296,6 @@ def _line(error: Exception) -> str:
     return text if _expected(error) and text else f"{type(error).__name__}: {text}"
 
 
-_SIGN_S = 60.0
 _WORK: dict[str, Callable[[_Night], Mapping[str, Any] | None]] = {
     "crawl": _crawl,
     "process": _process,

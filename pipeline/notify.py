@@ -8,17 +8,21 @@ import http.client
 import json
 import smtplib
 import ssl
+from collections.abc import Sequence
+from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.morning import CaseLine, changed_cases
 from pipeline.night_record import NightRecord
-from pipeline.settings import LOOPBACK, Settings, Smtp, Webhook, read_secret
+from pipeline.settings import LOOPBACK, Settings, Smtp, Watch, Webhook, read_secret
 
 _TIMEOUT_S = 30.0
 _SIGNATURE = "X-Wartawas-Signature"
+_PRESUMED = "Nama terlapor tidak dimuat. Setiap kasus adalah dugaan sampai lembaga yang berwenang memutuskan."
 
 
 class NotifyError(RuntimeError):
@@ -44,6 +48,54 @@ def send_morning(settings: Settings, record: NightRecord) -> list[str]:
     if failed:
         raise NotifyError("; ".join(failed))
     return sent
+
+
+def send_watches(settings: Settings, record: NightRecord) -> int:
+    """Tell of the new and moved cases of each saved filter; return how many filters had any.
+
+    Raises NotifyError for the first that could not be told, after the others were.
+    """
+    published = record.stage("publish")
+    figures = published.figures if published else {}
+    if not (settings.watch and figures.get("snapshot")):
+        return 0
+    cases = changed_cases(settings, figures["snapshot"], figures.get("before"))
+    told, failed = 0, []
+    for watch in settings.watch:
+        lines = [case for case in cases if _in(watch, case)]
+        if not lines:
+            continue
+        told += 1
+        try:
+            _tell(settings, watch, record, lines)
+        except NotifyError as error:
+            failed.append(str(error))
+    if failed:
+        raise NotifyError("; ".join(dict.fromkeys(failed)))
+    return told
+
+
+def _in(watch: Watch, case: CaseLine) -> bool:
+    area, kind = watch.wilayah, watch.jenis
+    inside = not area or case.code == area or (case.code or "").startswith(f"{area}.")
+    return inside and (not kind or any(t == kind or t.startswith(f"{kind}.") for t in case.type_ids))
+
+
+def _tell(settings: Settings, watch: Watch, record: NightRecord, lines: Sequence[CaseLine]) -> None:
+    subject = f"Wartawas, {watch.name}: {len(lines)} dugaan kasus baru atau bergerak"
+    text = "\n".join([*map(_case_text, lines), "", _PRESUMED])
+    if settings.smtp.host and watch.to:
+        send_mail(settings.smtp.model_copy(update={"to": watch.to}), subject, text)
+    if _has_webhook(settings.webhook):
+        notice = {"event": "watch", "watch": watch.name, "run": record.run, "subject": subject,
+                  "cases": [asdict(line) for line in lines]}  # fmt: skip
+        send_json(settings.webhook, notice)
+
+
+def _case_text(case: CaseLine) -> str:
+    stage = f"{case.before} -> {case.stage}" if case.before else case.stage
+    presumed = "" if case.decided else "Dugaan: "
+    return f"- {presumed}{case.types} | {case.place} | {stage} | {case.day} | {case.outlets} media"
 
 
 def send_mail(smtp: Smtp, subject: str, text: str, html: str | None = None) -> None:

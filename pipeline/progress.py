@@ -1,4 +1,4 @@
-"""Progress on a terminal: a counter with its speed, silent where nobody watches."""
+"""Progress on a terminal: a counter with its time, and an estimate where the end is known; silent elsewhere."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[], None
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeElapsedColumn())  # fmt: skip
+               TimeElapsedColumn(), *([TimeRemainingColumn()] if total else []))  # fmt: skip
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as display:
         task = display.add_task(label, total=total)
         yield lambda: display.advance(task)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ def refresh(store: Store, path: Path, *, masked: bool) -> int:
             done = _refresh(con, masked=masked)
             con.execute("COMMIT")
         except BaseException:
-            con.execute("ROLLBACK")
+            with suppress(duckdb.Error):  # a commit that failed, on a full disk, has rolled back already
+                con.execute("ROLLBACK")
             raise
         con.execute("CHECKPOINT published")
     except duckdb.Error as error:

@@ -309,7 +309,10 @@ CREATE MACRO is_official(outlet) AS coalesce(outlet = 'go.id' OR ends_with(outle
 -- Events in a region (any level), first reported from one day to another, of a type or group of types, …
 CREATE MACRO events_where(f) AS TABLE
 SELECT * FROM events
-WHERE (f['wilayah'] IS NULL OR within(place, f['wilayah']))
+-- one column for each level, so that only that one is read
+WHERE (f['wilayah'] IS NULL OR (length(f['wilayah']) = 2 AND province = f['wilayah'])
+    OR (length(f['wilayah']) = 5 AND regency = f['wilayah']) OR (length(f['wilayah']) = 8 AND district = f['wilayah'])
+    OR (length(f['wilayah']) NOT IN (2, 5, 8) AND within(place, f['wilayah'])))
 AND (f['sejak'] IS NULL OR first_day >= f['sejak']::DATE)
 AND (f['sampai'] IS NULL OR first_day <= f['sampai']::DATE)
 AND (f['jenis'] IS NULL OR any_within(types, f['jenis']))
@@ -357,7 +360,11 @@ WHERE NOT (f['bentuk'] IS NULL AND f['tahap'] IS NULL AND f['hasil'] IS NULL AND
 -- What was read about a region, or by outlets at home there, in the days asked for: the denominator of every rate.
 CREATE MACRO readings_where(f) AS TABLE
 SELECT * FROM readings
-WHERE (f['wilayah'] IS NULL OR within(area, f['wilayah']))
+WHERE (f['wilayah'] IS NULL
+    OR (length(f['wilayah']) = 2 AND province = try_cast(f['wilayah'] AS INTEGER))
+    OR (length(f['wilayah']) = 5 AND regency = try_cast(replace(f['wilayah'], '.', '') AS INTEGER))
+    OR (length(f['wilayah']) = 8 AND district = try_cast(replace(f['wilayah'], '.', '') AS INTEGER))
+    OR (length(f['wilayah']) NOT IN (2, 5, 8) AND within(area, f['wilayah'])))
 AND (f['sejak'] IS NULL OR day >= f['sejak']::DATE)
 AND (f['sampai'] IS NULL OR day <= f['sampai']::DATE)
 AND (f['media'] IS NULL OR outlet = (SELECT n FROM outlets o WHERE o.outlet = f['media']))

@@ -85,10 +85,10 @@ def rekap(
 
     Columns: pertama, terakhir, hari_kejadian, status, jenis, id_jenis, wilayah, kode_provinsi, kode_kabupaten,
     kode_kecamatan, kode, jabatan_terlapor, tahap, hasil, dibantah, pemilihan, artikel, media, naskah, judul,
-    bukti, media_pertama, alamat, sha256, diambil, model, kejadian. `diambil` is UTC. `aktif_sejak` and
-    `aktif_sampai` (days) keep the cases whose newest article lies between them.
+    bukti, media_pertama, alamat, sha256, diambil, model, kejadian. `diambil` is UTC. Both `aktif_sejak` and
+    `aktif_sampai` (days) given keep the cases that an article of those days tells.
     """
-    values = {"sejak_terakhir": aktif_sejak, "sampai_terakhir": aktif_sampai, "limit": limit}
+    values = {"aktif_sejak": aktif_sejak, "aktif_sampai": aktif_sampai, "limit": limit}
     return answer(db, "rekap", f=filters.values(), **values)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline import handling, query, search_query, trends
 from pipeline.filters import Filters, QuestionError, check_filters
+from pipeline.options import check_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def ask(
     if question.ask is trends.banding_wilayah:
         for code in (given["pertama"], given["kedua"]):
             check_filters(db, Filters(wilayah=code))
+    check_options(db, given)
     if given.get("limit") == 0:
         given["limit"] = None
     frame = question.ask(db, *([filters] if question.filters else []), **given)

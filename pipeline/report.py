@@ -156,7 +156,14 @@ def _styles() -> dict[str, Any]:
         "plain": plain,
         "title": ParagraphStyle("title", plain, fontName="VeraBd", fontSize=15, leading=20, spaceAfter=4),
         "head": ParagraphStyle(
-            "head", plain, fontName="VeraBd", fontSize=11, leading=15, spaceBefore=10, spaceAfter=3
+            "head",
+            plain,
+            fontName="VeraBd",
+            fontSize=11,
+            leading=15,
+            spaceBefore=10,
+            spaceAfter=3,
+            keepWithNext=1,
         ),
         "mark": ParagraphStyle("mark", plain, fontName="VeraBd", textColor=colors.HexColor("#b3261e")),
         "note": ParagraphStyle("note", plain, fontSize=7.5, leading=10, textColor=colors.HexColor("#555b66")),

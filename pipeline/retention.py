@@ -77,7 +77,7 @@ def _empty(settings: Settings, ledger: Ledger, store: Store, captures: list[Capt
     # a run that was killed may have emptied pages that the store still knows by what they were
     changed = [(c, replace(c, sha256=TOMBSTONE_SHA256)) for c in full.values()]
     rename_pages(store, changed)
-    rewrite_pages(settings.archive, ledger, full, dict.fromkeys(full, (TOMBSTONE,)))
+    rewrite_pages(settings.archive, ledger, full.values(), lambda _: (TOMBSTONE,))
     with ledger.transaction():
         for capture in full.values():
             ledger.set_hints(capture, None)

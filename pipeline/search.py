@@ -16,6 +16,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.chunks import chunks
 from pipeline.database import StoreError
 from pipeline.stems import stems
 
@@ -30,6 +31,7 @@ INSERT INTO info VALUES ('layout', '2');
 """
 _MAX_QUERY = 500
 _TERM = re.compile(r'"[^"]*"|[^\s"]+')
+_BATCH = 2_000
 _A_MINUTE = 1 << 20  # row numbers for the articles of one minute
 
 Doc = tuple[str, str | None, str | None, str]
@@ -66,19 +68,25 @@ def must_be_remade(con: sqlite3.Connection) -> bool:
 def index_documents(con: sqlite3.Connection, docs: Iterable[Doc]) -> int:
     """Add (article id, time of publication, title, text) rows, each in place of the article's earlier one.
 
-    Rows that come in the order of their times are added fastest.
+    An article comes once; rows that come in the order of their times are added fastest. Returns how many.
     """
     added = 0
     numbers = _Numbers(con)
-    for key, published, title, text in docs:
-        added += 1
-        row = numbers.next(published)
-        con.execute("UPDATE docs SET live = 0 WHERE article_id = ?", (key,))
-        con.execute("INSERT INTO docs VALUES (?, ?, 1)", (row, key))
-        con.execute(
-            "INSERT INTO words (rowid, title, text, title_stems, text_stems) VALUES (?, ?, ?, ?, ?)",
-            (row, title, text, " ".join(stems(title or "")), " ".join(stems(text))),
+    for batch in chunks(docs, _BATCH):
+        rows = [numbers.next(published) for _, published, _, _ in batch]
+        # Table by table: a statement on `docs` between two rows of `words` would make FTS5 write out each of them.
+        con.executemany("UPDATE docs SET live = 0 WHERE article_id = ?", [(doc[0],) for doc in batch])
+        con.executemany(
+            "INSERT INTO docs VALUES (?, ?, 1)", zip(rows, (doc[0] for doc in batch), strict=True)
         )
+        con.executemany(
+            "INSERT INTO words (rowid, title, text, title_stems, text_stems) VALUES (?, ?, ?, ?, ?)",
+            (
+                (row, title, text, " ".join(stems(title or "")), " ".join(stems(text)))
+                for row, (_, _, title, text) in zip(rows, batch, strict=True)
+            ),
+        )
+        added += len(batch)
     return added
 
 

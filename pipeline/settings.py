@@ -113,6 +113,23 @@ class Disk(_Table):
     )
 
 
+class Watch(_Table):
+    """A saved filter: whoever stands in `to` is told of each new or moved case in it."""
+
+    name: str = Field(min_length=1, max_length=80, description="what the mail calls it")
+    wilayah: str = Field(
+        default="", pattern=r"^(\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?)?$", description="region"
+    )
+    jenis: str = Field(default="", pattern=r"^[a-z_.]*$", description="type or group of types")
+    to: tuple[str, ...] = Field(default=(), description="addresses; the webhook is told in any case")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Watch:
+        if any("@" not in address or not address.isprintable() for address in self.to):
+            raise ValueError("each address is written as name@host")
+        return self
+
+
 class Settings(_Table):
     """What a run may do and where it writes; every field can be set by WARTAWAS_<NAME>."""
 
@@ -137,6 +154,7 @@ class Settings(_Table):
     webhook: Webhook = Webhook()
     retention: Retention = Retention()
     disk: Disk = Disk()
+    watch: tuple[Watch, ...] = Field(default=(), max_length=1000, description="saved filters")
 
     @property
     def ledger(self) -> Path:
@@ -284,7 +302,7 @@ def _take_environment(
     environment: Mapping[str, str], values: dict[str, Any], origins: dict[str, Origin]
 ) -> None:
     for key in keys():
-        if (name := variable(key)) in environment:
+        if key != "watch" and (name := variable(key)) in environment:
             text: Any = environment[name]
             if _is_list(key):
                 text = [part.strip() for part in text.split(",") if part.strip()]
@@ -309,7 +327,8 @@ def _complaint(error: ValidationError, origins: Mapping[str, Origin]) -> str:
     for row in error.errors():
         location = [str(part) for part in row["loc"] if not isinstance(part, int)]
         key = ".".join(location)
-        origin = origins.get(key) or next((o for k, o in origins.items() if k.startswith(f"{key}.")), DEFAULT)
+        whole = origins.get(key) or origins.get(location[0])
+        origin = whole or next((o for k, o in origins.items() if k.startswith(f"{key}.")), DEFAULT)
         problem = row["msg"].removeprefix("Value error, ")
         if row["type"] == "string_pattern_mismatch" and key == "night.window":
             problem = "write it as 21:00-05:00"

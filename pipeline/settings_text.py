@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from pipeline.settings import Settings, is_secret, variable
+from pipeline.settings import Settings, Watch, is_secret, variable
 
 _HEAD = """\
 # Settings of Wartawas: copy this file to wartawas.toml and take the # away where you want another value.
@@ -27,9 +27,20 @@ def example_toml() -> str:
             doc = (kind.__doc__ or "").strip()
             lines = [line for key in kind.model_fields for line in _lines(kind, key, f"{name}.{key}")]
             tables.append("\n".join([f"# {doc}", f"[{name}]", *lines]))
+        elif name == "watch":
+            tables.append(_watch())
         else:
             plain += _lines(Settings, name, name)
     return "\n\n".join([_HEAD.rstrip(), "\n".join(plain), *tables]) + "\n"
+
+
+def _watch() -> str:
+    """Return an example of a saved filter, which may stand several times."""
+    lines = [
+        f"# {key} = {_toml(_EXAMPLES[f'watch.{key}'])}  # {field.description}"
+        for key, field in Watch.model_fields.items()
+    ]
+    return "\n".join([f"# {(Watch.__doc__ or '').strip()} May be repeated.", "# [[watch]]", *lines])
 
 
 def _lines(model: type[BaseModel], name: str, key: str) -> list[str]:
@@ -51,6 +62,10 @@ def _toml(value: Any) -> str:
 _EXAMPLES = {
     "sources": "sources",
     "workers": 2,
+    "watch.name": "Garut, netralitas",
+    "watch.wilayah": "32.05",
+    "watch.jenis": "netralitas",
+    "watch.to": ("pengawas@example.org",),
     "smtp.password_file": "/etc/wartawas/smtp-password",
     "webhook.url_file": "/etc/wartawas/webhook-url",
     "webhook.secret_file": "/etc/wartawas/webhook-secret",

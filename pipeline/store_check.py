@@ -149,6 +149,12 @@ _CONTRADICTIONS = {
     "anggota dari kejadian yang tidak ada": (
         "SELECT count(*) FROM event_members ANTI JOIN events USING (event_id)"
     ),
+    "kejadian yang digabungkan ke kejadian yang tidak ada": (
+        "SELECT count(*) FROM event_merges ANTI JOIN events USING (event_id)"
+    ),
+    "kejadian yang digabungkan tetapi masih ada": (
+        "SELECT count(*) FROM event_merges m JOIN events e ON e.event_id = m.gone_id"
+    ),
     "kejadian tanpa artikel": "SELECT count(*) FROM events ANTI JOIN event_members USING (event_id)",
 }
 _WAITING = {

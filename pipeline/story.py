@@ -323,8 +323,11 @@ def blocking_keys(facet: Facet) -> set[int]:
 
 
 def district_keys(facet: Facet) -> list[int]:
-    """Return a key for each group of types in the kecamatan of a reading; none where that is not known."""
-    if not facet.place or len(facet.place) < 8:
+    """Return a key for each group of types in the kecamatan of a reading; none where that is not known.
+
+    A prevention event has none: nobody follows one up weeks later, and there are many.
+    """
+    if not facet.place or len(facet.place) < 8 or facet.kind == PREVENTION:
         return []
     return [_key("district", facet.place[:8], top) for top in sorted({t.split(".")[0] for t in facet.types})]
 

@@ -1,8 +1,12 @@
 -- One row a case with what stands behind it: the archived page, its hash and the model that read it.
-WITH chosen AS (
+WITH told_then AS (
+    SELECT DISTINCT event_id FROM event_members SEMI JOIN (
+        SELECT article_id FROM articles WHERE coalesce(day, first_seen::DATE) BETWEEN $aktif_sejak::DATE AND $aktif_sampai::DATE
+    ) USING (article_id)
+),
+chosen AS (
     SELECT * FROM events_where($f)
-    WHERE kind = 'kasus' AND ($sejak_terakhir IS NULL OR last_day >= $sejak_terakhir::DATE)
-    AND ($sampai_terakhir IS NULL OR last_day <= $sampai_terakhir::DATE)
+    WHERE kind = 'kasus' AND ($aktif_sejak IS NULL OR event_id IN (SELECT event_id FROM told_then))
     ORDER BY last_day DESC, last_seen DESC, event_id
     LIMIT $limit
 ),

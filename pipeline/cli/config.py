@@ -57,6 +57,8 @@ def _value(settings: Settings, key: str) -> Any:
     value = value_of(settings, key)
     if is_secret(key):
         return None if value is None else "(set, not shown)"
+    if key == "watch":
+        return [watch.model_dump() for watch in value]
     return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
 
 

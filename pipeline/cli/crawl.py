@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -122,20 +122,18 @@ def _display(total: int) -> Iterator[Callable[[Progress], None]]:
 def _end_of(window: str, now: datetime) -> datetime:
     """Return when the window closes in which `now` lies. Raises Failure outside of it."""
     from pipeline.cli.failure import Failure
+    from pipeline.window import WindowError, window_end
 
     try:
-        begin, end = (time.fromisoformat(part.strip()) for part in window.split("-"))
-    except ValueError:
+        closes = window_end(window, now)
+    except WindowError:
         raise click.UsageError(f"--window {window!r}: write it as 22:00-05:00.") from None
-    local = now.astimezone(ZONE)
-    for day in (local.date() - timedelta(days=1), local.date()):
-        opens = datetime.combine(day, begin, ZONE)
-        closes = datetime.combine(day if end > begin else day + timedelta(days=1), end, ZONE)
-        if opens <= local < closes:
-            return closes
-    raise Failure(
-        f"it is {local:%H:%M} WIB, outside the window {window}; run again within it, or without --window"
-    )
+    if closes is None:
+        raise Failure(
+            f"it is {now.astimezone(ZONE):%H:%M} WIB, outside the window {window}; run again within it, or "
+            "without --window"
+        )
+    return closes
 
 
 def _row(report: CrawlReport) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from math import exp
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,21 @@ def test_finding_of_a_bad_night(ledger: Ledger, night: dict[str, object], findin
     found = health(ledger, expected=10)
     assert (found.status, found.findings) == ("broken", (finding,))
     assert finding in FINDINGS
+
+
+@pytest.mark.parametrize("rate", [1, 3, 6, 15])
+def test_chance_alone_is_no_fault(ledger: Ledger, rate: int) -> None:
+    dice = random.Random(rate)
+    broken = 0
+    for number in range(60):
+        # so many come by chance, and fewer on Saturdays and Sundays
+        least = exp(-rate * (0.7 if number % 7 > 4 else 1.0))
+        new, left = 0, dice.random()
+        while left > least:
+            new, left = new + 1, left * dice.random()
+        add_night(ledger, number, new)
+        broken += health(ledger).status == "broken"
+    assert broken <= 1
 
 
 def test_feed_is_dead_after_several_failures(ledger: Ledger) -> None:

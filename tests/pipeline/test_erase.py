@@ -18,7 +18,7 @@ from crawler.archive import read_page
 from crawler.erasure import TOMBSTONE
 from pipeline.audit import list_erasures
 from pipeline.database import connect, fetch
-from pipeline.erase import EraseError, erase_article, erase_person
+from pipeline.erase import EraseError, _decoded, erase_article, erase_person
 from pipeline.names import NameUnclear, person_name
 
 NAME = "Mentari Kusumawardhani"
@@ -148,6 +148,23 @@ def test_what_is_unknown_is_refused_before_anything_changes(at: Installation) ->
     assert at.settings.store.read_bytes() == before
     assert not at.settings.erasures.exists()
     assert NAME in WITHDRAWN and NEW
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{PERSON} hadir, kata Désa</p>".encode(),
+        f"<p>{PERSON} hadir, kata Désa</p>".encode("latin-1"),
+        f"\ufeff<p>{PERSON} hadir</p>".encode("utf-16-le"),
+        f"\ufeff<p>{PERSON} hadir</p>".encode("utf-16-be"),
+    ],
+)
+def test_name_is_masked_in_every_encoding_and_nothing_else_changes(body: bytes) -> None:
+    text, encoding, errors = _decoded(body)
+    assert text.encode(encoding, errors) == body
+    masked = person_name(PERSON, common=frozenset()).mask(text).encode(encoding, errors)
+    assert len(masked) == len(body)
+    assert sum(a != b for a, b in zip(masked, body, strict=True)) == len(PERSON) - 3
 
 
 @pytest.mark.parametrize(

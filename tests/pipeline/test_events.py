@@ -161,6 +161,15 @@ def test_an_article_that_mentions_a_case_in_passing_links_without_counting(store
     assert fetch(store.con, "SELECT kind FROM events ORDER BY kind") == [("kasus",), ("pencegahan",)]
 
 
+def test_news_of_a_case_that_is_read_as_information_begins_no_second_event(store: Store) -> None:
+    article, found = case_article("i", later=4)
+    add(store, case_article("a"), (article, replace(found, kind="informasi")))
+    assert fetch(store.con, "SELECT part, is_primary FROM event_members WHERE article_id = 'i'") == [
+        ("terkait", True)
+    ]
+    assert scalar(store.con, "SELECT count(*) FROM events") == 1
+
+
 def test_links_say_why_without_naming_anybody(store: Store) -> None:
     add(store, case_article("a"), case_article("b"))
     reasons = fetch(store.con, "SELECT reasons FROM event_members WHERE score > 0")[0][0]

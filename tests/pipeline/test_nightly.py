@@ -17,7 +17,8 @@ from sites import Site, make_posts, serve
 
 from crawler.source import Source
 from pipeline.lock import LockError, hold_lock
-from pipeline.night_record import ZONE, load_records, night_of
+from pipeline.logs import open_log
+from pipeline.night_record import ZONE, load_records, night_of, prune_logs
 from pipeline.window import WindowError, window_end
 
 
@@ -196,9 +197,32 @@ def test_scheduler_that_stops_a_night_ends_it_in_order(tmp_path: Path) -> None:
     assert sum(home.articles().values()) == 3
 
 
+def test_old_logs_are_removed(tmp_path: Path) -> None:
+    for n in range(5):
+        (tmp_path / f"2026030{n}T140000Z-a.log.jsonl").write_text("")
+    (tmp_path / "20260301T140000Z-a.json").write_text("")
+    prune_logs(tmp_path, keep=2)
+    assert sorted(path.name[:8] for path in tmp_path.glob("*.log.jsonl")) == ["20260303", "20260304"]
+    assert (tmp_path / "20260301T140000Z-a.json").is_file()
+
+
+def test_console_shows_from_its_level_on_and_no_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_log(tmp_path / "a.log.jsonl", level="warning", run="r1") as log:
+        log.info("quiet", source="s")
+        log.warning("loud", url="https://x.example/\x1b[31m")
+    told = capsys.readouterr().err
+    assert "loud" in told and "quiet" not in told and "\x1b" not in told
+    rows = [json.loads(line) for line in (tmp_path / "a.log.jsonl").read_text().splitlines()]
+    assert [row["event"] for row in rows] == ["quiet", "loud"]
+    assert all(row["run"] == "r1" and row["timestamp"] and row["level"] for row in rows)
+
+
 def test_lock_is_free_again_after_the_block(tmp_path: Path) -> None:
     with (
-        hold_lock(tmp_path / "a.lock", "backup"), pytest.raises(LockError, match="wartawas backup"),
+        hold_lock(tmp_path / "a.lock", "backup"),
+        pytest.raises(LockError, match="wartawas backup"),
         hold_lock(tmp_path / "a.lock", "nightly"),
     ):
         pass

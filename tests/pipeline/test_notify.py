@@ -15,8 +15,10 @@ from receivers import make_certificate, serve_smtp, serve_webhook
 
 from pipeline.morning import write_morning
 from pipeline.night_record import NightRecord, Stage
-from pipeline.notify import NotifyError, send_json, send_mail, send_morning
-from pipeline.settings import Settings, Smtp, Webhook
+from pipeline.notify import NotifyError, send_json, send_mail, send_morning, send_watches
+from pipeline.settings import Settings, Smtp, Watch, Webhook
+from pipeline.snapshots import publish
+from pipeline.store import Store
 
 SECRET = "rahasia-sekali"
 
@@ -52,6 +54,34 @@ def test_page_goes_out_by_mail_and_webhook(tmp_path: Path) -> None:
     signed = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     assert headers["X-Wartawas-Signature"] == f"sha256={signed}"
     assert json.loads(body)["run"] == record.run
+
+
+def test_saved_filters_tell_of_their_cases_alone(filled: Store, tmp_path: Path) -> None:
+    with serve_smtp() as box, serve_webhook() as inbox:
+        settings = Settings(
+            var=tmp_path, smtp=make_smtp(box.port),
+            webhook=Webhook.model_validate({"url": f"http://127.0.0.1:{inbox.port}/"}),
+            watch=(
+                Watch(name="Garut", wilayah="32.05", to=("garut@example.org",)),
+                Watch(name="Uang", jenis="politik_uang", to=("uang@example.org",)),
+                Watch(name="Cianjur", wilayah="32.03", jenis="netralitas", to=("cianjur@example.org",)),
+                Watch(name="Netral", jenis="netralitas"),
+            ),
+        )  # fmt: skip
+        number = publish(filled, settings.snapshots).number
+        stages = [Stage("publish", "done", figures={"snapshot": number, "before": None})]
+        record = NightRecord("20260302T140000Z-a", "2026-03-02", "2026-03-02T14:00:00+00:00", stages=stages)
+        assert send_watches(settings, record) == 2
+        again = NightRecord("x", "2026-03-02", "2026-03-02T14:00:00+00:00", stages=[
+            Stage("publish", "done", figures={"snapshot": number, "before": number})])  # fmt: skip
+        assert send_watches(settings, again) == 0
+    (mail,) = map(read_mail, box.mails)
+    assert mail["To"] == "garut@example.org" and "Garut: 1 dugaan kasus" in mail["Subject"]
+    text = mail.get_content()
+    assert "- Dugaan: " in text and "Garut" in text
+    notices = [json.loads(body) for _, _, body in inbox.posts]
+    assert [notice["watch"] for notice in notices] == ["Garut", "Netral"]
+    assert not any(name in text + json.dumps(notices) for name in ("Sutrasna", "Wirabaya", "Kertapati"))
 
 
 def test_failed_night_without_a_page_is_told_all_the_same(tmp_path: Path) -> None:

@@ -54,6 +54,13 @@ def test_a_week_tells_new_and_continued_cases_with_what_was_read(var: Path) -> N
     assert list(earlier.cases["kode"]) == ["32.05.12.2011"]
 
 
+def test_a_past_week_tells_cases_that_later_weeks_go_on_with(var: Path) -> None:
+    # amplop was first told on the 25th and again on the 26th
+    told = recap(var, date(2024, 11, 25))
+    assert told.sentences[0].startswith("2 dugaan kasus baru") and told.all_cases == 2
+    assert len(told.types) == 2
+
+
 def test_a_week_without_reading_is_not_called_quiet(var: Path) -> None:
     told = recap(var, date(2023, 1, 31))
     assert told.all_cases == 0 and "bukan tidak terjadi" in told.sentences[-1]

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from pipeline.cli.config import config
 from pipeline.settings import (
     SettingsError,
+    Watch,
     keys,
     load_settings,
     read_secret,
@@ -61,6 +62,7 @@ def test_environment_goes_before_file_and_option_before_both(
         ("[night]\nwindow = '9-5'", ["night.window", "'9-5'", "21:00-05:00"]),
         ("[disk]\nwarn_percent = 200\nbudget_gb = -1", ["disk.warn_percent = 200", "disk.budget_gb = -1"]),
         ("[smtp]\nhost = 'mail.example.org'", ["smtp", "sender", "to"]),
+        ("[[watch]]\nname = 'a'\nwilayah = 'Garut'", ["watch.wilayah", "'Garut'", "wartawas.toml"]),
         ("[smtp]\npassword = 'rahasia-sekali'", ["smtp.password", "WARTAWAS_SMTP_PASSWORD"]),
     ],
 )
@@ -118,13 +120,16 @@ def test_example_file_is_complete_and_holds_the_defaults() -> None:
     assert shipped == example_toml(), "run `wartawas config --example > wartawas.example.toml`"
     Path("wartawas.toml").write_text(shipped)
     assert load_settings() == load_settings(_empty())
-    used = "\n".join(line[2:] if " = " in line and line.startswith("# ") and "Every" not in line else line
-                     for line in shipped.splitlines())  # fmt: skip
+    keyed = [line for line in shipped.splitlines() if " = " in line or ("[" in line and "Every" not in line)]
+    used = "\n".join(line.removeprefix("# ") for line in keyed)
     values = tomllib.loads(used)
     flat = {f"{k}.{i}" for k, v in values.items() if isinstance(v, dict) for i in v}
     flat |= {k for k, v in values.items() if not isinstance(v, dict)}
     secrets = {"smtp.password", "webhook.url", "webhook.secret"}
     assert flat | secrets == set(keys())
+    (watch,) = values.pop("watch")
+    assert Watch(**watch).wilayah == "32.05"
+    flat.discard("watch")
     settings = load_settings(_empty())
     for key in sorted(flat - {"sources", "workers"}):
         if (value := value_of(settings, key)) is not None:

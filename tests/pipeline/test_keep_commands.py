@@ -1,0 +1,75 @@
+"""`backup`, `restore` and `erase` as commands: answers after a restore, wrong usage, what is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from accused import PERSON, run_accused
+from click.testing import CliRunner, Result
+from nights import Installation
+
+from pipeline.cli import wartawas
+from pipeline.cli.failure import Failure
+from pipeline.questions import QUESTIONS
+
+
+@pytest.fixture(scope="module")
+def accused(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return run_accused(tmp_path_factory.mktemp("accused"))
+
+
+def run(at: Installation, *arguments: str, give: str | None = None) -> Result:
+    return CliRunner().invoke(wartawas, [*arguments, "--var", str(at.settings.var)], input=give)
+
+
+def query_hash(at: Installation) -> tuple[int, str]:
+    """Return how many questions were answered, and the hash of all their answers."""
+    hasher, answered = hashlib.sha256(), 0
+    for name in QUESTIONS:
+        result = run(at, "query", name, "--json")
+        if result.exit_code == 0:  # some need a word to look for
+            answered += 1
+            hasher.update(f"{name}\n{result.stdout}".encode())
+    return answered, hasher.hexdigest()
+
+
+def test_every_question_has_the_same_answer_after_a_restore(accused: Installation, tmp_path: Path) -> None:
+    before = query_hash(accused)
+    assert before[0] >= 8
+    made = run(accused, "backup", str(tmp_path / "b.tar"), "--archive", "--json")
+    assert made.exit_code == 0 and json.loads(made.stdout)["whole"] is True
+    assert "checksum cocok" in run(accused, "backup", str(tmp_path / "b.tar"), "--check").output
+    new = Installation(tmp_path / "new")
+    assert run(new, "restore", str(tmp_path / "b.tar")).exit_code == 0
+    assert query_hash(new) == before
+    again = run(new, "restore", str(tmp_path / "b.tar"))
+    assert isinstance(again.exception, Failure) and "is not empty" in str(again.exception)
+
+
+def test_erasure_asks_first_and_tells_what_it_did(accused: Installation, tmp_path: Path) -> None:
+    at = accused.copy(tmp_path)
+    asked = ("erase", "--person", PERSON, "--reason", "surat 1", "--by", "Sekretariat")
+    before = at.settings.store.read_bytes()
+    assert run(at, *asked, give="n\n").exit_code == 1
+    assert at.settings.store.read_bytes() == before
+    told = run(at, *asked, give="y\n")
+    assert told.exit_code == 0 and "1 halaman arsip dikosongkan, 2 disamarkan" in told.output
+    listed = run(at, "erase", "--log")
+    assert "surat 1" in listed.output and PERSON.split()[1] not in listed.output
+    (row,) = map(json.loads, run(at, "erase", "--log", "--json").stdout.splitlines())
+    assert (row["kind"], row["who"], row["figures"]["left"]) == ("person", "Sekretariat", 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--yes",),
+        ("--article", "a", "--person", "b c", "--yes"),
+        ("--article", "a", "--reason", "r", "--yes"),
+    ],
+)
+def test_wrong_usage_is_refused(accused: Installation, arguments: tuple[str, ...]) -> None:
+    assert run(accused, "erase", *arguments).exit_code == 2
