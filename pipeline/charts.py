@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.elections import stages_between
 
 WIDTH = 640
+TREND = "Dugaan kasus per 1.000 artikel yang dibaca"
 Drawing = alt.TopLevelMixin
 _BLUE, _ORANGE, _GREY = "#1f5a99", "#c2570c", "#8a8f98"
 # one colour for each of _DRAWN
@@ -46,7 +47,7 @@ _CONFIG: dict[str, Any] = {
 }  # fmt: skip
 
 
-def trend(frame: pd.DataFrame, *, title: str = "Dugaan kasus per 1.000 artikel yang dibaca") -> Drawing:
+def trend(frame: pd.DataFrame, *, title: str = TREND) -> Drawing:
     """Return the rate of `tren` over time with its interval, election stages as bands, gaps in grey.
 
     The line breaks where nothing was read. The lower strip counts the articles behind each point.
@@ -78,9 +79,9 @@ def readings(frame: pd.DataFrame) -> Drawing:
     return drawn
 
 
-def trend_and_readings(frame: pd.DataFrame) -> Drawing:
+def trend_and_readings(frame: pd.DataFrame, *, title: str = TREND) -> Drawing:
     """Return the trend with what was read under it."""
-    drawn: Drawing = alt.vconcat(cast(Any, trend(frame)), cast(Any, readings(frame)))
+    drawn: Drawing = alt.vconcat(cast(Any, trend(frame, title=title)), cast(Any, readings(frame)))
     return drawn
 
 

@@ -37,17 +37,25 @@ def unlinked_articles(store: Store, limit: int) -> list[Unlinked]:
     ]
 
 
+# An article without a date is taken to be of the day that it tells of; of the day of its fetching only without one.
 _UNLINKED = """
-SELECT a.article_id, a.extraction_id, a.version_id, e.kind,
-    CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen) AS DATE),
-    coalesce(v.published, a.first_seen), coalesce(v.title || chr(10), '') || v.text
-FROM articles a
-JOIN article_versions v ON v.version_id = a.version_id
-JOIN extractions e ON e.extraction_id = a.extraction_id
-LEFT JOIN article_texts x ON x.article_id = a.article_id
-WHERE x.extraction_id IS DISTINCT FROM a.extraction_id
-ORDER BY a.first_seen, v.published, a.article_id
-LIMIT ?
+WITH waiting AS (
+    SELECT a.article_id, a.extraction_id, a.version_id, a.first_seen, v.published, v.utc_offset, e.kind,
+        coalesce(v.title || chr(10), '') || v.text AS text,
+        CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.first_seen
+            THEN try_cast(e.event_date AS TIMESTAMP) END AS act
+    FROM articles a
+    JOIN article_versions v ON v.version_id = a.version_id
+    JOIN extractions e ON e.extraction_id = a.extraction_id
+    LEFT JOIN article_texts x ON x.article_id = a.article_id
+    WHERE x.extraction_id IS DISTINCT FROM a.extraction_id
+    ORDER BY a.first_seen, v.published, a.article_id
+    LIMIT ?
+)
+SELECT article_id, extraction_id, version_id, kind,
+    CAST(coalesce(published + to_minutes(coalesce(utc_offset, 0)), act, first_seen) AS DATE),
+    coalesce(published, act, first_seen), text
+FROM waiting ORDER BY first_seen, published, article_id
 """
 
 

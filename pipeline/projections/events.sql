@@ -4,7 +4,10 @@ INSERT INTO published.events
 WITH members AS (
     SELECT m.event_id, m.article_id, m.case_id, m.part, coalesce(a.outlet, a.source, '?') AS outlet,
         coalesce(x.text_group, m.article_id) AS text_group, v.published, r.election,
-        CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen) AS DATE) AS day
+        -- without a date of its own an article is of the day that it tells of, as in linking (pipeline/facets.py)
+        CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)),
+            CASE WHEN try_cast(r.event_date AS TIMESTAMP) <= a.first_seen THEN try_cast(r.event_date AS TIMESTAMP) END,
+            a.first_seen) AS DATE) AS day
     FROM event_members m SEMI JOIN touched_events USING (event_id)
     JOIN articles a USING (article_id)
     JOIN article_versions v USING (version_id)

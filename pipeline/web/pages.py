@@ -6,10 +6,12 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from pipeline import query
 from pipeline.elections import load_elections
+from pipeline.metrics import metrics_text
+from pipeline.web.access import needs
 from pipeline.web.desk import View
 from pipeline.web.listing import PER_PAGE, Listing, list_events, parse_listing
 from pipeline.web.marked import marked_paragraphs
@@ -149,6 +151,12 @@ def method(request: Request) -> Response:
     return page(
         request, "method.html", view, title="Metode dan batas", totals=query.total(view.db).iloc[0].to_dict()
     )
+
+
+@needs("admin")
+def metrics(request: Request) -> Response:
+    """Return the figures of the last night and of the disk as Prometheus reads them."""
+    return PlainTextResponse(metrics_text(request.app.state.desk.settings))
 
 
 _LABELS = 'SELECT id, name FROM labels WHERE "group" = ? ORDER BY "rank", name'

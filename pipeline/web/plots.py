@@ -62,7 +62,7 @@ def _draw(view: View, name: str, filters: Filters, request: Request) -> charts.D
         raise HTTPException(404, "tidak ada yang dapat digambar dengan saringan ini")
     title = f"CONTOH – rekaan · {DRAWN[name]}" if view.invented else DRAWN[name]
     if name == "tren":
-        return charts.trend_and_readings(frame)
+        return charts.trend_and_readings(frame, title=title)
     if name == "jenis":
         return charts.bars(frame, label="jenis", title=title)
     return charts.funnel(frame, title=title)

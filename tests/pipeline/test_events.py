@@ -290,3 +290,11 @@ def test_decoys_made_of_real_clusters_stay_apart(store: Store) -> None:
     merged = [row.id for row in decoys if event[row.id] in real]
     assert len(decoys) >= 80
     assert len(merged) <= 0.05 * len(decoys), merged
+
+
+def test_a_copy_without_a_date_is_counted_with_its_twin(store: Store) -> None:
+    add(store, case_article("a"))
+    article, read = case_article("b", outlet="lain.example")
+    add(store, (replace(article, published=None), read), hour=24 * 400)
+    assert len(set(events_of(store).values())) == 1
+    assert scalar(store.con, "SELECT last_seen < '2024-11-01' FROM events")

@@ -140,10 +140,11 @@ def test_with_accounts_every_page_asks_to_log_in(desk: TestClient, accounts: Acc
 
 
 def test_roles_hold_by_direct_address(desk: TestClient, accounts: Accounts) -> None:
-    assert log_in(desk, "tinjau") == 303
-    assert desk.get("/audit").status_code == 403
-    assert log_in(desk, "admin") == 303
-    assert desk.get("/audit").status_code == 200
+    for path in ("/audit", "/metrik"):
+        assert log_in(desk, "tinjau") == 303
+        assert desk.get(path).status_code == 403
+        assert log_in(desk, "admin") == 303
+        assert desk.get(path).status_code == 200
 
 
 def test_a_login_gets_a_new_token_that_scripts_cannot_read(desk: TestClient, accounts: Accounts) -> None:
