@@ -37,7 +37,8 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
     read: dict[str, Handler] = {
         "/": pages.today, "/kasus": pages.cases, "/kasus/{event}": pages.event, "/pencegahan": pages.prevention,
         "/artikel/{article}": pages.article, "/pejabat": pages.officials, "/sumber": pages.sources,
-        "/proses": pages.runs, "/metode": pages.method, "/masuk": logins.login_page, "/audit": logins.audit, "/metrik": pages.metrics,
+        "/proses": pages.runs, "/metode": pages.method, "/masuk": logins.login_page, "/audit": logins.audit,
+        "/metrik": pages.metrics,
         "/tren": plots.plots, "/grafik/{name}.{kind}": plots.specification, "/peta": atlas.atlas,
         "/tanya": answers.questions, "/tanya/{name}": answers.answer,
         "/unduh/{name}.{kind}": answers.download,
