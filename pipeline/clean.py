@@ -36,6 +36,8 @@ MAX_TEXT = 500_000
 _CONTROLS = bytes((*range(9), *range(14, 32)))
 _SIGNATURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
+_PASSIVE = re.compile(r"[Dd]i[a-z]{4}")  # "Diregistrasi", "Dihentikan": a headline's verb
+
 
 def clean_page(
     body: bytes,
@@ -72,7 +74,9 @@ def clean_page(
         lines = extract_lines(page)
     stripped = strip_chrome(lines, PageFacts(squash(data.title or ""), data.outlets, page.links))
     stripped.dropped[:0] = page.dropped
-    article = _build(identity, url, source.domains[0] if source else host_of(address), data, stripped)
+    # the path of a file is nobody's business
+    given = None if url and url.startswith("file:") else url
+    article = _build(identity, given, source.domains[0] if source else host_of(address), data, stripped)
     return refuse(article, page) or article
 
 
@@ -203,9 +207,17 @@ def _first_title(text: str, lines: list[Line]) -> str | None:
     alone = re.match(r"\s*[^\n]+\n[^\S\n]*\n", text) is not None
     short = 2 <= first.count(" ") < 30 and not first.endswith((".", ",", ";"))
     plain = not ends_sentence(first) and not load_chrome().speech.search(fold(first))
-    if not (alone and short and (plain or is_headline(first))) or fold(first).startswith(SIGNED):
+    if not (alone and short and (plain or is_headline(first))) or _is_signature(first):
         return None
     return first
+
+
+def _is_signature(line: str) -> bool:
+    """Tell "Laporan Budi Santoso" from a headline: "Laporan terhadap Kades Dihentikan"."""
+    if not fold(line).startswith(SIGNED):
+        return False
+    words = line.split()
+    return len(words) <= 4 and not any(word.islower() or _PASSIVE.match(word) for word in words[1:])
 
 
 def _given_moment(published: str | datetime | None, source: Source | None) -> datetime | None:

@@ -6,6 +6,7 @@ import codecs
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 TEXT, HTML, ROW = "text/plain; charset=utf-8", "text/html", "application/json"
@@ -112,6 +113,12 @@ def _row(path: Path, number: int, line: bytes) -> Given:
     for key in ("url", "title", "published", "outlet"):
         if row.get(key) is not None and not isinstance(row[key], str):
             raise IntakeError(f"{where}: {key} must be text (value {row[key]!r})")
+    try:
+        datetime.fromisoformat(row.get("published") or "2024-01-01")
+    except ValueError:
+        raise IntakeError(
+            f"{where}: published must be an ISO 8601 time such as 2024-11-25T14:30+07:00 (value {row['published']!r})"
+        ) from None
     url = row.get("url") or f"{path.resolve().as_uri()}#{row.get('id') or number}"
     return Given(url, line.strip(), ROW)
 
@@ -136,6 +143,6 @@ def _read_warc(path: Path) -> Iterator[Given]:
                     body = record.content_stream().read(MAX_FILE)
                     yield Given(record.rec_headers.get_header("WARC-Target-URI"), body, kind)
         except ArchiveLoadFailed as error:
-            raise IntakeError(f"{path}: not a WARC file ({error})") from None
+            raise IntakeError(f"{path}: not a WARC file ({ascii(str(error))[1:80]})") from None
     if not found:
         raise IntakeError(f"{path}: no HTML or text response in this WARC")

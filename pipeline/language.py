@@ -10,6 +10,7 @@ from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CHARS = 4000
+_ENOUGH = 12  # words in small letters by which a text is judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ def guess_language(text: str) -> Guess:
         return Guess("garbage", 0.0)
     if len(words) >= 60 and len(set(words)) < 0.15 * len(words):
         return Guess("garbage", 0.0)
+    # names say nothing about the language, and a short report may hold more of them than of anything else
+    plain = [word for word in _WORD.findall(head) if word.islower()]
+    judged = plain if len(plain) >= _ENOUGH else words
     lists = _load_words()
-    shares = {name: sum(map(known.__contains__, words)) / len(words) for name, known in lists.items()}
+    shares = {name: sum(map(known.__contains__, judged)) / len(judged) for name, known in lists.items()}
     best = max(shares, key=lambda name: shares[name])
     if shares[best] < 0.06:
         return Guess("other", shares[best])

@@ -65,7 +65,12 @@ class Mask:
         return _hide_numbers(self._hide_names(text, any_case=False) if self.runs else text)
 
     def url(self, url: str | None) -> str | None:
-        """Return a web address with the words of the names in its path masked; the host stays."""
+        """Return a web address with the words of the names in its path masked; the host stays.
+
+        Of a file that was given by hand only its name is told, not where it lies.
+        """
+        if url and url.startswith("file:"):
+            url = "berkas:/" + url.rpartition("/")[2]
         if not url or not self.runs:
             return url
         scheme, mark, rest = url.rpartition("://")

@@ -294,7 +294,15 @@ CREATE MACRO outcome_names(outcomes) AS (
         '; ' ORDER BY t.n)
     FROM (SELECT unnest(outcomes) AS id, generate_subscripts(outcomes, 1) AS n) t);
 
-CREATE MACRO status_of(decided) AS CASE WHEN decided THEN 'terbukti (putusan lembaga berwenang)' ELSE 'diduga' END;
+-- What may be said of a case: proven or not by a competent body, ended without a decision, else alleged.
+CREATE MACRO status_of(proven, reached, results) AS CASE
+    WHEN proven THEN 'terbukti (putusan lembaga berwenang)'
+    WHEN reached = 'dihentikan' THEN 'dihentikan'
+    WHEN reached = 'tidak_diregistrasi' THEN 'tidak diregistrasi'
+    WHEN reached IN ('putusan_sanksi', 'banding', 'inkrah_eksekusi') AND len(results) > 0
+        AND len(list_filter(results, lambda r: NOT ends_with(r, '=tidak_terbukti'))) = 0
+        THEN 'tidak terbukti (putusan lembaga berwenang)'
+    ELSE 'diduga' END;
 
 CREATE MACRO is_closed(stage) AS coalesce(stage IN (SELECT id FROM labels WHERE "group" = 'closed'), false);
 

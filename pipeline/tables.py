@@ -91,5 +91,7 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return _YES_NO[value]
+    if isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
     text = _CONTROL.sub(" ", "; ".join(map(str, value)) if isinstance(value, list) else str(value)).strip()
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"

@@ -133,3 +133,11 @@ def test_every_command_shows_an_example() -> None:
         for inner, one in commands.items():
             assert one.epilog, f"{name} {inner} has no example"
             assert "Example" in one.epilog
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert str(port) in told(run("serve", "--port", port, cwd=tmp_path))

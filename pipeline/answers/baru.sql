@@ -10,7 +10,7 @@ told AS (
     GROUP BY c.event_id
 )
 SELECT
-    e.last_day AS tanggal, status_of(e.decided) AS status, type_names(e.types) AS jenis, place_name(e.place) AS wilayah,
+    e.last_day AS tanggal, status_of(e.decided, e.stage, e.outcomes) AS status, type_names(e.types) AS jenis, place_name(e.place) AS wilayah,
     e.place AS kode, label_of('stage', e.stage) AS tahap, e.articles AS artikel, e.outlets AS media,
     e.independent_texts AS naskah, a.title AS judul, t.text AS bukti, e.event_id AS kejadian
 FROM chosen e

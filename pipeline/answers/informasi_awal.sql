@@ -5,7 +5,7 @@ WITH chosen AS (
     ORDER BY outlets DESC, last_day DESC, event_id
     LIMIT $limit
 )
-SELECT e.first_day AS pertama, e.last_day AS terakhir, status_of(e.decided) AS status, type_names(e.types) AS jenis,
+SELECT e.first_day AS pertama, e.last_day AS terakhir, status_of(e.decided, e.stage, e.outcomes) AS status, type_names(e.types) AS jenis,
     place_name(e.place) AS wilayah, e.place AS kode, label_of('stage', e.stage) AS tahap, e.outlets AS media,
     e.independent_texts AS naskah, e.articles AS artikel, a.title AS judul, e.event_id AS kejadian
 FROM chosen e LEFT JOIN articles a ON a.article_id = e.first_article

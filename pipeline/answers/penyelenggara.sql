@@ -4,7 +4,7 @@ WITH chosen AS (
     ORDER BY last_day DESC, event_id
     LIMIT $limit
 )
-SELECT e.last_day AS tanggal, status_of(e.decided) AS status,
+SELECT e.last_day AS tanggal, status_of(e.decided, e.stage, e.outcomes) AS status,
     labels_of('office', e.categories) AS jabatan,
     type_names(e.types) AS jenis, place_name(e.place) AS wilayah, e.place AS kode, label_of('stage', e.stage) AS tahap,
     e.denial AS dibantah, e.articles AS artikel, e.outlets AS media, e.event_id AS kejadian

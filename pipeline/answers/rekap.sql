@@ -19,7 +19,7 @@ told AS (
     FROM evidence v SEMI JOIN (SELECT first_article AS article_id FROM chosen) USING (article_id)
     GROUP BY v.article_id
 )
-SELECT e.first_day AS pertama, e.last_day AS terakhir, e.event_date AS hari_kejadian, status_of(e.decided) AS status,
+SELECT e.first_day AS pertama, e.last_day AS terakhir, e.event_date AS hari_kejadian, status_of(e.decided, e.stage, e.outcomes) AS status,
     type_names(e.types) AS jenis, array_to_string(e.types, '; ') AS id_jenis, place_name(e.place) AS wilayah,
     e.province AS kode_provinsi, e.regency AS kode_kabupaten, e.district AS kode_kecamatan, e.place AS kode,
     labels_of('office', e.categories) AS jabatan_terlapor,

@@ -6,7 +6,7 @@ chosen AS (
     ORDER BY e.last_day DESC, e.event_id
     LIMIT $limit
 )
-SELECT last_day AS terakhir, silent AS hari, status_of(decided) AS status, type_names(types) AS jenis,
+SELECT last_day AS terakhir, silent AS hari, status_of(decided, stage, outcomes) AS status, type_names(types) AS jenis,
     place_name(place) AS wilayah, place AS kode, label_of('stage', stage) AS tahap,
     labels_of('forum', forum) AS lembaga, articles AS artikel,
     outlets AS media, event_id AS kejadian

@@ -13,7 +13,7 @@ told AS (
     JOIN (SELECT article_id, first_seen FROM articles) a ON a.article_id = c.article_id
     GROUP BY m.event_id
 )
-SELECT e.last_day AS tanggal, status_of(e.decided) AS status, type_names(e.types) AS jenis,
+SELECT e.last_day AS tanggal, status_of(e.decided, e.stage, e.outcomes) AS status, type_names(e.types) AS jenis,
     place_name(e.place) AS wilayah, e.place AS kode, array_to_string(t.refs, '; ') AS pasal, t.sanction AS hukuman,
     labels_of('forum', t.forums) AS lembaga,
     label_of('stage', e.stage) AS tahap, e.event_id AS kejadian

@@ -79,7 +79,7 @@ def _row(reading: Reading) -> dict[str, object]:
 
 def _print(readings: list[Reading], report: ProcessReport) -> None:
     for reading in readings:
-        name = shown(reading.job.captures[0].article_url.rpartition("/")[2])
+        name = shown(reading.job.captures[0].article_url.rstrip("/").rpartition("/")[2])
         if reading.refusal:
             click.echo(f"{name}: ditolak ({reading.refusal.reason}): {shown(reading.refusal.detail)}")
         elif reading.extraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -42,6 +43,14 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
         )
     if not settings.snapshots.is_dir():
         click.echo("wartawas: nothing has been published yet; the desk will say so", err=True)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Failure(
+                f"{host} port {port}: cannot listen there ({error.strerror}); choose another --port"
+            ) from None
     click.echo(f"Meja kerja: http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C menghentikan)")
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False,

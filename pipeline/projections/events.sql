@@ -63,7 +63,7 @@ SELECT e.event_id, e.kind, e.place, left(e.place, 2) AS province,
     CASE WHEN length(e.event_date) = 10 AND date_diff('day', try_cast(e.event_date AS DATE), c.first_day) BETWEEN 0 AND 366
         THEN try_cast(e.event_date AS DATE) END,
     c.election, e.types, coalesce(t.bentuk, []), coalesce(a.categories, []), e.stage, coalesce(l."rank", 0),
-    coalesce(o.outcomes, []), coalesce(o.proven AND l."rank" >= 80, false), coalesce(t.denial, false),
+    coalesce(o.outcomes, []), coalesce(o.proven AND e.stage IN ('putusan_sanksi', 'banding', 'inkrah_eksekusi'), false), coalesce(t.denial, false),
     coalesce(t.forum, []), coalesce(t.origins, []), c.articles, c.outlets,
     coalesce(c.outlet_names, []), c.independent_texts, d.participants, c.first_article,
     c.first_day, c.last_day, e.first_seen, e.last_seen, getvariable('upto')::BIGINT

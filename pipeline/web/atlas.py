@@ -45,17 +45,23 @@ def atlas(request: Request) -> Response:
     names = {
         row["code"]: row["name"] for row in view.rows("SELECT code, name FROM regions WHERE length(code) = 2")
     }
+    read = {row["code"]: row["n"] for row in view.rows(_READ, {"f": filters.values()})}
     return page(
         request, "atlas.html", view, title="Peta", listing=Listing(filters), choices=choices(view),
-        grid=None if filters.wilayah else make_grid(rows, names, measure), rows=rows,
+        grid=None if filters.wilayah else make_grid(rows, read, names, measure), rows=rows,
         measure=measure, measures=MEASURES, area=names.get(filters.wilayah or ""), steps=_STEPS,
     )  # fmt: skip
 
 
-def make_grid(rows: list[dict[str, Any]], names: dict[str, str], measure: str) -> list[list[Tile | None]]:
-    """Return the squares of all provinces by row and column; None where the sea is."""
+def make_grid(
+    rows: list[dict[str, Any]], read: dict[str, int], names: dict[str, str], measure: str
+) -> list[list[Tile | None]]:
+    """Return the squares of all provinces by row and column; None where the sea is.
+
+    `rows` tell of provinces with cases, `read` how many articles were read about each.
+    """
     by_code = {row["kode"]: row for row in rows}
-    values = {code: _value(by_code.get(code), measure) for code in names}
+    values = {code: _value(by_code.get(code), measure) or (0.0 if read.get(code) else None) for code in names}
     most = max((value for value in values.values() if value), default=0.0)
     places = tile_places()
     width, height = (1 + max(place[n] for place in places.values()) for n in (0, 1))
@@ -68,7 +74,7 @@ def make_grid(rows: list[dict[str, Any]], names: dict[str, str], measure: str) -
             names.get(code, code),
             value,
             int(found.get("kasus") or 0),
-            int(found.get("dibaca") or 0),
+            read.get(code, 0),
             shade,
         )
     return grid
@@ -79,6 +85,11 @@ def tile_places() -> dict[str, tuple[int, int]]:
     """Return column and row of each province's square."""
     table = tomllib.loads((DATA / "taxonomy" / "tiles.toml").read_text(encoding="utf-8"))
     return {entry["province"]: (entry["column"], entry["row"]) for entry in table["tile"]}
+
+
+_READ = """
+SELECT lpad(province::VARCHAR, 2, '0') AS code, count(*) AS n FROM readings_where($f) WHERE province > 0 GROUP BY ALL
+"""
 
 
 def _value(row: dict[str, Any] | None, measure: str) -> float | None:

@@ -23,7 +23,7 @@ ORDERS = {
     "artikel": "articles DESC, event_id",
     "tahap": "stage_rank DESC, last_day DESC, event_id",
 }
-STATES = ("diduga", "terbukti")
+STATES = ("diduga", "terbukti", "tidak terbukti", "dihentikan", "tidak diregistrasi")
 _HITS = 5_000  # articles that a word search hands on to the other filters
 _DAYS = ("sejak", "sampai")
 
@@ -68,7 +68,7 @@ def parse_listing(query: Mapping[str, str], view: View) -> Listing:
     """Return the list that an address asks for; raises ListingError or QuestionError for a wrong value."""
     status, order = query.get("status") or None, query.get("urut") or "terbaru"
     if status is not None and status not in STATES:
-        raise ListingError(f"status {status!r} tidak dikenal; pilih {' atau '.join(STATES)}")
+        raise ListingError(f"status {status!r} tidak dikenal; pilih {', '.join(STATES)}")
     if order not in ORDERS:
         raise ListingError(f"urutan {order!r} tidak dikenal; pilih {', '.join(ORDERS)}")
     words = (query.get("q") or "").strip()[:200] or None
@@ -79,7 +79,8 @@ def list_events(view: View, kind: str, listing: Listing) -> tuple[list[dict[str,
     """Return one page of events of a kind (`kasus` or `pencegahan`) as rows, and how many there are in all."""
     parts, values = ["kind = $kind"], {"kind": kind, "f": listing.filters.values()}
     if listing.status is not None:
-        parts.append("decided" if listing.status == "terbukti" else "NOT decided")
+        parts.append("split_part(status_of(decided, stage, outcomes), ' (', 1) = $status")
+        values["status"] = listing.status
     if listing.q:
         values["hits"] = search_articles(view.path / SEARCH, listing.q, limit=_HITS) or [""]
         parts.append(
@@ -90,7 +91,7 @@ def list_events(view: View, kind: str, listing: Listing) -> tuple[list[dict[str,
     rows = view.rows(
         f"""
         SELECT e.*, a.title, place_name(e.place) AS place_name, type_names(e.types) AS type_names,
-            label_of('stage', e.stage) AS stage_name,
+            label_of('stage', e.stage) AS stage_name, status_of(e.decided, e.stage, e.outcomes) AS status,
             (SELECT x.text FROM event_members m JOIN evidence x ON x.case_id = m.case_id
              WHERE m.event_id = e.event_id AND m.article_id = e.first_article ORDER BY x.n LIMIT 1) AS evidence
         FROM (SELECT * FROM events_where($f) WHERE {where} ORDER BY {order}

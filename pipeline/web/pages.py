@@ -13,7 +13,7 @@ from pipeline.elections import load_elections
 from pipeline.metrics import metrics_text
 from pipeline.web.access import needs
 from pipeline.web.desk import View
-from pipeline.web.listing import PER_PAGE, Listing, list_events, parse_listing
+from pipeline.web.listing import PER_PAGE, STATES, Listing, list_events, parse_listing
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.render import page, view_of
 
@@ -48,7 +48,7 @@ def _list(request: Request, kind: str, title: str, path: str) -> Response:
     return page(
         request, "events.html", view,
         title=title, kind=kind, path=path, rows=rows, total=total, listing=listing,
-        choices=choices(view), pages=max(1, -(-total // PER_PAGE)),
+        choices=choices(view), states=[{"id": s, "name": s} for s in STATES], pages=max(1, -(-total // PER_PAGE)),
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def metrics(request: Request) -> Response:
 _LABELS = 'SELECT id, name FROM labels WHERE "group" = ? ORDER BY "rank", name'
 _MOVED = """
 SELECT e.*, a.title, place_name(e.place) AS place_name, type_names(e.types) AS type_names,
-    label_of('stage', e.stage) AS stage_name
+    label_of('stage', e.stage) AS stage_name, status_of(e.decided, e.stage, e.outcomes) AS status
 FROM events e LEFT JOIN articles a ON a.article_id = e.first_article
 WHERE e.kind = 'kasus' AND e.last_day > e.first_day
 AND e.last_day >= (SELECT max(last_day) - INTERVAL 14 DAY FROM events WHERE kind = 'kasus')
@@ -177,7 +177,8 @@ AND (l.last IS NULL OR l.last < (SELECT max(last) FROM last) - INTERVAL 14 DAY)
 ORDER BY l.last NULLS FIRST LIMIT 50
 """
 _EVENT = """
-SELECT *, place_name(place) AS place_name, type_names(types) AS type_names, label_of('stage', stage) AS stage_name
+SELECT *, place_name(place) AS place_name, type_names(types) AS type_names, label_of('stage', stage) AS stage_name,
+    status_of(decided, stage, outcomes) AS status
 FROM events WHERE event_id = ?
 """
 _MEMBERS = """

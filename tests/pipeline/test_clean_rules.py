@@ -265,3 +265,19 @@ def test_rules_take_no_paragraph_of_the_corpus() -> None:
             ]
             lost += [] if isinstance(found, Article) else [(identity, found)]
     assert len(lost) <= 3, lost  # a salutation and two signatures that the corpus has as lines of their own
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("Laporan Dugaan Politik Uang di Garut Diregistrasi", True),
+        ("Laporan terhadap Kades Dihentikan", True),
+        ("Laporan Budi Rekasantoso", False),
+        ("Oleh Budi Rekasantoso", False),
+    ],
+)
+def test_a_headline_that_begins_like_a_signature_stays(first: str, title: bool) -> None:
+    body = "Bawaslu Kabupaten Garut meregistrasi laporan terhadap camat, Jumat (1/11/2024), di kantornya."
+    found = clean_text(f"{first}\n\n{body}", id="x")
+    assert isinstance(found, Article)
+    assert (found.title == first) == title

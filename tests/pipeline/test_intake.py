@@ -58,6 +58,11 @@ def test_warc_gives_its_successful_pages(tmp_path: Path) -> None:
         ("rusak.jsonl", b'{"id": "a", "text": "x"}\n{"id": ', "line 2: not JSON"),
         ("tanpa.jsonl", b'{"id": "a"}\n', 'needs an object with "html" or "text"'),
         ("angka.jsonl", b'{"id": [], "text": "x"}\n', "id must be text"),
+        (
+            "hari.jsonl",
+            b'{"id": "a", "text": "x", "published": "kemarin"}\n',
+            "published must be an ISO 8601",
+        ),
         ("hampa.jsonl", b"\n", "no line"),
         ("palsu.warc", b"bukan warc sama sekali\n", "WARC"),
     ],

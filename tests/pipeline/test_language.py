@@ -37,3 +37,12 @@ def test_guess_language(text: str, language: str) -> None:
 
 def test_guess_language_reads_an_article_that_quotes_another_language() -> None:
     assert guess_language(" ".join(PARAGRAPHS) + f' "{ENGLISH[:60]}," ujarnya.').language == "id"
+
+
+def test_a_short_report_full_of_names_is_indonesian() -> None:
+    text = (
+        "Badan Kepegawaian Negara menjatuhkan sanksi moral kepada Kepala Dinas Perhubungan Kuningan, Beni Rekaprayit, "
+        "karena berfoto bersama bakal calon bupati. Sekda Kuningan, Dian Rekarahmat, menyampaikannya Senin (26/8). "
+        "Penjabat Bupati Kuningan, Iip Rekadayat, meminta ASN lain menjaga netralitas."
+    )
+    assert guess_language(text).language == "id"

@@ -109,6 +109,8 @@ def test_mask_hides_names_in_an_address_but_not_its_host() -> None:
         "https://sri.example/kades-s**-w***********-divonis?x=1"
     )
     assert mask.url(None) is None
+    assert mask.url("file:///home/ani/kades-sri-wahyuningsih.html") == "berkas:/kades-s**-w***********.html"
+    assert make_mask([]).url("file:///home/ani/berita.html") == "berkas:/berita.html"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from pipeline.events import link_events
 from pipeline.query import Filters, QuestionError
 from pipeline.questions import QUESTIONS, ask
 from pipeline.snapshots import current_snapshot, publish
-from pipeline.store import StoredArticle, open_store
+from pipeline.store import Store, StoredArticle, open_store
 from pipeline.tables import cells, csv_text, json_rows
 
 
@@ -259,3 +259,35 @@ def test_an_outlet_that_prints_two_events_counts_once(tmp_path: Path, empty_stor
     with closing(current_snapshot(tmp_path / "snapshots").connect()) as con:
         row = query.pencegahan(con).iloc[0]
     assert (row["kegiatan"], row["media"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("decided", "stage", "outcomes", "status"),
+    [
+        (True, "putusan_sanksi", ["pidana=terbukti"], "terbukti (putusan lembaga berwenang)"),
+        (False, "putusan_sanksi", ["pidana=tidak_terbukti"], "tidak terbukti (putusan lembaga berwenang)"),
+        (False, "putusan_sanksi", ["pidana=tidak_terbukti", "kode_etik=belum"], "diduga"),
+        (False, "dihentikan", ["pidana=dihentikan"], "dihentikan"),
+        (False, "tidak_diregistrasi", [], "tidak diregistrasi"),
+        (False, "klarifikasi", ["pidana=belum"], "diduga"),
+        (False, "putusan_sanksi", [], "diduga"),
+    ],
+)
+def test_what_may_be_said_of_a_case(
+    db: duckdb.DuckDBPyConnection, decided: bool, stage: str, outcomes: list[str], status: str
+) -> None:
+    found = db.execute("SELECT status_of(?, ?, ?::VARCHAR[])", [decided, stage, outcomes]).fetchone()
+    assert found == (status,)
+
+
+def test_a_stopped_case_is_never_called_proven(store: Store, tmp_path: Path) -> None:
+    article, read = accused_article("a")
+    stopped = tuple(
+        replace(c, stage="dihentikan", outcome={"administrasi": "terbukti", "pidana": "dihentikan"})
+        for c in read.cases
+    )
+    store.store_articles([StoredArticle(article, (make_capture(article),))])
+    store.store_extractions([(article, replace(read, cases=stopped))])
+    link_events(store)
+    with closing(publish(store, tmp_path / "snapshots").connect()) as con:
+        assert query.baru(con)["status"].tolist() == ["dihentikan"]

@@ -105,6 +105,12 @@ def test_downloads_name_nobody_even_for_reviewers(desk: TestClient, accounts: Ac
     assert desk.get("/unduh/rekap.exe").status_code == 404
 
 
+def test_the_map_tells_unread_from_quiet(desk: TestClient) -> None:
+    text = desk.get("/peta").text
+    assert text.count("tak dibaca") == 37
+    assert "Jawa Barat: 1 dugaan kasus dari 3 artikel" in text
+
+
 def test_charts_are_specifications_and_pictures(desk: TestClient) -> None:
     for name in ("tren", "jenis", "corong"):
         spec = desk.get(f"/grafik/{name}.json").json()
