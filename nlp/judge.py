@@ -28,9 +28,9 @@ from nlp.handling import (
 from nlp.kind import agree, flag_features, kind_features, kind_views
 from nlp.limits import Limits
 from nlp.linear import Linear, load_models
-from nlp.reading import Reading, read_document
+from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
-from nlp.verdicts import read_verdicts, spare_acquitted
+from nlp.verdicts import read_verdicts, settle_outcome, spare_acquitted
 from nlp.violation import pair_features, type_words
 
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
@@ -123,7 +123,9 @@ class Judge:
         """Return each sentence's probability to assert an act of a case."""
         model = self.models["evidence"]
         return [
-            settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
+            0.0
+            if is_background(reading, sentence)
+            else settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
             for at, sentence in enumerate(reading.sentences)
         ]
 
@@ -155,7 +157,7 @@ class Judge:
         freed, punished = read_verdicts(reading, cast_)
         accused = choose_accused(self.models, cast_, suspicion, chances, self.limits, punished - freed)
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
-        handling = replace(handling, outcome=outcome)
+        handling = replace(handling, outcome=settle_outcome(reading, outcome))
         bentuk = self._forms(reading, chosen, types)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
         return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -142,6 +143,36 @@ def asserts(sentence: Sentence) -> bool:
     return any(
         _state(sentence, hit, against) == "done" for hit in sentence.hits if hit.label == "modality:decisive"
     )
+
+
+_THEN = re.compile(
+    r"\b(?:(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup|pilwalkot|pilwakot)(?: serentak| legislatif| tahun)*"
+    r"|(?:pada|di|sejak|kasus)(?: tahun)?) ((?:19|20)\d\d)\b"
+)
+_VOTE = re.compile(r"\b(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup)(?: serentak| tahun)* (20\d\d)\b")
+_DAY = re.compile(r"\b\d{1,2}(?:[/.-]\d{1,2}[/.-]| [a-z]{3,9} )(20\d\d)\b")
+_ENDED = ("vonis:", "hasil:terbukti", "kuat:putusan_sanksi", "kuat:inkrah_eksekusi", "kuat:penyidikan")
+
+
+def is_background(reading: Reading, sentence: Sentence) -> bool:
+    """Tell whether a sentence recalls how a case of an earlier election or year ended: no case of its own.
+
+    "Pada Pilkada 2018, seorang kades divonis" does in an article of 2024. Last year's election is still the
+    article's own, unless it names a later one.
+    """
+    ended = [hit.first for hit in sentence.hits if hit.label.startswith(_ENDED)]
+    if not ended:
+        return False
+    opening = sentence.words[max(ended)].start - sentence.start
+    then = _THEN.search(fold(sentence.text), 0, opening)
+    if not then:
+        return False
+    document = reading.document
+    dated = [int(year) for year in _DAY.findall(fold(document.text[:MAX_CHARS]))]
+    own = document.published.year if document.published else max(dated, default=0)
+    votes = [int(year) for year in _VOTE.findall(fold(f"{document.title or ''} {document.text[:MAX_CHARS]}"))]
+    current = max([own - 1, *(year for year in votes if year <= own)])
+    return int(then.group(1)) < current and str(own) not in sentence.text
 
 
 def is_done(sentence: Sentence, hit: Hit) -> bool:

@@ -1,38 +1,46 @@
-"""Who was acquitted and who was convicted, by the sentence that says so."""
+"""Who was acquitted and who was convicted, by the sentence that says so, and what a text does not prove."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from nlp.accused import Actor, Cast
+from nlp.accused import Actor, Cast, Place
 from nlp.cues import Hit
-from nlp.reading import Reading, Sentence, is_done
+from nlp.reading import Reading, Sentence, is_background, is_done
 
 _FREED = ("vonis:dibebaskan", "vonis:membebaskan")
 _PUNISHED = ("vonis:dihukum", "vonis:menghukum")
 _BEFORE = ("vonis:dibebaskan", "vonis:dihukum")  # the person stands before these words
 _AFTER = 6  # words that may part a verb from its object
 _LISTED = frozenset(("dan", "serta", "maupun"))
+_SET_FREE = frozenset("bersyarat sementara jabatan jabatannya tugas tugasnya penahanan tahanan".split())
+_FREE_OF = 3  # words after "dibebaskan" that may tell that it is no acquittal: "dari jabatannya"
+_CLAIMS = frozenset("praduga merasa mengaku yakin mengklaim berdalih".split())  # "merasa tidak bersalah"
+_COUNSEL = frozenset("kuasa tim penasihat penasehat divisi bidang ahli bantuan".split())
+_TERM = frozenset("bulan tahun hari penjara kurungan percobaan denda pidana hukuman mati".split())
+_ANNULS = frozenset("membatalkan batalkan dibatalkan menganulir anulir".split())
+_RULED = frozenset(
+    "divonis memvonis memvonisnya vonis diputus memutus putus putusan menjatuhkan jatuhkan dijatuhi "
+    "membebaskan bebaskan merehabilitasi rehabilitasi direhabilitasi".split()
+)  # who rules so is a court or a tribunal; "tidak terbukti" may be anybody's word
+_HONOUR = ("merehabilitasi", "rehabilitasi", "direhabilitasi", "memulihkan", "dipulihkan")
+_PROOFS = (*_PUNISHED, "hasil:terbukti", "kuat:putusan_sanksi", "kuat:rekomendasi", "kuat:inkrah_eksekusi")
+_UNPROVEN = ("hasil:tidak_terbukti", "hasil:dihentikan", "hasil:tidak_diregistrasi")
 
 
 def read_verdicts(reading: Reading, cast: Cast) -> tuple[set[str], set[str]]:
     """Return the names of those acquitted and of those convicted; who is both was convicted on another track.
 
-    A sentence that tells of other cases counts for neither, a conviction that is denied or planned for nobody.
+    A sentence that tells of other cases counts for neither, a verdict that is denied or planned for nobody.
     """
     freed: set[str] = set()
     punished: set[str] = set()
-    for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        hits = [hit for hit in sentence.hits if hit.label.startswith("vonis:")]
-        if not hits or "lawan:lain" in sentence.cues:
-            continue
-        freeing = [hit for hit in hits if hit.label in _FREED]
+    for at, sentence in _ruling(reading):
+        freeing = _freeing(sentence)
         here = {name for hit in freeing for name in _persons_of(sentence, at, hit, cast)}
         freed |= here
-        for hit in hits:
-            inside = any(other.first <= hit.first < other.last for other in freeing)
-            if hit.label in _PUNISHED and not inside and is_done(sentence, hit):
-                punished |= {name for name in _persons_of(sentence, at, hit, cast) if name not in here}
+        for hit in _punishing(sentence, at, freeing):
+            punished |= {name for name in _persons_of(sentence, at, hit, cast) if name not in here}
     return freed, punished
 
 
@@ -49,35 +57,133 @@ def spare_acquitted(
     left = [actor for actor in accused if actor.name not in innocent]
     if left or not accused or punished:
         return left, outcome
-    open_ = {track: "tidak_terbukti" if found == "terbukti" else found for track, found in outcome.items()}
-    return list(accused), open_
+    return list(accused), _instead(outcome, "terbukti", "tidak_terbukti")
+
+
+def settle_outcome(reading: Reading, outcome: dict[str, str]) -> dict[str, str]:
+    """Return the outcome by track as far as the words of the text bear it.
+
+    Where a verdict acquits and none convicts, nothing was proven, and its own track is closed. Where the text
+    speaks of missing proof and nowhere of something proven, nothing was proven either.
+    """
+    freeing: list[Sequence[str]] = []
+    convicts = False
+    for at, sentence in _ruling(reading):
+        here = _freeing(sentence)
+        freeing += [_words(sentence, hit) for hit in here]
+        convicts = convicts or any(_punishing(sentence, at, here))
+    ruled = [words for words in freeing if _RULED & set(words)]
+    if freeing and not convicts:
+        outcome = _instead(outcome, "terbukti", "tidak_terbukti")
+    if ruled and not convicts:
+        ethics = any(word in _HONOUR for words in ruled for word in words) and "kode_etik" in outcome
+        track = "kode_etik" if ethics else "pidana"
+        if outcome.get(track) == "belum":
+            outcome = {**outcome, track: "tidak_terbukti"}
+    if "terbukti" in outcome.values() and not _proves(reading):
+        ended = _said(reading, ("hasil:dihentikan",))
+        outcome = _instead(outcome, "terbukti", "dihentikan" if ended else "belum")
+    return outcome
+
+
+def _instead(outcome: dict[str, str], old: str, new: str) -> dict[str, str]:
+    return {track: new if found == old else found for track, found in outcome.items()}
+
+
+def _ruling(reading: Reading) -> Iterator[tuple[int, Sentence]]:
+    """Yield the sentences (the title at -1) with a verdict of the case itself."""
+    for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
+        told = any(hit.label.startswith("vonis:") for hit in sentence.hits)
+        if told and "lawan:lain" not in sentence.cues and not is_background(reading, sentence):
+            yield at, sentence
+
+
+def _freeing(sentence: Sentence) -> list[Hit]:
+    """Return the phrases of a sentence that acquit somebody: not the release of somebody convicted or held."""
+    return [
+        hit
+        for hit in sentence.hits
+        if hit.label in _FREED
+        and is_done(sentence, hit)
+        and not _SET_FREE & {word.text for word in sentence.words[hit.first : hit.last + _FREE_OF]}
+        and not _CLAIMS & {word.text for word in sentence.words[max(0, hit.first - 2) : hit.first]}
+    ]
+
+
+def _punishing(sentence: Sentence, at: int, freeing: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield the phrases of a sentence that convict somebody, outside those that acquit."""
+    for hit in sentence.hits:
+        if hit.label not in _PUNISHED or not is_done(sentence, hit):
+            continue
+        if any(other.first < hit.last and hit.first < other.last for other in freeing):
+            continue
+        words, before = _words(sentence, hit), {w.text for w in sentence.words[: hit.first][-4:]}
+        after = {word.text for word in sentence.words[hit.last : hit.last + 4]}
+        if words == ["hukum"] and (at >= 0 or _COUNSEL & before):  # only a headline cuts "menghukum" so
+            continue
+        if words == ["vonis"] and (_ANNULS & before or not (at < 0 or _TERM & after)):
+            continue
+        yield hit
+
+
+def _proves(reading: Reading) -> bool:
+    """Tell whether a text says that something was proven or punished, or lacks no proof that it speaks of."""
+    denied = False
+    for sentence in (reading.title, *reading.sentences):
+        if is_background(reading, sentence):
+            continue
+        lacking = [hit for hit in sentence.hits if hit.label in _UNPROVEN]
+        denied = denied or bool(lacking)
+        for hit in sentence.hits:
+            if hit.label not in _PROOFS or any(_inside(hit, other) for other in lacking):
+                continue
+            if is_done(sentence, hit):
+                return True
+            denied = True
+    return not denied
+
+
+def _said(reading: Reading, labels: Sequence[str]) -> bool:
+    return any(
+        hit.label in labels and is_done(sentence, hit)
+        for sentence in (reading.title, *reading.sentences)
+        for hit in sentence.hits
+    )
+
+
+def _inside(hit: Hit, other: Hit) -> bool:
+    return other.first <= hit.first and hit.last <= other.last
+
+
+def _words(sentence: Sentence, hit: Hit) -> list[str]:
+    return [word.text for word in sentence.words[hit.first : hit.last]]
 
 
 def _persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
     """Return the names of the persons whom a verdict concerns: the nearest on its side, and those listed with him."""
     places = sorted(
-        (place.first, place.last, actor.name or "")
-        for actor in cast.persons
-        for place in actor.places
-        if place.at == at
+        ((place, actor.name or "") for actor in cast.persons for place in actor.places if place.at == at),
+        key=lambda found: (found[0].first, found[0].last, found[1]),
     )
     if hit.label in _BEFORE:
-        found = [place for place in places if place[1] <= hit.first]
-        chain = found[::-1]
+        chain = [found for found in places if found[0].last <= hit.first][::-1]
     else:
-        chain = [place for place in places if place[0] > hit.first]
-        if chain and chain[0][0] - hit.last > _AFTER:
+        chain = [found for found in places if found[0].first > hit.first]
+        if chain and chain[0][0].left - hit.last > _AFTER:
             chain = []
     names: list[str] = []
-    last: tuple[int, int, str] | None = None
-    for place in chain:
-        if last and not _listed(sentence, min(last, place), max(last, place)):
+    last: Place | None = None
+    for place, name in chain:
+        if last and not (_listed(sentence, place, last) or _listed(sentence, last, place)):
             break
-        names.append(place[2])
+        names.append(name)
         last = place
     return names
 
 
-def _listed(sentence: Sentence, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    between = [word.text for word in sentence.words[one[1] : other[0]]]
+def _listed(sentence: Sentence, one: Place, other: Place) -> bool:
+    """Tell whether `other` follows `one` in a list, each with the office beside the name."""
+    if one.first >= other.first:
+        return False
+    between = [word.text for word in sentence.words[one.right : max(one.right, other.left)]]
     return not between or (len(between) <= 2 and bool(_LISTED & set(between)))

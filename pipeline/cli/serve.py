@@ -41,8 +41,6 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
             f"{host}: without accounts the desk listens on this machine only; make one with `wartawas user add`",
             code=2,
         )
-    if not settings.snapshots.is_dir():
-        click.echo("wartawas: nothing has been published yet; the desk will say so", err=True)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -51,6 +49,8 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
             raise Failure(
                 f"{host} port {port}: cannot listen there ({error.strerror}); choose another --port"
             ) from None
+    if not settings.snapshots.is_dir():
+        click.echo("wartawas: nothing has been published yet; the desk will say so", err=True)
     click.echo(f"Meja kerja: http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C menghentikan)")
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False,
