@@ -23,8 +23,9 @@ _RULED = frozenset(
     "divonis memvonis memvonisnya vonis diputus memutus putus putusan menjatuhkan jatuhkan dijatuhi "
     "membebaskan bebaskan merehabilitasi rehabilitasi direhabilitasi".split()
 )  # who rules so is a court or a tribunal; "tidak terbukti" may be anybody's word
-_HONOUR = ("merehabilitasi", "rehabilitasi", "direhabilitasi", "memulihkan", "dipulihkan")
+_HONOUR = frozenset("merehabilitasi rehabilitasi direhabilitasi".split())  # what a tribunal of ethics rules
 _PROOFS = (*_PUNISHED, "hasil:terbukti", "kuat:putusan_sanksi", "kuat:rekomendasi", "kuat:inkrah_eksekusi")
+_PROOF = frozenset("terbukti bukti".split())
 _UNPROVEN = ("hasil:tidak_terbukti", "hasil:dihentikan", "hasil:tidak_diregistrasi")
 
 
@@ -63,25 +64,22 @@ def spare_acquitted(
 def settle_outcome(reading: Reading, outcome: dict[str, str]) -> dict[str, str]:
     """Return the outcome by track as far as the words of the text bear it.
 
-    Where a verdict acquits and none convicts, nothing was proven, and its own track is closed. Where the text
-    speaks of missing proof and nowhere of something proven, nothing was proven either.
+    Where a court acquits and nobody is convicted, nothing was proven, and the court's own track is closed. Where
+    the text speaks of missing proof and nowhere of something proven, nothing was proven either.
     """
-    freeing: list[Sequence[str]] = []
+    ruled: list[str] = []
     convicts = False
     for at, sentence in _ruling(reading):
-        here = _freeing(sentence)
-        freeing += [_words(sentence, hit) for hit in here]
-        convicts = convicts or any(_punishing(sentence, at, here))
-    ruled = [words for words in freeing if _RULED & set(words)]
-    if freeing and not convicts:
-        outcome = _instead(outcome, "terbukti", "tidak_terbukti")
+        freeing = _freeing(sentence)
+        ruled += [word for hit in freeing for word in _words(sentence, hit) if _RULED & set(_words(sentence, hit))]
+        convicts = convicts or any(_punishing(sentence, at, freeing))
     if ruled and not convicts:
-        ethics = any(word in _HONOUR for words in ruled for word in words) and "kode_etik" in outcome
-        track = "kode_etik" if ethics else "pidana"
+        outcome = _instead(outcome, "terbukti", "tidak_terbukti")
+        track = "kode_etik" if "kode_etik" in outcome and _HONOUR & set(ruled) else "pidana"
         if outcome.get(track) == "belum":
             outcome = {**outcome, track: "tidak_terbukti"}
-    if "terbukti" in outcome.values() and not _proves(reading):
-        ended = _said(reading, ("hasil:dihentikan",))
+    if "terbukti" in outcome.values() and _lacks_proof(reading):
+        ended = any(_done(reading, "hasil:dihentikan"))
         outcome = _instead(outcome, "terbukti", "dihentikan" if ended else "belum")
     return outcome
 
@@ -126,29 +124,26 @@ def _punishing(sentence: Sentence, at: int, freeing: Sequence[Hit]) -> Iterator[
         yield hit
 
 
-def _proves(reading: Reading) -> bool:
-    """Tell whether a text says that something was proven or punished, or lacks no proof that it speaks of."""
-    denied = False
+def _lacks_proof(reading: Reading) -> bool:
+    """Tell whether a text speaks of missing proof, and nowhere of something that was proven or punished."""
+    lacks = False
     for sentence in (reading.title, *reading.sentences):
         if is_background(reading, sentence):
             continue
-        lacking = [hit for hit in sentence.hits if hit.label in _UNPROVEN]
-        denied = denied or bool(lacking)
+        unproven = [hit for hit in sentence.hits if hit.label in _UNPROVEN]
+        lacks = lacks or any(_PROOF & set(_words(sentence, hit)) for hit in unproven)
         for hit in sentence.hits:
-            if hit.label not in _PROOFS or any(_inside(hit, other) for other in lacking):
+            if hit.label not in _PROOFS or any(_inside(hit, other) for other in unproven):
                 continue
             if is_done(sentence, hit):
-                return True
-            denied = True
-    return not denied
+                return False
+            lacks = lacks or bool(_PROOF & set(_words(sentence, hit)))
+    return lacks
 
 
-def _said(reading: Reading, labels: Sequence[str]) -> bool:
-    return any(
-        hit.label in labels and is_done(sentence, hit)
-        for sentence in (reading.title, *reading.sentences)
-        for hit in sentence.hits
-    )
+def _done(reading: Reading, label: str) -> Iterator[Hit]:
+    for sentence in (reading.title, *reading.sentences):
+        yield from (hit for hit in sentence.hits if hit.label == label and is_done(sentence, hit))
 
 
 def _inside(hit: Hit, other: Hit) -> bool:
