@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp.accused import Actor, Cast, candidates_of
+from nlp.accused import Actor, Cast, Place, candidates_of, role_as
 from nlp.accusing import actor_features, beside_features, post_features
 from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.reading import Reading
+
+_REPORTS = frozenset(("melaporkan", "mengadukan"))
+_ALREADY = frozenset("telah sudah resmi kemudian lalu juga sempat akhirnya".split())
+_NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,18 @@ def choose_accused(
     return named + [cast.posts[category] for category in unnamed]
 
 
+def without_reporters(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
+    """Return the accused but for those who reported somebody ("Budi melaporkan Ani", not "melaporkan balik")."""
+    return [actor for actor in accused if not any(_reports(cast, actor, place) for place in actor.places)]
+
+
+def _reports(cast: Cast, actor: Actor, place: Place) -> bool:
+    after = (
+        [word for word in cast.words(place)[place.right :][:3] if word not in _ALREADY] if actor.name else []
+    )
+    return after[:1] != [] and after[0] in _REPORTS and not _NO_CASE & set(after[1:2])
+
+
 def _holders(cast: Cast, category: str) -> list[int]:
     return [at for at, actor in enumerate(cast.persons) if actor.category == category]
 
@@ -84,7 +100,9 @@ def _holders(cast: Cast, category: str) -> list[int]:
 def _named(cast: Cast, at: int, category: str) -> Actor:
     actor = cast.persons[at]
     post = cast.posts.get(category)
-    role = actor.role if actor.category == category else post.role if post else None
+    if actor.category == category or not post:
+        return Actor(actor.name, actor.role if actor.category == category else None, category, actor.places)
+    role = role_as(actor, post, cast.reading)
     return Actor(actor.name, role, category, actor.places)
 
 

@@ -40,6 +40,28 @@ _BELOW = re.compile(
 )  # civil servants below the head of an office
 _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _OWN = re.compile(r"(?!hanya|tanya|karya|artinya|punya)\w{4,}nya")  # "perangkatnya" is a "perangkat"
+_SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
+_NUMERALS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+_AGE = re.compile(
+    rf"\s*(?:\(\s*(\d{{1,2}})\s*(?:tahun|thn|th)?\.?\s*\)|,?\s*(?:yang\s+)?(?:masih\s+)?(?:ber)?(?:usia|umur)\s+"
+    rf"(?:(\d{{1,2}})|((?:{'|'.join(_NUMERALS)})(?: belas)?))\s+(?:tahun|thn|th)\b)",
+    re.IGNORECASE,
+)  # behind a name
+_CHILD = re.compile(
+    r"(?P<guardian>\w*)\s*\b(?:(?:bocah|balita|pelajar)(?:\s+(?:laki-laki|perempuan|[A-Z]{2,3}N?|kelas \w+))*"
+    r"|(?:siswa|siswi|murid|pelajar)\s+(?:kelas\s+\w+\s+)?(?:SD|SMP|MTs|MI|TK|PAUD)N?(?:\s+(?!dan\b)\w+){0,3}"
+    r"|(?:seorang|salah satu|salah seorang)\s+anak(?:\s+laki-laki|\s+perempuan)?(?=\s*,|\s+ber|\s+inisial)"
+    r"|anak(?:\s+laki-laki|\s+perempuan)?(?=\s+bernama|\s+berinisial))"
+    r"(?:\s+bernama|\s+berinisial|\s+inisial|\s*,)?\s*$",
+    re.IGNORECASE,
+)  # before a name
+_CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
+_OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
+_GUARDIANS = frozenset(
+    "guru ayah ibu ibunda tua wali kepala kakek nenek paman bibi kakak orangtua mantan eks".split()
+)
+_ADULT = 18
+_LEAST_AGE = 4  # a smaller number in brackets counts something else
 _CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
 _VILLAGE_LURAH = re.compile(
     r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b"
@@ -89,13 +111,17 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
     posts: dict[str, Actor] = {}
     village = bool(_VILLAGE_LURAH.search(reading.document.text))
     for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        for named, first, last in posts_in(sentence):
+        found = posts_in(sentence)
+        for named, first, last in found:
+            heirs = any(0 <= start - last <= 1 for category, start, _ in found if category not in GENERIC)
+            word = sentence.words[first].text
+            if word in _SERVANTS or word in _CHILDREN or (word in _OFFSPRING and not heirs):
+                continue
             category = _held(named, [word.text for word in sentence.words], first, last, village)
             actor = posts.setdefault(category, Actor(None, None, category))
             actor.places.append(Place(at, first, last, first, _whole(reading, at, last)))
             if actor.role is None and at >= 0:
-                start, end = sentence.words[first].start, sentence.words[last - 1].end
-                actor.role = reading.document.text[start:end]
+                actor.role = written(reading, actor.places[-1])
     return Cast(_persons(reading, officials) + _organisations(reading), posts, reading)
 
 
@@ -167,11 +193,35 @@ def _persons(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
         official = by_name.get(person.name)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end))]
         places += _in_title(reading, person)
-        if places and not _writes(reading, person, places):
+        child = _is_child(reading.document.text, person)
+        if places and not child and not _writes(reading, person, places):
             role = official.role if official else None
             category = _held_by(reading, official, places) if official else None
             actors.append(Actor(person.name, role, category, places))
     return actors
+
+
+def _is_child(text: str, person: Person) -> bool:
+    """Tell whether a text says that a person is under 18, or calls him a child where it gives no age."""
+    ages = [age for mention in person.mentions if (age := _age_after(text, mention.end)) is not None]
+    if ages:
+        return max(ages) < _ADULT
+    for mention in person.mentions:
+        called = _CHILD.search(text, max(0, mention.start - 80), mention.start)
+        if called and called["guardian"].lower() not in _GUARDIANS:
+            return True
+    return False
+
+
+def _age_after(text: str, at: int) -> int | None:
+    found = _AGE.match(text, at)
+    if not found:
+        return None
+    if word := found[3]:
+        one, _, teen = word.lower().partition(" ")
+        return _NUMERALS.index(one) + 1 + (10 if teen else 0)
+    age = int(found[1] or found[2])
+    return age if age >= _LEAST_AGE else None
 
 
 def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
@@ -267,6 +317,28 @@ def _organisations(reading: Reading) -> list[Actor]:
         if place:
             actors.setdefault(match.group(1), Actor(match.group(1), "akun", "akun")).places.append(place)
     return list(actors.values())
+
+
+def written(reading: Reading, place: Place) -> str:
+    """Return what stands at a place of the text, without the names that belong to it."""
+    words = reading.sentences[place.at].words
+    return reading.document.text[words[place.first].start : words[place.last - 1].end]
+
+
+def role_as(person: Actor, post: Actor, reading: Reading) -> str | None:
+    """Return what a text calls the person accused as a holder of `post`.
+
+    "Warga", "pemilih" or "sopir" may be anybody: such a word counts only right beside his name.
+    """
+    if post.category != GENERIC[0]:
+        return post.role
+    beside = (
+        other
+        for one in person.places
+        for other in post.places
+        if one.at == other.at >= 0 and one.left <= other.first and other.last <= one.right
+    )
+    return next((written(reading, other) for other in beside), None)
 
 
 def gap_between(one: Place, other: Place) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nlp.accused import Actor
+from nlp.accused import Actor, written
+from nlp.cues import words_of
 from nlp.handling import Handling
 from nlp.reading import Reading, Sentence
 from nlp.records import Case, Evidence, Mention, Terlapor
@@ -71,9 +72,11 @@ def assemble_case(
 
 
 def _terlapor(reading: Reading, actor: Actor, chosen: Sequence[int]) -> Terlapor:
-    return Terlapor(
-        actor.name, actor.role, actor.category, 1 if actor.name else _count(reading, actor, chosen)
-    )
+    if actor.name:
+        return Terlapor(actor.name, actor.role, actor.category, 1)
+    told = next((place for place in actor.places if place.at in chosen), None)
+    role = written(reading, told) if told else actor.role
+    return Terlapor(None, role, actor.category, _count(reading, actor, chosen))
 
 
 def _count(reading: Reading, actor: Actor, chosen: Sequence[int]) -> int | None:
@@ -158,12 +161,17 @@ def _plan(reading: Reading) -> str | None:
 
 
 def _reporter(reading: Reading, accused: Sequence[Actor]) -> str | None:
-    names = {actor.name for actor in accused}
+    names = [_name_words(actor.name) for actor in accused if actor.name]
     for mention in reading.mentions:
-        if mention.label != "per" or mention.text in names:
+        words = _name_words(mention.text)
+        if mention.label != "per" or any(words <= name or name <= words for name in names):
             continue
         before = fold(reading.document.text[max(0, mention.start - 40) : mention.start])
         after = fold(reading.document.text[mention.end : mention.end + 40])
         if re.search(r"\bpelapor(?:nya)?\b[^.]*$", before) or re.match(r"[^.]{0,25}\bmelaporkan\b", after):
             return mention.text
     return None
+
+
+def _name_words(name: str) -> set[str]:
+    return {word.text for word in words_of(fold(name))}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from nlp.accuse import choose_accused, suspect
+from nlp.accuse import choose_accused, suspect, without_reporters
 from nlp.accused import find_cast
 from nlp.cases import assemble_case
 from nlp.election import find_election
@@ -156,6 +156,7 @@ class Judge:
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
         accused = choose_accused(self.models, cast_, suspicion, chances, self.limits, punished - freed)
+        accused = without_reporters(cast_, accused)
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
         handling = replace(handling, outcome=settle_outcome(reading, outcome))
         bentuk = self._forms(reading, chosen, types)

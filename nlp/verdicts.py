@@ -19,6 +19,8 @@ _CLAIMS = frozenset("praduga merasa mengaku yakin mengklaim berdalih".split())  
 _COUNSEL = frozenset("kuasa tim penasihat penasehat divisi bidang ahli bantuan".split())
 _TERM = frozenset("bulan tahun hari penjara kurungan percobaan denda pidana hukuman mati".split())
 _ANNULS = frozenset("membatalkan batalkan dibatalkan menganulir anulir".split())
+_PROSECUTION = frozenset("jaksa jpu penuntut menuntut dituntut mendakwa didakwa".split())
+_BENCH = frozenset("hakim majelis pengadilan pn pt".split())
 _RULED = frozenset(
     "divonis memvonis memvonisnya vonis diputus memutus putus putusan menjatuhkan jatuhkan dijatuhi "
     "membebaskan bebaskan merehabilitasi rehabilitasi direhabilitasi".split()
@@ -71,7 +73,9 @@ def settle_outcome(reading: Reading, outcome: dict[str, str]) -> dict[str, str]:
     convicts = False
     for at, sentence in _ruling(reading):
         freeing = _freeing(sentence)
-        ruled += [word for hit in freeing for word in _words(sentence, hit) if _RULED & set(_words(sentence, hit))]
+        ruled += [
+            word for hit in freeing for word in _words(sentence, hit) if _RULED & set(_words(sentence, hit))
+        ]
         convicts = convicts or any(_punishing(sentence, at, freeing))
     if ruled and not convicts:
         outcome = _instead(outcome, "terbukti", "tidak_terbukti")
@@ -104,24 +108,31 @@ def _freeing(sentence: Sentence) -> list[Hit]:
         if hit.label in _FREED
         and is_done(sentence, hit)
         and not _SET_FREE & {word.text for word in sentence.words[hit.first : hit.last + _FREE_OF]}
-        and not _CLAIMS & {word.text for word in sentence.words[max(0, hit.first - 2) : hit.first]}
+        and not (_CLAIMS | _ANNULS)
+        & {word.text for word in sentence.words[max(0, hit.first - 2) : hit.first]}
     ]
 
 
 def _punishing(sentence: Sentence, at: int, freeing: Sequence[Hit]) -> Iterator[Hit]:
     """Yield the phrases of a sentence that convict somebody, outside those that acquit."""
     for hit in sentence.hits:
-        if hit.label not in _PUNISHED or not is_done(sentence, hit):
-            continue
-        if any(other.first < hit.last and hit.first < other.last for other in freeing):
-            continue
-        words, before = _words(sentence, hit), {w.text for w in sentence.words[: hit.first][-4:]}
+        apart = all(hit.last <= other.first or other.last <= hit.first for other in freeing)
+        if hit.label in _PUNISHED and apart and is_done(sentence, hit) and _convicts(sentence, at, hit):
+            yield hit
+
+
+def _convicts(sentence: Sentence, at: int, hit: Hit) -> bool:
+    """Tell whether a phrase is a verdict: not counsel ("kuasa hukum"), a demand, or a verdict that was quashed."""
+    words = _words(sentence, hit)
+    said = [word.text for word in sentence.words[: hit.first]]
+    before = set(said[-4:])
+    if words == ["hukum"]:  # only a headline cuts "menghukum" so
+        return at < 0 and not _COUNSEL & before
+    if words == ["vonis"]:
         after = {word.text for word in sentence.words[hit.last : hit.last + 4]}
-        if words == ["hukum"] and (at >= 0 or _COUNSEL & before):  # only a headline cuts "menghukum" so
-            continue
-        if words == ["vonis"] and (_ANNULS & before or not (at < 0 or _TERM & after)):
-            continue
-        yield hit
+        return not _ANNULS & before and (at < 0 or bool(_TERM & after))
+    demanded = bool(_PROSECUTION & set(said)) and not _BENCH & set(said)
+    return words[0] != "terbukti" or not demanded
 
 
 def _lacks_proof(reading: Reading) -> bool:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest
+from nlp.accuse import without_reporters
+from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest, role_as
 from nlp.accusing import actor_features
 from nlp.officials import read_officials
 from nlp.reading import read_document
@@ -71,3 +72,54 @@ def test_a_headline_adds_nothing_of_its_own_to_a_persons_features() -> None:
     )
     assert {name for name in named if name.startswith("a:t ") or "title" in name} == set()
     assert set(plain) <= set(named)
+
+
+@pytest.mark.parametrize(
+    ("tagged", "cast"),
+    [
+        ("Salah satu anak, <per>Galih Perkasa</per> (9), mengibarkan bendera.", []),
+        ("<per>Galih Perkasa</per> (41) membagikan uang.", ["Galih Perkasa"]),
+        ("<per>Galih Perkasa</per>, yang berusia sebelas tahun, berjoget.", []),
+        ("<per>Galih Perkasa</per>, berusia dua belas tahun, berjoget.", []),
+        ("<per>Galih Perkasa</per>, berusia 52 tahun, berjoget.", ["Galih Perkasa"]),
+        ("Seorang bocah bernama <per>Galih Perkasa</per> berjoget.", []),
+        ("Seorang siswi SMP, <per>Galih Perkasa</per>, berorasi.", []),
+        ("Seorang pelajar SMA, <per>Galih Perkasa</per> (18), mencoblos dua kali.", ["Galih Perkasa"]),
+        ("Guru siswa SD, <per>Galih Perkasa</per>, mengajak memilih.", ["Galih Perkasa"]),
+        ("Anak bupati, <per>Galih Perkasa</per>, membagikan uang.", ["Galih Perkasa"]),
+        ("Calon bupati <per>Galih Perkasa</per> (2) berorasi.", ["Galih Perkasa"]),
+    ],
+)
+def test_a_child_is_never_in_the_cast(tagged: str, cast: list[str]) -> None:
+    assert [actor.name for actor in _cast(tagged).persons] == cast
+
+
+def test_unnamed_children_are_not_in_the_cast_but_heirs_of_an_office_are() -> None:
+    assert "warga" not in _cast("Seorang anak dan dua pelajar mengibarkan bendera.").posts
+    assert "warga" in _cast("Anak seorang camat membagikan uang.").posts
+
+
+def test_whoever_drives_somebody_else_is_not_in_the_cast() -> None:
+    assert "warga" not in _cast("Mobil desa itu dibawa sopirnya.").posts
+    assert "warga" in _cast("Seorang sopir membagikan amplop.").posts
+
+
+def test_a_common_word_names_only_the_person_beside_it() -> None:
+    cast = _cast("Pemilih itu pulang. <per>Rudi Tanjung</per> diperiksa.")
+    assert role_as(cast.persons[0], cast.posts["warga"], cast.reading) is None
+    cast = _cast("Seorang sopir, <per>Rudi Tanjung</per>, diperiksa.")
+    assert role_as(cast.persons[0], cast.posts["warga"], cast.reading) == "sopir"
+
+
+@pytest.mark.parametrize(
+    ("tagged", "left"),
+    [
+        ("<per>Rudi Tanjung</per> resmi melaporkan camat itu.", []),
+        ("<per>Rudi Tanjung</per> melaporkan balik camat itu.", ["Rudi Tanjung"]),
+        ("<per>Rudi Tanjung</per> melaporkan dana kampanye.", ["Rudi Tanjung"]),
+        ("Camat itu melaporkan <per>Rudi Tanjung</per>.", ["Rudi Tanjung"]),
+    ],
+)
+def test_who_reports_is_not_accused(tagged: str, left: list[str]) -> None:
+    cast = _cast(tagged)
+    assert [actor.name for actor in without_reporters(cast, cast.persons)] == left

@@ -57,3 +57,27 @@ def test_a_sanction_stands_only_in_a_case_that_was_proven() -> None:
         == "pidana penjara tiga bulan karena membagikan amplop"
     )
     assert _case(text, outcome="tidak_terbukti", stage="putusan_sanksi").sanction is None
+
+
+def _reporter(text: str, *names: str) -> str | None:
+    mentions = [Mention("per", at, at + len(name), name) for name in names if (at := text.find(name)) >= 0]
+    reading = read_document(Document("d", text), mentions)
+    accused = [Actor("Yenita Marpaung", "camat", "pemda.camat", [])]
+    return assemble_case(
+        reading, [0], (), (), accused, Handling("registrasi", {"pidana": "belum"}, "laporan"), 0.9
+    ).reporter
+
+
+def test_the_accused_never_reported_the_case() -> None:
+    assert _reporter("Foto dari pelapor memperlihatkan Yenita di panggung.", "Yenita") is None
+    assert _reporter("Pelapor, Hasbi Nurdin, menyerahkan foto Yenita.", "Hasbi Nurdin") == "Hasbi Nurdin"
+
+
+def test_an_unnamed_accused_is_called_as_in_the_evidence() -> None:
+    text = "Tim salah satu pasangan calon menerima uang. Sebelumnya bendahara tim hadir."
+    reading = read_document(Document("d", text))
+    post = Actor(None, "bendahara tim", "peserta.timses", [Place(1, 1, 3, 1, 3), Place(0, 0, 1, 0, 1)])
+    case = assemble_case(
+        reading, [0], (), (), [post], Handling("registrasi", {"pidana": "belum"}, "laporan"), 0.9
+    )
+    assert case.terlapor[0].role == "Tim"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from nlp.judge import choose_evidence
 from nlp.linear import ModelError
 from nlp.model import load_model
+from nlp.reading import is_background, read_document
 from nlp.records import Case, Document, Extraction
 
 BODIES = {
@@ -133,3 +136,42 @@ def test_a_pelanggaran_must_be_surer_than_any_other_kind() -> None:
     assert judge.choose_kind({"pelanggaran": 0.9, "informasi": 0.1}) == "pelanggaran"
     assert judge.choose_kind({"pelanggaran": 0.6, "informasi": 0.25, "lainnya": 0.15}) == "informasi"
     assert judge.choose_kind({"pelanggaran": 0.3, "informasi": 0.45, "lainnya": 0.25}) == "informasi"
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "old"),
+    [
+        ("Pada Pilkada 2018, seorang kades divonis tiga bulan.", 2024, True),
+        ("Pada 2019, seorang caleg terbukti membagi uang.", 2024, True),
+        ("Pemantau mencontohkan kasus Pilkada 2020 ketika seorang ASN dijatuhi sanksi.", 2024, True),
+        ("Pada Pilkada 2024, seorang kades divonis tiga bulan.", 2025, False),
+        ("Pada Pemilu 2019, seorang caleg divonis enam bulan.", 2019, False),
+        ("Kades itu divonis tiga bulan karena melanggar UU Nomor 10 Tahun 2016.", 2024, False),
+        ("Caleg itu dieksekusi. Vonisnya jatuh pada Pemilu 2019.", 2024, False),
+        ("Pada Pilkada 2018, ia menjadi anggota PPS.", 2024, False),
+    ],
+)
+def test_a_verdict_of_an_earlier_election_is_background(text: str, published: int, old: bool) -> None:
+    reading = read_document(Document("x", text, published=datetime(published, 11, 20, tzinfo=UTC)))
+    assert is_background(reading, reading.sentences[0]) is old
+
+
+def test_an_old_verdict_makes_no_case() -> None:
+    said = _read(
+        "MALANG – Bawaslu Kota Malang memetakan 87 TPS rawan, Rabu (20/11/2024). Pada Pilkada 2018, seorang lurah "
+        'di Kecamatan Sukun divonis dua bulan karena berkampanye. "Jangan sampai terulang," kata Ketua Bawaslu '
+        "Kota Malang, Bayu Lestarianto.",
+        "Bawaslu Kota Malang Petakan TPS Rawan",
+    )
+    assert said.cases == ()
+
+
+def test_a_child_brought_to_a_rally_is_not_accused() -> None:
+    said = _read(
+        "KEDIRI – Tim pemenangan pasangan calon nomor urut 1 dilaporkan ke Bawaslu Kabupaten Kediri karena diduga "
+        "melibatkan anak dalam kampanye di Lapangan Pare, Minggu (20/10/2024). Salah satu anak, Galih Perkasa (9), "
+        "siswa SD, diberi kaus oleh panitia. Laporan itu sudah diregistrasi.",
+        "Libatkan Anak, Tim Pemenangan Dilaporkan",
+    )
+    assert said.cases
+    assert "Galih Perkasa" not in _names(said)

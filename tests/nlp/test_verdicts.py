@@ -5,7 +5,7 @@ import pytest
 from nlp.accused import Actor, find_cast
 from nlp.reading import read_document
 from nlp.records import Document, Mention
-from nlp.verdicts import read_verdicts, spare_acquitted
+from nlp.verdicts import read_verdicts, settle_outcome, spare_acquitted
 
 NAMES = ("Bakri Lahai", "Siti Nuraini", "DT")
 
@@ -29,6 +29,27 @@ def _verdicts(text: str) -> tuple[set[str], set[str]]:
         ("Bakri Lahai belum divonis.", set(), set()),
         ("Pada pilkada 2020 Bakri Lahai divonis dua bulan.", set(), set()),
         ("Bakri Lahai menonton sidang itu.", set(), set()),
+        ("Hakim memvonis bebas Kepala Desa Toro, Bakri Lahai, Rabu.", {"Bakri Lahai"}, set()),
+        (
+            "Hakim memvonis bebas Kepala Desa Toro, Bakri Lahai, dan Kepala Desa Sidondo, Siti Nuraini, Rabu.",
+            {"Bakri Lahai", "Siti Nuraini"},
+            set(),
+        ),
+        (
+            "Pengadilan memutus lepas dari segala tuntutan hukum Lurah Toro, Bakri Lahai.",
+            {"Bakri Lahai"},
+            set(),
+        ),
+        ("Hakim menjatuhkan vonis bebas kepada Siti Nuraini.", {"Siti Nuraini"}, set()),
+        ("DKPP merehabilitasi nama baik Siti Nuraini.", {"Siti Nuraini"}, set()),
+        ("Hakim memvonis bersalah Bakri Lahai dan memvonis bebas DT.", {"DT"}, {"Bakri Lahai"}),
+        ("Pengadilan tinggi membatalkan vonis bebas Bakri Lahai.", set(), set()),
+        ("Pengacara meminta hakim membebaskan Bakri Lahai.", set(), set()),
+        ("Bakri Lahai dibebaskan dari jabatannya.", set(), set()),
+        ("Bakri Lahai dinyatakan bebas bersyarat.", set(), set()),
+        ("Bakri Lahai mengaku tidak bersalah.", set(), set()),
+        ("Jaksa menganggap Bakri Lahai terbukti melanggar pasal itu.", set(), set()),
+        ("Kuasa hukum Bakri Lahai menolak berkomentar.", set(), set()),
     ],
 )
 def test_a_verdict_concerns_the_person_beside_it(text: str, freed: set[str], punished: set[str]) -> None:
@@ -54,3 +75,43 @@ def test_where_all_accused_were_acquitted_nothing_was_proven() -> None:
 def test_who_was_convicted_on_another_track_stays() -> None:
     left, _ = spare_acquitted(_accused("DT"), {"kode_etik": "terbukti"}, {"DT"}, {"DT"})
     assert [actor.name for actor in left] == ["DT"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "said", "settled"),
+    [
+        ("PN Poso Vonis Bebas Dua Kades", "Putusan dibacakan Kamis.", "terbukti", "tidak_terbukti"),
+        ("", "Majelis hakim memutus bebas caleg itu.", "belum", "tidak_terbukti"),
+        ("", "Hakim membebaskan camat itu dari dakwaan.", "terbukti", "tidak_terbukti"),
+        ("", "Camat itu divonis bebas. Jaksa menganggapnya terbukti bersalah.", "terbukti", "tidak_terbukti"),
+        ("", "Hakim memvonis bersalah camat itu.", "terbukti", "terbukti"),
+        ("", "Dua kades divonis dua bulan, sedangkan seorang lagi divonis bebas.", "terbukti", "terbukti"),
+        (
+            "",
+            "Kades itu divonis bebas, tetapi pengadilan tinggi menghukum kades itu.",
+            "terbukti",
+            "terbukti",
+        ),
+        ("", "Terpidana itu dinyatakan bebas bersyarat.", "terbukti", "terbukti"),
+        ("", "Pengacara meminta hakim menjatuhkan putusan bebas.", "belum", "belum"),
+        ("", "Camat itu tetap berpegang pada asas praduga tak bersalah.", "belum", "belum"),
+        ("Kurang Bukti, Kasus Itu Dihentikan", "Unsurnya belum terbukti.", "terbukti", "dihentikan"),
+        ("", "Dugaan itu belum terbukti.", "terbukti", "belum"),
+        (
+            "",
+            "Pidananya tidak terbukti, tetapi kades itu terbukti melanggar UU Desa.",
+            "terbukti",
+            "terbukti",
+        ),
+    ],
+)
+def test_an_outcome_is_what_the_words_of_the_text_bear(
+    title: str, text: str, said: str, settled: str
+) -> None:
+    assert settle_outcome(read_document(Document("x", text, title)), {"pidana": said}) == {"pidana": settled}
+
+
+def test_a_tribunal_of_ethics_closes_its_own_track() -> None:
+    reading = read_document(Document("x", "DKPP merehabilitasi nama baik ketua KPU itu."))
+    said = {"kode_etik": "belum", "pidana": "belum"}
+    assert settle_outcome(reading, said) == {"kode_etik": "tidak_terbukti", "pidana": "belum"}
