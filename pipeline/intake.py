@@ -117,7 +117,7 @@ def _row(path: Path, number: int, line: bytes) -> Given:
         datetime.fromisoformat(row.get("published") or "2024-01-01")
     except ValueError:
         raise IntakeError(
-            f"{where}: published must be an ISO 8601 time such as 2024-11-25T14:30+07:00 (value {row['published']!r})"
+            f"{where}: published must be an ISO time like 2024-10-16T09:30+07:00 (value {row['published']!r})"
         ) from None
     url = row.get("url") or f"{path.resolve().as_uri()}#{row.get('id') or number}"
     return Given(url, line.strip(), ROW)

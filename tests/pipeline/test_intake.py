@@ -61,7 +61,7 @@ def test_warc_gives_its_successful_pages(tmp_path: Path) -> None:
         (
             "hari.jsonl",
             b'{"id": "a", "text": "x", "published": "kemarin"}\n',
-            "published must be an ISO 8601",
+            "published must be an ISO time",
         ),
         ("hampa.jsonl", b"\n", "no line"),
         ("palsu.warc", b"bukan warc sama sekali\n", "WARC"),
