@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from pipeline.labels import DATA
-
-
-@dataclass(frozen=True, slots=True)
-class ElectionStage:
-    """A stage of an election; both days belong to it. `verified`: seen on pages that cite the regulation."""
-
-    id: str
-    name: str
-    start: date
-    end: date
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Election:
-    """An election: whether a national one, its day of voting, the regulation, its stages by first day."""
-
-    id: str
-    general: bool
-    vote: date
-    source: str
-    stages: tuple[ElectionStage, ...]
+from nlp.election_calendar import Election, ElectionStage
+from nlp.election_calendar import load_elections as load_calendar
 
 
 @cache
 def load_elections() -> dict[str, Election]:
-    """Return the elections of data/taxonomy/calendar.toml by id, oldest first."""
-    table = tomllib.loads((DATA / "taxonomy" / "calendar.toml").read_text(encoding="utf-8"))
-    elections = [
-        Election(
-            entry["id"],
-            entry["general"],
-            entry["vote"],
-            entry["source"],
-            tuple(
-                sorted((ElectionStage(**stage) for stage in entry["stages"]), key=lambda stage: stage.start)
-            ),
-        )
-        for entry in table["election"]
-    ]
-    return {election.id: election for election in sorted(elections, key=lambda election: election.vote)}
+    """Return the elections of data/taxonomy/calendar.toml by id, oldest first, stages by their first day."""
+    return {
+        election.id: replace(election, stages=tuple(sorted(election.stages, key=lambda stage: stage.start)))
+        for election in load_calendar()
+    }
 
 
 def find_stage(text: str) -> ElectionStage | None:

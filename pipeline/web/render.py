@@ -49,7 +49,7 @@ def page(
             session=session,
             view=view,
             csrf=session.csrf if session else nonce,
-            accounts=request.app.state.has_accounts(),
+            accounts=session is not None or request.app.state.has_accounts(),
             pages_served=lambda: request.app.state.served,
             **values,
         )
