@@ -25,14 +25,14 @@ def answer(db: duckdb.DuckDBPyConnection, question: str, **values: Any) -> pd.Da
         return db.execute(sql, values).df()
     except (duckdb.CatalogException, duckdb.BinderException):
         raise QuestionError(
-            "the snapshot was published by another version of wartawas; run `wartawas publish` again"
+            "terbitan ini dibuat versi wartawas yang lain; jalankan `wartawas publish` lagi"
         ) from None
 
 
 def checked_level(tingkat: str) -> str:
     """Return the level of regions; raises QuestionError for one that is none."""
     if tingkat not in get_args(Level):
-        raise QuestionError(f"tingkat {tingkat!r}: give one of {', '.join(get_args(Level))}")
+        raise QuestionError(f"tingkat {tingkat!r}: pilih salah satu dari {', '.join(get_args(Level))}")
     return tingkat
 
 

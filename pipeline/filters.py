@@ -66,31 +66,36 @@ def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
     """Raise QuestionError where a filter can match nothing: an unknown id, days in wrong order."""
     for name, value in filters.given().items():
         if not value.isprintable():  # nothing that is asked for holds control characters or halves of others
-            raise QuestionError(f"{name}: holds characters that no value has")
+            raise QuestionError(f"{name}: berisi karakter yang tidak dipakai nilai mana pun")
     area = filters.wilayah
     if area is not None and not scalar(db, "SELECT count(*) FROM regions WHERE code = ?", [area]):
         raise QuestionError(
-            f"wilayah {area!r}: no region has this code; give a Kemendagri code such as 32, 32.13 or 32.13.02"
+            f"wilayah {area!r}: tidak ada wilayah dengan kode ini; berikan kode Kemendagri "
+            "seperti 32, 32.13, atau 32.13.02"
         )
-    _check_group(db, "jenis", "type", filters.jenis, "`wartawas query kasus-per-jenis` shows")
-    _check_group(db, "jabatan", "office", filters.jabatan, "`wartawas query jabatan` shows")
+    _check_group(db, "jenis", "type", filters.jenis, "`wartawas query kasus-per-jenis` menampilkan")
+    _check_group(db, "jabatan", "office", filters.jabatan, "`wartawas query jabatan` menampilkan")
     for name, group in _LABELS.items():
         value = getattr(filters, name)
         if value is not None and value not in known_ids(db, group):
-            raise QuestionError(f"{name} {value!r}: not known; one of {', '.join(known_ids(db, group))}")
+            raise QuestionError(
+                f"{name} {value!r}: tidak dikenal; pilih salah satu dari {', '.join(known_ids(db, group))}"
+            )
     if filters.asal not in (None, "resmi", "media"):
-        raise QuestionError(f"asal {filters.asal!r}: one of resmi, media")
+        raise QuestionError(f"asal {filters.asal!r}: pilih resmi atau media")
     if filters.pemilihan is not None and filters.pemilihan not in load_elections():
-        raise QuestionError(f"pemilihan {filters.pemilihan!r}: one of {', '.join(load_elections())}")
+        raise QuestionError(
+            f"pemilihan {filters.pemilihan!r}: pilih salah satu dari {', '.join(load_elections())}"
+        )
     if filters.tahapan is not None and find_stage(filters.tahapan) is None:
         raise QuestionError(
-            f"tahapan {filters.tahapan!r}: give a stage and its election, such as 'kampanye pilkada 2024' "
-            "(`wartawas query tahapan` lists them)"
+            f"tahapan {filters.tahapan!r}: berikan tahapan dan pemilihannya, misalnya 'kampanye pilkada 2024' "
+            "(daftarnya: `wartawas query tahapan`)"
         )
     days = filters.values()
     if days["sejak"] and days["sampai"] and days["sejak"] > days["sampai"]:
         raise QuestionError(
-            f"sejak {days['sejak']} is after sampai {days['sampai']}: give the earlier day first"
+            f"sejak {days['sejak']} sesudah sampai {days['sampai']}: berikan hari yang lebih awal lebih dulu"
         )
 
 
@@ -98,7 +103,7 @@ def _check_group(db: duckdb.DuckDBPyConnection, name: str, group: str, value: st
     known = "SELECT count(*) FROM labels WHERE \"group\" = ? AND (id = ? OR starts_with(id, ? || '.'))"
     if value is not None and not scalar(db, known, [group, value, value]):
         example = "netralitas.asn" if name == "jenis" else "desa.kepala"
-        raise QuestionError(f"{name} {value!r}: no such {name}; {where} ids such as {example}")
+        raise QuestionError(f"{name} {value!r}: tidak ada {name} dengan id ini; {where} id seperti {example}")
 
 
 def known_ids(db: duckdb.DuckDBPyConnection, group: str) -> list[str]:

@@ -27,16 +27,18 @@ def check_options(db: duckdb.DuckDBPyConnection, given: dict[str, Any]) -> None:
         given["per"] = _day(given["per"])
     for name in ("id", "pertama", "kedua"):
         if not str(given.get(name, "")).isprintable():
-            raise QuestionError(f"{name}: holds characters that no value has")
+            raise QuestionError(f"{name}: berisi karakter yang tidak dipakai nilai mana pun")
     for name, group in _IDS.items():
         if name in given and given[name] not in known_ids(db, group):
-            raise QuestionError(f"{name} {given[name]!r}: one of {', '.join(known_ids(db, group))}")
+            raise QuestionError(
+                f"{name} {given[name]!r}: pilih salah satu dari {', '.join(known_ids(db, group))}"
+            )
 
 
 def _count(name: str, value: Any, most: int) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and int(text[:12]) <= most and len(text) <= 12):
-        raise QuestionError(f"{name} {text[:40]!r}: give a whole number from 0 to {most}")
+        raise QuestionError(f"{name} {text[:40]!r}: berikan bilangan bulat dari 0 sampai {most}")
     return int(text)
 
 
@@ -46,4 +48,4 @@ def _day(value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise QuestionError(f"per {str(value)[:40]!r}: give a day as YYYY-MM-DD") from None
+        raise QuestionError(f"per {str(value)[:40]!r}: berikan hari sebagai YYYY-MM-DD") from None

@@ -215,7 +215,8 @@ def artikel(db: duckdb.DuckDBPyConnection, id: str) -> pd.DataFrame:
     frame = answer(db, "artikel", id=first or id)
     if frame.empty:
         raise QuestionError(
-            f"article {id!r}: not in this snapshot; take a `kejadian` of `wartawas query baru`, or an id of "
+            f"artikel {id!r}: tidak ada dalam terbitan ini; ambil `kejadian` dari "
+            "`wartawas query baru`, atau id dari "
             "`wartawas query membership`"
         )
     return frame
@@ -271,5 +272,7 @@ def _event(db: duckdb.DuckDBPyConnection, id: str) -> str:
         db, "SELECT event_id FROM event_members WHERE article_id = ? ORDER BY is_primary DESC LIMIT 1", [id]
     )
     if found is None:
-        raise QuestionError(f"event {id!r}: not in this snapshot; take a `kejadian` of `wartawas query baru`")
+        raise QuestionError(
+            f"kejadian {id!r}: tidak ada dalam terbitan ini; ambil `kejadian` dari `wartawas query baru`"
+        )
     return str(found)

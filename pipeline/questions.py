@@ -108,10 +108,10 @@ QUESTIONS: Mapping[str, Question] = {
 }  # fmt: skip
 
 _WANTED = {
-    "id": "give the id of an article or event (column `kejadian` of `wartawas query baru`)",
-    "kata": "give at least one word to search for",
-    "pertama": "give two of them, such as 32.05 32.02 or 'pilkada 2020' 'pilkada 2024'",
-    "kedua": "give two of them, such as 32.05 32.02 or 'pilkada 2020' 'pilkada 2024'",
+    "id": "berikan id artikel atau kejadian (kolom `kejadian` pada `wartawas query baru`)",
+    "kata": "berikan sedikitnya satu kata untuk dicari",
+    "pertama": "berikan dua, misalnya 32.05 32.02 atau 'pilkada 2020' 'pilkada 2024'",
+    "kedua": "berikan dua, misalnya 32.05 32.02 atau 'pilkada 2020' 'pilkada 2024'",
 }
 
 
@@ -126,17 +126,17 @@ def ask(
     """
     question = QUESTIONS.get(name)
     if question is None:
-        raise QuestionError(f"no question {name!r}; `wartawas query` lists them")
+        raise QuestionError(f"pertanyaan {name!r} tidak ada; daftarnya: `wartawas query`")
     given = {key: value for key, value in options.items() if value is not None}
     rows = None if "limit" in question.options else given.pop("limit", None)
     taken = {*question.options, *question.needs}
     odd = sorted(set(given) - taken) + ([] if question.filters else sorted(filters.given()))
     if odd:
         named = ", ".join("--" + option.replace("_", "-") for option in odd)
-        raise QuestionError(f"question {name}: takes no {named}")
+        raise QuestionError(f"pertanyaan {name}: tidak menerima {named}")
     for need in question.needs:
         if need not in given:
-            raise QuestionError(f"question {name}: {_WANTED[need]}")
+            raise QuestionError(f"pertanyaan {name}: {_WANTED[need]}")
     if question.filters:
         check_filters(db, filters)
     if question.ask is trends.banding_wilayah:
@@ -159,5 +159,5 @@ def named_words(name: str, words: Sequence[str]) -> dict[str, str]:
     if needs == ("kata",):
         return {"kata": " ".join(words)} if words else {}
     if len(words) > len(needs):
-        raise QuestionError(f"question {name}: takes no {words[len(needs)]!r}")
+        raise QuestionError(f"pertanyaan {name}: tidak menerima {words[len(needs)]!r}")
     return dict(zip(needs, words, strict=False))

@@ -135,7 +135,7 @@ def search_articles(path: Path, words: str, *, limit: int = 50, ranked: bool = F
     """
     query = " AND ".join(_terms(words))
     if not query:
-        raise SearchError("nothing to search for: give at least one word")
+        raise SearchError("tidak ada yang dicari: berikan sedikitnya satu kata")
     order = "bm25(words, 4.0, 1.0, 4.0, 1.0)" if ranked else "words.rowid DESC"
     sql = (
         "SELECT docs.article_id FROM words CROSS JOIN docs ON docs.row = words.rowid"  # noqa: S608

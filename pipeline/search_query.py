@@ -38,7 +38,7 @@ def cari(
     begins so. `cuplikan` is the text around the first word. Raises QuestionError where there is no word.
     """
     if urut not in ("baru", "cocok"):
-        raise QuestionError(f"urut {urut!r}: one of baru, cocok")
+        raise QuestionError(f"urut {urut!r}: pilih baru atau cocok")
     index = Path(
         str(scalar(db, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"))
     )

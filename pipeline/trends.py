@@ -37,7 +37,7 @@ def tren(db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, satuan: Unit 
     election stages of that time, by regulation.
     """
     if satuan not in _UNITS:
-        raise QuestionError(f"satuan {satuan!r}: give one of {', '.join(_UNITS)}")
+        raise QuestionError(f"satuan {satuan!r}: pilih salah satu dari {', '.join(_UNITS)}")
     frame = answer(db, "tren", f=filters.values(), satuan=_UNITS[satuan])
     frame = add_rates(frame)
     usual = frame["sumber"].shift().rolling(_BEFORE, min_periods=1).median()
@@ -124,7 +124,7 @@ def banding_pemilihan(
     """
     for name in (pertama, kedua):
         if name not in load_elections():
-            raise QuestionError(f"pemilihan {name!r}: one of {', '.join(load_elections())}")
+            raise QuestionError(f"pemilihan {name!r}: pilih salah satu dari {', '.join(load_elections())}")
     votes = [{"pemilihan": name, "hari_pungut": load_elections()[name].vote} for name in (pertama, kedua)]
     frame = add_rates(answer(db, "banding_pemilihan", f=filters.values(), pemilihan=votes, minggu=minggu))
     named = [

@@ -140,7 +140,7 @@ def answer_question(
     from pipeline.snapshots import current_snapshot
 
     if name not in QUESTIONS:
-        raise Failure(f"no question {name!r}; `wartawas query` lists them", code=2)
+        raise Failure(f"pertanyaan {name!r} tidak ada; daftarnya: `wartawas query`", code=2)
     options = {key: _day(value) if isinstance(value, datetime) else value for key, value in options.items()}
     filters = Filters(**{key: options.pop(key, None) for key in Filters.__slots__})
     snapshot = current_snapshot(settings.snapshots, number)

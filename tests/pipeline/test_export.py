@@ -144,9 +144,9 @@ def test_exports_hold_codes_pages_and_hashes(var: Path, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["x.pdf"], "end its name in one of"),
-        (["x.csv", "apa"], "no question 'apa'"),
-        (["x.csv", "rekap", "--wilayah", "99"], "no region"),
-        (["x.csv", "kotak", "--hari", "3"], "takes no --hari"),
+        (["x.csv", "apa"], "pertanyaan 'apa' tidak ada"),
+        (["x.csv", "rekap", "--wilayah", "99"], "tidak ada wilayah"),
+        (["x.csv", "kotak", "--hari", "3"], "tidak menerima --hari"),
     ],
 )
 def test_wrong_use_gives_one_line(var: Path, tmp_path: Path, arguments: list[str], message: str) -> None:

@@ -117,7 +117,7 @@ def test_artikel_shows_where_each_value_stands(db: duckdb.DuckDBPyConnection) ->
     evidence = frame[frame["bagian"] == "bukti"].iloc[0]
     assert (evidence["awal"], evidence["akhir"]) == (0, accused_article()[0].text.index(".") + 1)
     assert "sha256 " in frame[frame["bagian"] == "halaman arsip"].iloc[0]["rincian"]
-    with pytest.raises(QuestionError, match="'x': not in this snapshot"):
+    with pytest.raises(QuestionError, match="'x': tidak ada dalam terbitan ini"):
         query.artikel(db, "x")
 
 
@@ -150,9 +150,9 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["query", "baru"], 1, "run `wartawas publish`"),
-        (["query", "apa"], 2, "no question 'apa'"),
-        (["query", "artikel"], 2, "give the id of an article"),
-        (["query", "total", "--jenis", "netralitas"], 2, "takes no --jenis"),
+        (["query", "apa"], 2, "pertanyaan 'apa' tidak ada"),
+        (["query", "artikel"], 2, "berikan id artikel"),
+        (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),
         (["query", "baru", "--json", "--csv"], 2, "exclude each other"),
         (["query", "baru", "--snapshot", "7"], 1, "no snapshot 7"),
@@ -186,7 +186,7 @@ def test_snapshots_are_listed_rolled_back_and_pruned(var: Path) -> None:
 def test_a_snapshot_of_another_version_gives_one_line(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "old.duckdb")) as con:
         con.execute("CREATE TABLE articles (id VARCHAR)")
-        with pytest.raises(QuestionError, match="published by another version"):
+        with pytest.raises(QuestionError, match="versi wartawas yang lain"):
             query.total(con)
 
 
@@ -225,7 +225,7 @@ def test_json_writes_missing_values_as_null() -> None:
         ({"wilayah": "3213"}, "3213"),
         ({"wilayah": "99"}, "99"),
         ({"jenis": "asal"}, "asal"),
-        ({"sejak": date(2024, 2, 1), "sampai": date(2024, 1, 1)}, "earlier day"),
+        ({"sejak": date(2024, 2, 1), "sampai": date(2024, 1, 1)}, "lebih awal"),
     ],
 )
 def test_a_filter_that_can_match_nothing_is_refused(

@@ -87,7 +87,7 @@ def test_filters_narrow_to_the_cases_counted_by_hand(db: duckdb.DuckDBPyConnecti
         ({"asal": "warung"}, "asal 'warung'"),
         ({"pemilihan": "pilkada 1999"}, "pemilihan 'pilkada 1999'"),
         ({"tahapan": "kampanye"}, "tahapan 'kampanye'"),
-        ({"tahapan": "kampanye pilkada 2024", "sejak": date(2025, 1, 1)}, "earlier day"),
+        ({"tahapan": "kampanye pilkada 2024", "sejak": date(2025, 1, 1)}, "lebih awal"),
     ],
 )
 def test_a_filter_that_can_match_nothing_is_refused(
@@ -341,7 +341,7 @@ def test_timeline_and_spread_of_a_case(db: duckdb.DuckDBPyConnection) -> None:
     spread = query.sebaran(db, "kades1")
     assert list(spread["jam_sejak_pertama"]) == [0.0, 5.0, 10.0]
     assert next(iter(spread["waktu_setempat"])) == "2024-10-01 14:00"
-    with pytest.raises(QuestionError, match="'x': not in this snapshot"):
+    with pytest.raises(QuestionError, match="'x': tidak ada dalam terbitan ini"):
         query.linimasa(db, "x")
 
 
@@ -361,10 +361,10 @@ def test_rekap_gives_the_archived_page_behind_each_case(db: duckdb.DuckDBPyConne
         ("berita", {"jenis_berita": "gosip"}, "jenis_berita 'gosip'"),
         ("tanpa-sanksi", {"lembaga": "'; DROP TABLE events; --"}, "lembaga"),
         ("corong", {"jalur": "cepat"}, "jalur 'cepat'"),
-        ("kotak", {"hari": 3}, "takes no --hari"),
-        ("linimasa", {}, "give the id"),
-        ("artikel", {"id": "\ud800"}, "id: holds characters"),
-        ("apa", {}, "no question 'apa'"),
+        ("kotak", {"hari": 3}, "tidak menerima --hari"),
+        ("linimasa", {}, "berikan id"),
+        ("artikel", {"id": "\ud800"}, "id: berisi karakter"),
+        ("apa", {}, "pertanyaan 'apa' tidak ada"),
     ],
 )
 def test_options_from_anywhere_are_checked(
@@ -394,7 +394,7 @@ def test_lists_stop_at_their_limit_and_zero_lifts_it(db: duckdb.DuckDBPyConnecti
 def test_words_after_a_name_are_what_the_question_needs() -> None:
     assert named_words("cari", ["serangan", "fajar"]) == {"kata": "serangan fajar"}
     assert named_words("banding-wilayah", [GARUT, CILACAP]) == {"pertama": GARUT, "kedua": CILACAP}
-    with pytest.raises(QuestionError, match="takes no 'lagi'"):
+    with pytest.raises(QuestionError, match="tidak menerima 'lagi'"):
         named_words("artikel", ["a", "lagi"])
 
 
@@ -404,7 +404,7 @@ def test_search_combines_words_with_every_filter(db: duckdb.DuckDBPyConnection) 
     assert list(cari(db, Filters(media="lain.example"), kata="pembagian")["id"]) == ["amplop2"]
     assert list(cari(db, Filters(tahap="laporan_temuan"), kata="pembagian", limit=1)["id"]) == ["sarung"]
     assert "pembagian amplop" in cari(db, kata='"pembagian amplop"')["cuplikan"].iloc[0]
-    with pytest.raises(QuestionError, match="at least one word"):
+    with pytest.raises(QuestionError, match="sedikitnya satu kata"):
         cari(db, kata="?!")
 
 

@@ -82,7 +82,7 @@ def test_hostile_words_never_act_or_break(index: Path, words: str) -> None:
     try:
         assert set(search_articles(index, words)) <= {"a", "b", "c", "d"}
     except SearchError as error:
-        assert "at least one word" in str(error)
+        assert "sedikitnya satu kata" in str(error)
     assert search_articles(index, "uang") == ["c", "a"]
 
 
@@ -97,7 +97,7 @@ def test_any_text_can_be_searched_for(tmp_path_factory: pytest.TempPathFactory, 
     try:
         search_articles(path, words)
     except SearchError as error:
-        assert "at least one word" in str(error)
+        assert "sedikitnya satu kata" in str(error)
 
 
 def test_stems_bring_the_words_of_supervision_together() -> None:
