@@ -26,9 +26,18 @@ class Suspicion:
 
 
 def suspect(
-    models: Mapping[str, Linear], reading: Reading, cast: Cast, asserted: Sequence[float], chosen: set[int]
+    models: Mapping[str, Linear],
+    reading: Reading,
+    cast: Cast,
+    asserted: Sequence[float],
+    chosen: set[int],
+    *,
+    text: Mapping[str, float],
 ) -> Suspicion:
-    """Return how likely everybody is accused of what the sentences `chosen` assert."""
+    """Return how likely everybody is accused of what the sentences `chosen` assert.
+
+    `text` gives each category's probability to be accused by the words alone.
+    """
     persons = [
         models["person"].probabilities(actor_features(reading, actor, cast, asserted, chosen))["y"]
         for actor in cast.persons
@@ -37,7 +46,7 @@ def suspect(
     lone: dict[str, float] = {}
     for category, post in cast.posts.items():
         features = actor_features(reading, post, cast, asserted, chosen)
-        features |= beside_features(post, cast, persons)
+        features |= beside_features(post, cast, persons, text)
         posts[category] = models["post"].probabilities(features)["y"]
         lone[category] = models["lone"].probabilities(features)["y"]
     return Suspicion(persons, posts, lone)

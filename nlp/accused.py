@@ -6,11 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from nlp.cues import Phrasebook
 from nlp.persons import Person, find_persons
 from nlp.reading import Reading, Sentence
 from nlp.records import Official
 from nlp.roles import Body, load_roles
+from nlp.wordlists import load_actors
 
 _ORGANISATION = re.compile(
     r"(partai|pt|cv|perumda|perusda|perusahaan daerah|bumdes|radio|lembaga|pusat kajian|yayasan|akun|koran|portal)\b",
@@ -67,6 +70,8 @@ _VILLAGE_LURAH = re.compile(
     r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b"
 )  # Yogyakarta: a lurah heads a village
 
+_Known = dict[int, list[tuple[str, int, int]]]  # the posts of each sentence, looked up once
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -109,9 +114,10 @@ class Cast:
 def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
     """Return the persons and organisations of a text, and where each category of post stands."""
     posts: dict[str, Actor] = {}
+    known: _Known = {}
     village = bool(_VILLAGE_LURAH.search(reading.document.text))
     for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        found = posts_in(sentence)
+        found = known[at] = posts_in(sentence)
         for named, first, last in found:
             heirs = any(0 <= start - last <= 1 for category, start, _ in found if category not in GENERIC)
             word = sentence.words[first].text
@@ -122,7 +128,7 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
             actor.places.append(Place(at, first, last, first, _whole(reading, at, last)))
             if actor.role is None and at >= 0:
                 actor.role = written(reading, actor.places[-1])
-    return Cast(_persons(reading, officials) + _organisations(reading), posts, reading)
+    return Cast(_persons(reading, officials, known) + _organisations(reading, known), posts, reading)
 
 
 def _whole(reading: Reading, at: int, last: int) -> int:
@@ -156,6 +162,11 @@ def _held(category: str, words: Sequence[str], first: int, last: int, village: b
     return category
 
 
+@lru_cache(maxsize=1)
+def _actor_book() -> Phrasebook:
+    return Phrasebook(load_actors())
+
+
 def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
     roles = load_roles()
@@ -171,6 +182,7 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     for f in roles.bodies.find(sentence.words):
         body: Body = f.entry
         found.append((f.last - f.first, 0, f.first, f.last, body.category))
+    found += [(hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in _actor_book().find(words)]
     taken: set[int] = set()
     posts: list[tuple[str, int, int]] = []
     for _, _, first, last, category in sorted(found, key=lambda x: (-x[0], -x[1], x[2])):
@@ -185,13 +197,13 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     return sorted(posts, key=lambda post: post[1])
 
 
-def _persons(reading: Reading, officials: Sequence[Official]) -> list[Actor]:
+def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> list[Actor]:
     by_name = {official.name: official for official in officials}
     starts = [sentence.start for sentence in reading.sentences]
     actors: list[Actor] = []
     for person in find_persons(load_roles(), reading.mentions):
         official = by_name.get(person.name)
-        places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end))]
+        places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
         child = _is_child(reading.document.text, person)
         if places and not child and not _writes(reading, person, places):
@@ -258,20 +270,22 @@ def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> s
     return official.category and _held(official.category, words_, len(prefix), len(words_), village)
 
 
-def _place(reading: Reading, starts: Sequence[int], start: int, end: int) -> Place | None:
+def _place(reading: Reading, starts: Sequence[int], start: int, end: int, known: _Known) -> Place | None:
     at = bisect_right(starts, start) - 1
     if at < 0 or start >= reading.sentences[at].end:
         return None
     words = reading.sentences[at].words
     first = next((i for i, word in enumerate(words) if word.end > start), 0)
     last = max(first + 1, next((i for i, word in enumerate(words) if word.start >= end), len(words)))
-    return Place(at, first, last, *_with_office(reading, at, first, last))
+    return Place(at, first, last, *_with_office(reading, at, first, last, known[at]))
 
 
-def _with_office(reading: Reading, at: int, first: int, last: int) -> tuple[int, int]:
+def _with_office(
+    reading: Reading, at: int, first: int, last: int, posts: Sequence[tuple[str, int, int]]
+) -> tuple[int, int]:
     """Return the words [left, right) of a name together with the offices right before and right after it."""
     sentence = reading.sentences[at]
-    spans = [(p[1], p[2]) for p in posts_in(sentence)]
+    spans = [post[1:] for post in posts]
     for mention in reading.mentions:
         if mention.label == "role" and sentence.start <= mention.start < sentence.end:
             inside = [
@@ -302,18 +316,18 @@ def _in_title(reading: Reading, person: Person) -> list[Place]:
     return [Place(-1, i, i + 1, i, i + 1) for i, word in enumerate(words) if name and word.text == name[0]]
 
 
-def _organisations(reading: Reading) -> list[Actor]:
+def _organisations(reading: Reading, known: _Known) -> list[Actor]:
     starts = [sentence.start for sentence in reading.sentences]
     actors: dict[str, Actor] = {}
     for mention in reading.mentions:
         if mention.label != "org" or not (match := _ORGANISATION.match(mention.text)):
             continue
-        place = _place(reading, starts, mention.start, mention.end)
+        place = _place(reading, starts, mention.start, mention.end, known)
         if place:
             category = _ORGANISATIONS[match.group(1).lower()]
             actors.setdefault(mention.text, Actor(mention.text, mention.text, category)).places.append(place)
     for match in _ACCOUNT.finditer(reading.document.text):
-        place = _place(reading, starts, match.start(1), match.end(1))
+        place = _place(reading, starts, match.start(1), match.end(1), known)
         if place:
             actors.setdefault(match.group(1), Actor(match.group(1), "akun", "akun")).places.append(place)
     return list(actors.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -117,8 +118,13 @@ def actor_features(
     return {name: value for name, value in features.items() if value}
 
 
-def beside_features(post: Actor, cast: Cast, persons: Sequence[float]) -> dict[str, float]:
-    """Return how likely (`persons`) those are accused who hold a post or stand beside it."""
+def beside_features(
+    post: Actor, cast: Cast, persons: Sequence[float], text: Mapping[str, float]
+) -> dict[str, float]:
+    """Return how likely (`persons`) those are accused who hold a post or stand beside it.
+
+    `text` gives each category's probability to be accused by the words of title and evidence alone.
+    """
     beside = held = 0.0
     for person, chance in zip(cast.persons, persons, strict=True):
         if person.category == post.category:
@@ -126,7 +132,15 @@ def beside_features(post: Actor, cast: Cast, persons: Sequence[float]) -> dict[s
         if any(_joined(one, other) for one in person.places for other in post.places):
             beside = max(beside, chance)
     best = max(persons, default=0.0)
-    return {"a:beside": beside, "a:held": held, "a:best person": best, "a:nobody": float(best < 0.3)}
+    chance = text.get(post.category or "", 0.0)
+    return {
+        "a:beside": beside,
+        "a:held": held,
+        "a:best person": best,
+        "a:nobody": float(best < 0.3),
+        "a:text": 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2,
+        "a:text top": float(chance > 0 and chance == max(text.values())),
+    }
 
 
 def _joined(person: Place, post: Place) -> bool:

@@ -14,7 +14,7 @@ from nlp.train import may_train
 from nlp.vectors import read_news
 
 if TYPE_CHECKING:
-    from nlp.evaluate import Reader
+    from nlp.figures import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from nlp.date_words import (
     DAY,
     EARLIER,
     LATER,
+    MARKET_DAY,
     MONTH,
     MONTHS,
     ORDINAL,
@@ -41,16 +42,16 @@ Reader = Callable[[re.Match[str], Clock], DateValue | None]
 
 _D1, _D2 = r"(?P<d>\d{1,2})", r"(?P<d2>\d{1,2})"
 _M1, _M2 = rf"(?P<mon>{MONTH})", rf"(?P<mon2>{MONTH})"
-_Y1, _Y2 = rf"(?:\.?\s?-?\s?(?P<y>{YEAR}))?", rf"(?:\.?\s(?P<y2>{YEAR}))?"
+_Y1, _Y2 = rf"(?:\.?\s?[-/]?\s?(?P<y>{YEAR}))?", rf"(?:\.?\s(?P<y2>{YEAR}))?"
 _SLASH = r"\s?/\s?"
 _DIGITS = r"(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,3})(?:\s?[/.\-]\s?(?P<y>\d{4}|\d{2}))?"
 _DIGITS_1 = rf"{_D1}(?:{_SLASH}(?P<m>\d{{1,2}})(?:{_SLASH}(?P<y>\d{{4}}|\d{{2}}))?)?"
 _DIGITS_2 = rf"{_D2}{_SLASH}(?P<m2>\d{{1,2}})(?:{_SLASH}(?P<y2>\d{{4}}|\d{{2}}))?"
-_WRITTEN = rf"{_D1}\s?-?\s?(?:bulan\s)?{_M1}{_Y1}"
+_WRITTEN = rf"{_D1}\s?[-/]?\s?(?:bulan\s)?{_M1}{_Y1}"
 _SAID_WHEN = rf"(?:\s(?:{LATER}|{EARLIER}|pekan depan|pekan lalu))?"
 # "besok, hari Kamis malam pekan depan, tanggal"
 _HEAD = (
-    rf"(?:(?:besok,?\s)?(?:hari\s)?(?P<wd>{DAY}|{SHORT_DAY})\.?(?:\s(?P<pod>{PART}))?{_SAID_WHEN}"
+    rf"(?:(?:besok,?\s)?(?:hari\s)?(?P<wd>{DAY}|{SHORT_DAY})\.?(?:\s{MARKET_DAY})?(?:\s(?P<pod>{PART}))?{_SAID_WHEN}"
     r"(?:\s?,)?\s?(?:(?:tanggal|tgl\.?|pada tanggal)\s)?)"
 )
 _PAIR = rf"(?:(?P<wd1>{DAY})(?:\s?-\s?|\s(?:dan|hingga|sampai|s\.?d\.?|s/d)\s)(?P<wd2>{DAY}),?\s?)"
@@ -140,6 +141,15 @@ def _read_two_days(match: re.Match[str], clock: Clock) -> DateValue | None:
     return _read_text_range(match, clock) if int(match["d2"]) == int(match["d"]) + 1 else None
 
 
+def _read_three_days(match: re.Match[str], clock: Clock) -> DateValue | None:
+    days = [int(match[name]) for name in ("d", "between", "d2")]
+    return _read_text_range(match, clock) if days == [*range(days[0], days[0] + 3)] else None
+
+
+def _read_two_dates(match: re.Match[str], clock: Clock) -> DateValue | None:
+    return _read_numeric_range(match, clock) if int(match["d2"]) == int(match["d"]) + 1 else None
+
+
 def _read_broken_range(match: re.Match[str], clock: Clock) -> DateValue | None:
     # "27 Agustus-29": the month stands with the first day
     month, year = _month(match["mon"]), _number(match, "y")
@@ -184,15 +194,21 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     # Senin-Selasa (14-15/10/2024), Sabtu dan Minggu (12-13/10), Selasa-Rabu (30/9-1/10/2024)
     (rf"{_PAIR}\(\s?{_DIGITS_1}{TO}{_DIGITS_2}\s?\)", _read_numeric_range),
     (rf"{_PAIR}\(?{_D1}(?:\s{_M1}{_Y1})?{TO}{_D2}\s{_M2}{_Y2}\)?", _read_text_range),
+    # Selasa dan Rabu (12 dan 13/11/2024): two days in a row
+    (rf"{_PAIR}\(\s?{_D1}\sdan\s{_DIGITS_2}\s?\)", _read_two_dates),
     # Kamis (25/07/2024), Jum'at malam (26/7), Rabu ( 16/10/2024) lalu
     (rf"{_HEAD}[(\[]\s?{_DIGITS}\s?[)\]]{_TAIL}", _read_numeric),
     (rf"{_HEAD}\(\s?{_WRITTEN}\s?\){_TAIL}", _read_text),
+    # Rabu (27/11/2024 where the bracket was never closed
+    (rf"{_HEAD}\({_D1}{_SLASH}(?P<m>\d{{1,2}}){_SLASH}(?P<y>\d{{4}})(?![\d/)])", _read_numeric),
     # 28 November 2023-10 Februari 2024, 25 September hingga 23 November 2024
     (rf"{_D1}\s{_M1}{_Y1}{TO}{_D2}\s{_M2}{_Y2}{_TAIL}", _read_text_range),
     # 23-25 September 2024, 24 s.d. 26 November
     (rf"{_D1}{TO}{_D2}\s{_M2}{_Y2}{_TAIL}", _read_text_range),
     # 23 dan 24 November: two days in a row
     (rf"{_D1}\sdan\s{_D2}\s{_M2}{_Y2}{_TAIL}", _read_two_days),
+    # 24, 25, dan 26 November: three days in a row
+    (rf"{_D1},\s(?P<between>\d{{1,2}}),?\sdan\s{_D2}\s{_M2}{_Y2}{_TAIL}", _read_three_days),
     # 27 Agustus-29
     (rf"{_D1}\s{_M1}\s?-\s?{_D2}(?![\d./]){_Y1}", _read_broken_range),
     # 27/08/2024 s/d 29/08/2024, 27-29/8/2024
@@ -204,7 +220,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     # Kamis 7/12/2023, 28/11/2023, 27.11.2024, 2024-07-25T09:12
     (rf"{_HEAD}{_DIGITS}(?![\d/]){_TAIL}", _read_numeric),
     (rf"\(?{_D1}{_SLASH}(?P<m>\d{{1,3}}){_SLASH}(?P<y>\d{{4}}|\d{{2}})(?![\d/])\)?", _read_numeric),
-    (rf"{_D1}(?P<sep>[.\-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d)(?![\d./\-])", _read_numeric),
+    (rf"{_D1}(?P<sep>[.\-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d)(?![\d/\-]|\.\d)", _read_numeric),
     (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:t[\d:+.z-]+)?", _read_iso),
     # awal Oktober, akhir November 2024, pekan pertama November, Juni sampai Agustus lalu
     (rf"(?P<third>awal|pertengahan|medio|akhir)\s(?:bulan\s)?{_M1}{_Y1}{_TAIL}", _read_month),

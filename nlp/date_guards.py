@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.date_words import DAY, MONTH
+from nlp.date_words import DAY, MONTH, PART
 from nlp.patterns import any_of
 from nlp.region_names import DATA
 
@@ -17,6 +17,7 @@ _STAMP = 48  # a stamp has no sentence before it
 _CLOCK = re.compile(r"\s?[,|-]?\s?\d{1,2}[:.]\d\d(?:\s?wi(?:b|ta|t))?\s*")
 _LONE_MONTH = re.compile(rf"(?:bulan\s)?(?:{MONTH})$")
 _LONE_DAY = re.compile(rf"(?:hari\s)?(?:{DAY})$")
+_PART_OF_DAY = re.compile(rf"(?:hari\s)?(?:{DAY})\s{PART}$")
 _LOOSE = re.compile(r"(?:kemarin|hari ini|(?:bulan|pekan|minggu) (?:lalu|depan|ini))$")
 _REGISTER = re.compile(r"\s?/\s?(?:[ivx]+|[a-z]{2,})\s?/|-an\b|%")
 _PERSON = re.compile(r"\s[A-Z][a-z]+")
@@ -31,6 +32,7 @@ class Guards:
     number_after: re.Pattern[str]
     weekday_before: re.Pattern[str]
     weekday_after: re.Pattern[str]
+    every: re.Pattern[str]
     weekday_dialect: frozenset[str]
     month_before: re.Pattern[str]
     relative_before: re.Pattern[str]
@@ -48,6 +50,7 @@ def load_guards() -> Guards:
         number_after=re.compile(rf"\s(?:{any_of(words['number_after'])})\b"),
         weekday_before=re.compile(rf"(?:\b(?:{any_of(words['weekday_before'])})|\d)\s$"),
         weekday_after=re.compile(rf"\s(?:{any_of(words['weekday_after'])})\b|-an\b"),
+        every=re.compile(rf"\b(?:{any_of(words['every'])})\s(?:hari\s)?$"),
         weekday_dialect=frozenset(words["weekday_dialect"]),
         month_before=re.compile(rf"\d\s?$|\b(?:{any_of(words['month_before'])})\.?\s$"),
         relative_before=re.compile(rf"\b(?:{any_of(words['relative_before'])})\s$"),
@@ -92,6 +95,8 @@ def is_used_as_date(text: str, folded: str, start: int, end: int) -> bool:
         return bool(text[start].isupper() or raw.startswith("hari ")) and not (
             person or raw in guards.weekday_dialect
         )
+    if _PART_OF_DAY.match(raw) and guards.every.search(before):
+        return False
     if _LOOSE.match(raw) and guards.relative_before.search(before):
         return False
     return not (raw.startswith("minggu ") and guards.weekday_before.search(before))

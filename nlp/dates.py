@@ -19,7 +19,7 @@ __all__ = ["DateValue", "find_dates", "normalise"]
 
 # a date can begin here; everything else is passed over quickly
 _TRIGGER = re.compile(
-    rf"(?<![\w/])(?:\(?\d{{1,2}}(?=\s?[/.\-]|\s[a-z(])|\d{{4}}-\d\d-|{DAY}\b|{SHORT_DAY}|{MONTH}(?!\w)"
+    rf"(?<![\w/])(?:\(?\d{{1,2}}(?=\s?[/.\-]|\s[a-z(]|,\s\d\d?,?\s)|\d{{4}}-\d\d-|{DAY}\b|{SHORT_DAY}|{MONTH}(?!\w)"
     r"|kemarin|besok|lusa|tadi\b|hari\b|pekan\b|minggu\b|bulan\b|awal\b|akhir\b|pertengahan\b|medio\b"
     r"|pagi\b|siang\b|sore\b|petang\b|malam\b|dini hari|tanggal\b|tgl\b|h\s?[-+]\s?\d"
     r"|(?:satu|dua|tiga|empat|lima|enam|tujuh|sepuluh)\s(?:hari|pekan|minggu|bulan)\b)"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.event_dates import date_features
-from nlp.event_places import place_features
+from nlp.event_places import lowest, place_features
 from nlp.event_words import load_event_words
 from nlp.forest import Forest, forest_of
 from nlp.records import Document, EventRef, Mention
@@ -104,10 +104,16 @@ def best(forest: Forest, rows: Mapping[str, list[float]]) -> str | None:
 def winner(forest: Forest, duels: Forest, rows: Mapping[str, list[float]]) -> str | None:
     """Return the key that wins most against the others that score highest; None without rows.
 
-    A row by itself can't tell a village from its kecamatan: which is meant shows when both are compared.
+    A row by itself can't tell a village from its kecamatan: which is meant shows when both are compared. In a
+    close call the lower unit wins.
     """
     if len(rows) < 2:
         return best(forest, rows)
+    return lowest(_points(forest, duels, rows))
+
+
+def _points(forest: Forest, duels: Forest, rows: Mapping[str, list[float]]) -> dict[str, float]:
+    """Return what the finalists win against each other, the likeliest by its own row first."""
     table = np.asarray(list(rows.values()), dtype=np.float32)
     scores = forest.scores(table)
     top = np.argsort(-scores, kind="stable")[:_FINALISTS]
@@ -115,7 +121,8 @@ def winner(forest: Forest, duels: Forest, rows: Mapping[str, list[float]]) -> st
     won = duels.scores(duel_rows(table[top[left]], table[top[right]]))
     points = scores[top] * len(top) * _OWN_WEIGHT
     np.add.at(points, left, won)
-    return list(rows)[int(top[points.argmax()])]
+    codes = list(rows)
+    return {codes[at]: float(score) for at, score in zip(top, points, strict=True)}
 
 
 def duel_rows(ones: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -34,8 +34,10 @@ class Example:
     reading: Reading
     officials: tuple[Official, ...]
     fold: int
+    more: bool = False  # one of data/corpus/judge
     asserted: list[float] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
+    told: dict[str, float] = field(default_factory=dict)  # categories of the accused, by the words alone
     accused: dict[str, float] = field(default_factory=dict)
     types: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
@@ -79,23 +81,28 @@ def read_examples(
     news: Sequence[str],
     mentions: Mapping[str, tuple[Mention, ...]] | None = None,
     contrasts: Sequence[Row] = (),
+    *,
+    more: Sequence[Row] = (),
 ) -> list[Example]:
     """Return the articles read once, each with its fold: articles of one event share one.
 
-    `mentions` replaces an article's annotated spans by what a recogniser found there; `contrasts` are made
-    texts that teach what makes a case, and nothing else.
+    `mentions` replaces an article's annotated spans by what a recogniser found there; `more` are the articles of
+    `load_more`; `contrasts` are made texts that teach what makes a case, and nothing else.
     """
-    group = groups([*rows, *contrasts])
+    articles = [*rows, *more]
+    group = groups([*articles, *contrasts])
     keys = sorted(set(group.values()))
     random.Random(7).shuffle(keys)  # noqa: S311 - folds, no secret
     fold = {key: at % FOLDS for at, key in enumerate(keys)}
     examples: list[Example] = []
-    for row in (*rows, *contrasts):
+    for row in (*articles, *contrasts):
         spans = (mentions or {}).get(row.id) or gold_mentions(row)
         officials, _ = read_officials(row.text, spans)
-        weight = 1.0 if len(examples) < len(rows) else CONTRAST_WEIGHT
+        at = len(examples)
+        weight = 1.0 if at < len(articles) else CONTRAST_WEIGHT
         reading = read_document(gold_document(row), spans)
-        examples.append(Example(row, weight, reading, officials, fold[group[row.id]]))
+        added = len(rows) <= at < len(articles)
+        examples.append(Example(row, weight, reading, officials, fold[group[row.id]], added))
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")
         reading = read_document(Document(f"news-{at}", body.strip() or title, title if body else None))

@@ -149,7 +149,8 @@ class Judge:
         kinds: Mapping[str, float],
     ) -> Case:
         cast_ = find_cast(reading, officials)
-        suspicion = suspect(self.models, reading, cast_, asserted, set(chosen))
+        text = self.models["actor words"].probabilities(type_words(reading, chosen))
+        suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=text)
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts)
         types = self._picked_types("types", chances)

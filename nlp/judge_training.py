@@ -26,6 +26,7 @@ from nlp.violation import pair_features, type_words, without_acts
 
 MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
 WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothing of them
+MORE_FORMS = 0.4  # of the articles of data/corpus/judge for forms: they name more of them than others do
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -39,8 +40,10 @@ def train_judge(
     what does may be anything, and nobody annotated it. `more` are short articles that only the judge trains on
     (default: data/corpus/judge).
     """
-    rows = [*rows, *(load_more() if more is None else more)]
-    examples = read_examples(rows, choose_news(news), contrasts=list(contrasts_of(CORPUS / "judge")))
+    more = load_more() if more is None else more
+    contrasts = list(contrasts_of(CORPUS / "judge"))
+    examples = read_examples(rows, choose_news(news), contrasts=contrasts, more=more)
+    rows = [*rows, *more]
     models = fit_judge(examples)
     stamp = hashlib.sha256("".join(sorted(f"{row.id} {row}" for row in rows)).encode()).hexdigest()[:8]
     version = f"judge-{len(rows)}-{stamp}"
@@ -57,17 +60,26 @@ def train_judge(
 
 def fit_kind(examples: Sequence[Example]) -> Models:
     """Return the models that tell evidence sentences and kinds; notes in each example what others say of it."""
+    note_asserted(examples)
+    return fit_noted(examples)
+
+
+def note_asserted(examples: Sequence[Example]) -> None:
+    """Note in each example which of its sentences assert an act, as models say that did not see its fold."""
     for one in examples:
         if not one.sentences:
             one.sentences = [sentence_features(one.reading, at) for at in range(len(one.reading.sentences))]
-    models = {"evidence": _fit_evidence(examples)}
     for partial, held in _folds(examples, lambda kept: {"evidence": _fit_evidence(kept)}):
         for one in held:
             model = partial.models["evidence"]
             known = zip(one.reading.sentences, one.sentences, strict=True)
             one.asserted = [settled(sentence, model.probabilities(f)["y"]) for sentence, f in known]
             one.chosen = choose_evidence(one.asserted, partial.limits.evidence)
-    return models | _fit_kind(examples)
+
+
+def fit_noted(examples: Sequence[Example]) -> Models:
+    """Return the models that tell evidence sentences and kinds of examples whose sentences are noted."""
+    return {"evidence": _fit_evidence(examples)} | _fit_kind(examples)
 
 
 def fit_judge(examples: Sequence[Example]) -> Models:
@@ -75,10 +87,13 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     models = fit_kind(examples)
     articles = [one for one in examples if one.weight == 1]
     cases = [one for one in articles if one.gold.is_case]
+    models |= _fit_actor_words(cases)
     models |= _fit_accused(cases)
     for partial, held in _folds(cases, _fit_accused):
         for one in held:
-            found = suspect(partial.models, one.reading, one.cast, one.asserted, set(one.chosen))
+            found = suspect(
+                partial.models, one.reading, one.cast, one.asserted, set(one.chosen), text=one.told
+            )
             one.accused = found.posts
     made = _made(examples)
     told = [one for one in made if one.gold.is_case]
@@ -141,6 +156,19 @@ def _fit_kind(examples: Sequence[Example]) -> Models:
     return models
 
 
+def _fit_actor_words(cases: Sequence[Example]) -> Models:
+    """Return the model of who is accused over words; notes in each example what one that did not see it says."""
+    words = [type_words(one.reading, one.chosen) for one in cases]
+    labels = [{accused.category for accused in one.gold.terlapor} for one in cases]
+
+    def fit(at: Sequence[int]) -> Linear:
+        return fit_several([words[i] for i in at], [labels[i] for i in at])
+
+    for one, said in zip(cases, _unseen(cases, words, fit), strict=True):
+        one.told = said
+    return {"actor words": fit(range(len(cases)))}
+
+
 def _fit_accused(cases: Sequence[Example]) -> Models:
     casts = [one.cast for one in cases]
     persons = [_actors(one, cast, cast.persons) for one, cast in zip(cases, casts, strict=True)]
@@ -158,7 +186,7 @@ def _fit_accused(cases: Sequence[Example]) -> Models:
             actors = list(casts[at].posts.values())
             for actor, features in zip(actors, _actors(one, casts[at], actors), strict=True):
                 holders = [t for t in one.gold.terlapor if t.category == actor.category]
-                rows.append({**features, **beside_features(actor, casts[at], chances)})
+                rows.append({**features, **beside_features(actor, casts[at], chances, one.told)})
                 posts.append(_yes(bool(holders)))
                 lone.append(_yes(any(not any(_is_named(t, a) for a in casts[at].persons) for t in holders)))
     return {
@@ -315,12 +343,14 @@ def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
 def _fit_forms(examples: Sequence[Example]) -> Models:
     rows: list[Features] = []
     right: list[str] = []
+    weights: list[float] = []
     for one in examples:
         if "netralitas.asn" in one.gold.types:
             for form, features in form_features(one.reading, one.chosen).items():
                 rows.append(features)
                 right.append(_yes(form in one.gold.bentuk))
-    return {"form": fit_one(rows, right, c=0.5)}
+                weights.append(MORE_FORMS if one.more else 1.0)
+    return {"form": fit_one(rows, right, c=0.5, weights=weights)}
 
 
 def _yes(truth: bool) -> str:

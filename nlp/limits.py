@@ -16,10 +16,10 @@ class Limits:
     about: float = 0.35  # types that a document without a case is about
     person: float = 0.6  # somebody named is accused
     convicted: float = 0.2  # somebody whom a sentence says to be convicted
-    post: float = 0.45  # somebody unnamed is accused
+    post: float = 0.4  # somebody unnamed is accused
     holder: float = 0.25  # somebody named who holds the office of an unnamed accused
     likely: float = 0.35  # where nobody is accused so far: somebody named
-    likely_post: float = 0.2  # and somebody unnamed
+    likely_post: float = 0.15  # and somebody unnamed
     mixed: float = 0.7  # a case beside the subject
     opinion: float = 0.5
     form: float = 0.4

@@ -13,6 +13,7 @@ from nlp.text import fold
 
 Naming = Callable[[str], str | None]
 _FORMER = ("mantan", "nonaktif")
+_LONGEST_SHORT = 4  # "Pjs."; longer is an acting office spelled out: "Penjabat", "Pelaksana Tugas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Office:
     """What a role phrase says about its holder; None where it is silent.
 
     The institution is in normal form ("Bawaslu Provinsi Jawa Barat"), the jurisdiction as written ("Jabar").
+    `called` is the post in the article's words where the normal forms have others: "Ketua Panwascam".
     """
 
     role: str | None = None
@@ -28,6 +30,7 @@ class Office:
     category: str | None = None
     status_prefix: str | None = None
     rank: str | None = None
+    called: str | None = None
 
     @property
     def weight(self) -> int:
@@ -60,12 +63,15 @@ def read_office(roles: Roles, text: str, places: Sequence[Place] = (), naming: N
     words = [stem(word) for word in words_of(fold(text))]
     phrase = _Phrase(text, words, places, 0, len(text.rstrip(" ,.;:")))
     prefix = _take_prefix(roles, phrase)
+    acting = text[: words[phrase.at].start].strip() if prefix and phrase.at < len(words) else ""
     rank, rank_category = _take_rank(roles, phrase)
     if phrase.at >= len(words):
         return Office(category=rank_category, status_prefix=prefix, rank=rank)
     office = _read_post(roles, phrase, naming)
     category = _category(roles, phrase, prefix) or rank_category
-    return replace(office, category=category, status_prefix=prefix, rank=rank)
+    spelled = prefix in roles.file.reading.acting and len(acting) > _LONGEST_SHORT and office.role
+    called = f"{acting} {office.called or office.role}" if spelled else office.called
+    return replace(office, category=category, status_prefix=prefix, rank=rank, called=called)
 
 
 def read_membership(roles: Roles, text: str, places: Sequence[Place] = (), naming: Naming = str) -> Office:
@@ -157,11 +163,23 @@ def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
         role = phrase.text[start : place.start if place else end].strip(" ,")
         name = name if place else ""
     role = re.sub(r"\s+(?:dari|di|pada|salah satu)$", "", role)
+    short = _short_name(phrase, found)
     return Office(
         role=capitalised(role),
+        called=capitalised(f"{role} {short}") if short else None,
         institution=name or None,
         jurisdiction=place.text if place else None,
     )
+
+
+def _short_name(phrase: _Phrase, found: Found) -> str | None:
+    """Return the body's short name as written where its normal form has none of it: "Panwascam"."""
+    body: Body = found.entry
+    written = phrase.words[found.first]
+    normal = fold(body.normal or "").split()
+    if not body.normal or found.last - found.first > 1 or written.text in normal or phrase.at == found.first:
+        return None
+    return phrase.text[written.start : written.end]
 
 
 def _post_of_unit(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:

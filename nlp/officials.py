@@ -193,7 +193,7 @@ def _joined(offices: Iterable[Office]) -> Office:
 def _rank_apart(whole: Office, known: Iterable[Office]) -> bool:
     """Tell whether a person with an office is also called by rank alone: "Kapolsek X, AKP Nama"."""
     bare = any(office.rank and not (office.role or office.institution) for office in known)
-    return bare and bool(whole.role or whole.institution)
+    return bare and bool(whole.institution or (whole.role and " " in whole.role))
 
 
 def _official(person: Person, office: Office, capacity: str, *, apart: bool) -> Official:
@@ -209,4 +209,5 @@ def _official(person: Person, office: Office, capacity: str, *, apart: bool) -> 
         start=person.start,
         end=person.end,
         rank_apart=apart,
+        called=office.called,
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.records import EventRef, Mention
 from nlp.regions import Gazetteer, PlaceLink, PlaceSpan
+from nlp.roles import load_roles
 from nlp.scene import Scene, is_origin
+from nlp.text import fold
 
 _AMBIGUOUS = "ambiguous"
+_REST = re.compile(r"(?: [A-Z][a-z'\u2019]+){1,2}")
 
 
 def find_place_mentions(
@@ -25,6 +29,7 @@ def find_place_mentions(
         inside = any(host.start <= a and b <= host.end for a, b in spans)
         if not inside and (nested := gazetteer.nested(text, host.start, host.end)):
             spans.add(nested)
+    spans = {_whole(text, a, b, hosts, mentions) for a, b in spans}
     taken = [*spans, *((m.start, m.end) for m in mentions if m.label in ("per", "date", "law"))]
     spans |= set(gazetteer.find(text, taken, [(h.start, h.end) for h in hosts]))
     ordered = sorted(spans)
@@ -34,14 +39,32 @@ def find_place_mentions(
 
 
 def _parts(mention: Mention, gazetteer: Gazetteer) -> list[tuple[int, int]]:
-    """Return a place's span, parted where a venue runs into it: "aula PGRI | Kecamatan X"."""
+    """Return a place's span, parted where another runs into it: "aula PGRI | Kecamatan X", "Desa X | Kecamatan Y"."""
     inner = gazetteer.find(mention.text)
-    if not inner or inner[0][0] == 0:
+    if not inner or inner[0] == (0, len(mention.text)):
         return [(mention.start, mention.end)]
     venue = mention.text[: inner[0][0]].rstrip(" ,")
     parts = [(mention.start + a, mention.start + b) for a, b in inner]
+    if not venue:
+        return parts if len(parts) > 1 else [(mention.start, mention.end)]
     # a lone "aula" or "balai" is no place by itself
     return [(mention.start, mention.start + len(venue)), *parts] if " " in venue else parts
+
+
+def _whole(
+    text: str, start: int, end: int, hosts: Sequence[Mention], mentions: Sequence[Mention]
+) -> tuple[int, int]:
+    """Return a place inside an office with the capitals that end the office's name: "Polres Cirebon | Kota".
+
+    A village "Sungai Danau Indah" is not the "Sungai Danau" that the register knows.
+    """
+    host = next((h for h in hosts if h.start <= start and end < h.end), None)
+    rest = _REST.fullmatch(text, end, host.end) if host else None
+    if host is None or rest is None:
+        return start, end
+    words = set(fold(rest.group()).split())
+    names = {word for m in mentions if m.label == "per" for word in fold(m.text).split()}
+    return (start, end) if words & (names | set(load_roles().file.reading.divisions)) else (start, host.end)
 
 
 def _host(text: str, hosts: Sequence[Mention], start: int, end: int) -> str | None:

@@ -63,7 +63,8 @@ class Mention:
 class Official:
     """A named person with an office; `start` and `end` are those of the first full mention of the name.
 
-    `rank_apart` tells that the rank stands on its own beside the name ("Kapolsek X, AKP Nama").
+    `rank_apart` tells that the rank stands on its own beside the name ("Kapolsek X, AKP Nama"); `called` is the
+    post in the article's words where role, prefix and institution say it in others ("Ketua Panwascam").
     """
 
     name: str
@@ -77,11 +78,15 @@ class Official:
     start: int
     end: int
     rank_apart: bool = False
+    called: str | None = None
 
     def designations(self) -> Iterator[dict[str, Any]]:
-        """Yield what the text calls the person: the office, and a rank that stands apart from it."""
-        whole = asdict(self)
-        del whole["rank_apart"]
+        """Yield what the text calls the person: the office, and a rank that stands apart from it.
+
+        Here `role` is in the article's own words.
+        """
+        whole = asdict(self) | {"role": self.called or self.role}
+        del whole["rank_apart"], whole["called"]
         yield whole
         if self.rank_apart:
             yield whole | dict.fromkeys(("role", "institution", "jurisdiction", "status_prefix"))

@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\s,;:()\[\]\"/]+")
 _NAME = re.compile(r"[A-Z][\w'\u2019-]{0,30}(?: [A-Z][\w'\u2019-]{0,30}){0,6}")
 # "Wali Kota Sukabumi": the word belongs to the office
 _OFFICE_BEFORE = re.compile(r"\b(?:wali|balai|ibu)\skota\s$")
+_VENUE_BEFORE = re.compile(r"\b(?:balai|kantor|rumah|aula|halaman|lapangan|gedung)\s$")
 
 
 def find_places(
@@ -32,18 +33,38 @@ def find_places(
     taken, held = _Spans(spans), _Spans(hosts)
     found: list[tuple[int, int]] = []
     for match in cues.level_word.finditer(folded):
-        name = _NAME.match(text, match.end())
         cue = cues.levels.get(match["word"])
-        # a name that the register lacks may begin like a known one, so the whole run of capitals counts
-        if name is None or cue is None or not _known(names, name_key(name.group()), cue):
+        name = _name(names, cues, text, folded, match.end(), cue) if cue else None
+        if name is None:
             continue
-        bare = held.touch(*name.span()) or _OFFICE_BEFORE.search(
-            folded, max(0, match.start() - 8), match.end()
-        )
+        bare = held.touch(*name.span()) or _in_office(cues, folded, match, name.start())
         start = name.start() if bare else match.start()
         if not taken.touch(start, name.end()) and (not found or start >= found[-1][1]):
             found.append((start, name.end()))
     return tuple(found)
+
+
+def _in_office(cues: CueWords, folded: str, level: re.Match[str], start: int) -> bool:
+    """Tell whether the level word before a name belongs to an office: "Wali Kota X", "Sekretaris Desa X"."""
+    if _OFFICE_BEFORE.search(folded, max(0, level.start() - 8), level.end()):
+        return True
+    venue = _VENUE_BEFORE.search(folded, max(0, level.start() - 12), level.start())
+    return not venue and cues.before(folded, start) is not cues.levels.get(level["word"])
+
+
+def _name(
+    names: RegionNames, cues: CueWords, text: str, folded: str, start: int, cue: Cue
+) -> re.Match[str] | None:
+    """Return the known name at `start`: the run of capitals, or its part before "Kecamatan Y".
+
+    A name that the register lacks may begin like a known one, so that no less of the run counts.
+    """
+    run = _NAME.match(text, start)
+    if run is None or _known(names, name_key(run.group()), cue):
+        return run
+    following = cues.level_word.search(folded, start, run.end())
+    part = _NAME.match(text, start, following.start()) if following else None
+    return part if part and _known(names, name_key(part.group()), cue) else None
 
 
 class _Spans:

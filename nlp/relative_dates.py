@@ -164,6 +164,8 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"(?P<besok>besok),?\s{_ON_DAY}{_END}", _read_weekday),
     (rf"{_ON_DAY}{_IN_PART}\s(?:pekan|minggu)\s(?P<week>lalu|ini|depan|mendatang){_END}", _read_weekday),
     (rf"{_ON_DAY}{_IN_PART}\s(?:{PART}\s)?(?P<way>{_ANY_WAY}|tadi){_END}", _read_weekday),
+    # "Sabtu malam Minggu" is one evening, as "Sabtu malam" is
+    (rf"{_ON_DAY}\s(?P<pod>malam)\s{DAY}{_END}(?!\s?,?\s?\(?\d)", _read_weekday),
     (rf"{_ON_DAY}\s(?P<pod>{PART}){_END}", _read_weekday),
     (rf"malam\s(?P<wd>{DAY})(?:\s(?P<way>{_ANY_WAY}))?{_END}", _read_eve),
     (rf"{_ON_DAY}{_END}", _read_weekday),

@@ -194,7 +194,10 @@ class Repairer:
         if match is None or match.end() > limit or self._is_region(match.group()):
             return None
         words = match.group().split()
-        if fold(words[0]).strip("'") in _DAY or self._is_region(words[0]) or any(self._forms(match.group())):
+        first = fold(words[0]).strip("'")
+        if first in _DAY or first in self.roles.file.reading.level_words:
+            return None
+        if self._is_region(words[0]) or any(self._forms(match.group())):
             return None
         rank = any(f.first == 0 for f in self.roles.ranks.find(words_of(fold(office.text))))
         closed = text[match.end() : match.end() + 1] in (",", " ")

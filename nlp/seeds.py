@@ -6,20 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nlp.figures import EvaluationError, Reader
 from nlp.records import Document, Extraction
-
-if TYPE_CHECKING:
-    from nlp.evaluate import Reader
 
 _LEVEL = re.compile(r"^(?:Kabupaten|Kota|Kecamatan|Desa|Kelurahan|Provinsi)\s+", re.IGNORECASE)
 
 
 def load_seeds(folder: Path | None) -> list[tuple[Document, dict[str, Any]]]:
     """Return each article with what must be found in it; raise EvaluationError without the folder."""
-    from nlp.evaluate import EvaluationError
-
     if folder is None or not (folder / "gold.json").is_file():
         raise EvaluationError(
             f"{folder or 'no folder'}: the seeds are not part of the repository; "

@@ -36,11 +36,26 @@ class _Run:
     progress: IO[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """The folders that a training reads besides the corpus; each may be missing.
+
+    `news` (*.parquet) gives word vectors and negatives for the judge; without it both are weaker. `public` (public
+    entity sets, one folder each) is a yardstick: the recogniser's configuration is trained on each set's own train
+    split and scored on its test split, and nothing of the sets enters the model. `reviewed` holds articles that
+    reviewers labelled (`wartawas export --labels`): the judge and the choice of events learn from them, the
+    recogniser does not, since nobody corrected their mentions.
+    """
+
+    news: Path | None = None
+    public: Path | None = None
+    reviewed: Path | None = None
+
+
 def train(
     out: Path,
     corpus: Path,
-    public: Path | None = None,
-    news: Path | None = None,
+    besides: Besides = Besides(),
     parts: Sequence[str] = PARTS,
     *,
     max_steps: int | None = None,
@@ -49,34 +64,46 @@ def train(
 ) -> dict[str, dict[str, float]]:
     """Train `parts` on the corpus folder and write each to `out`/<part>; return their scores.
 
-    The frozen test split is never read for training. `news` (a folder of *.parquet) gives word vectors
-    and negatives for the judge; without it both are weaker. `public` (a folder of public entity sets, one
-    folder each) is a yardstick: the recogniser's configuration is trained on each set's own train split
-    and scored on its test split, and nothing of the sets enters the model. The dev split is trained on as
-    well, unless `hold_dev` keeps it for measuring; `max_steps` shortens a trial run.
+    The frozen test split is never read for training. The dev split is trained on as well, unless `hold_dev` keeps
+    it for measuring; `max_steps` shortens a trial run.
     """
     unknown = set(parts) - set(PARTS)
     if unknown:
         raise TrainingError(f"no part {', '.join(sorted(unknown))}: name {' or '.join(PARTS)}")
-    train_rows, dev_rows, _ = split(load_corpus(corpus), test_ids(corpus))
-    rows = train_rows if hold_dev else [*train_rows, *dev_rows]
-    articles = _read_news(news)
+    rows, judged, dev = taught_rows(corpus, besides.reviewed, hold_dev=hold_dev)
+    articles = _read_news(besides.news)
     done: dict[str, dict[str, float]] = {}
     if "ner" in parts:
         texts = [f"{one['title']}\n{one['body']}" for one in articles]
         with tempfile.TemporaryDirectory() as work:
-            run = _Run(rows, dev_rows, texts, out / "ner", Path(work), public, max_steps, progress)
+            run = _Run(rows, dev, texts, out / "ner", Path(work), besides.public, max_steps, progress)
             done |= _train_ner(run)
     if "judge" in parts:
         from nlp.judge_training import train_judge
 
         negatives = [f"{one['title']}\n\n{one['body']}" for one in articles if may_train(one["url"])]
-        done["judge"] = train_judge(rows, negatives, out / "judge")
+        done["judge"] = train_judge(judged, negatives, out / "judge")
     if "events" in parts:
         from nlp.events_training import train_events
 
-        done["events"] = train_events(rows, out / "events")
+        done["events"] = train_events(judged, out / "events")
     return done
+
+
+def taught_rows(
+    corpus: Path, reviewed: Path | None = None, *, hold_dev: bool = False
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Return what the recogniser learns from, what the judge and the choice of events do, and the dev split.
+
+    Of the articles that reviewers labelled those are left out whose text the frozen test split holds. Raises
+    CorpusError where a folder holds none, or one is faulty.
+    """
+    every, tested = load_corpus(corpus), test_ids(corpus)
+    train_rows, dev, test_rows = split(every, tested)
+    rows = train_rows if hold_dev else [*train_rows, *dev]
+    closed = {row.text for row in test_rows}
+    more = [row for row in load_corpus(reviewed) if row.text not in closed] if reviewed else []
+    return rows, [*rows, *more], dev
 
 
 def check_corpus(corpus: Path) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from nlp.base_rate import measure_base_rate
 from nlp.baseline import FIGURES, Baseline
 from nlp.corpus import Row, load_corpus, split, test_ids
-from nlp.evaluate import (
+from nlp.examples import FOLDS, Example
+from nlp.figures import (
     Evaluation,
     EvaluationError,
     Figure,
@@ -19,7 +20,6 @@ from nlp.evaluate import (
     to_document,
     with_intervals,
 )
-from nlp.examples import FOLDS, Example
 from nlp.score import score_extract
 from nlp.train import may_train
 from nlp.trials import (

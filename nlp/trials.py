@@ -12,7 +12,7 @@ from nlp.contrast import contrasts_of
 from nlp.corpus import CORPUS, Row
 from nlp.examples import FOLDS, Example, choose_news, load_more, read_examples
 from nlp.judge import Judge
-from nlp.judge_training import fit_judge, fit_kind
+from nlp.judge_training import fit_judge, fit_noted, note_asserted
 from nlp.limits import Limits
 
 BINS = 5
@@ -22,7 +22,7 @@ REVIEWED = 0.1  # the share of documents that a reviewer looks at, least certain
 def read_trial(rows: Sequence[Row], news: Sequence[str]) -> list[Example]:
     """Return everything that the judge trains on, read once; only the articles of `rows` are to be scored."""
     contrasts = list(contrasts_of(CORPUS / "judge"))
-    return read_examples([*rows, *load_more()], choose_news(news), contrasts=contrasts)
+    return read_examples(rows, choose_news(news), contrasts=contrasts, more=load_more())
 
 
 def judge_folds(examples: Sequence[Example], scored: set[str]) -> dict[str, dict[str, Any]]:
@@ -38,7 +38,12 @@ def judge_folds(examples: Sequence[Example], scored: set[str]) -> dict[str, dict
 
 
 def judge_writers(examples: Sequence[Example], scored: set[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return (kind, what a judge says that read nothing of the writer or of his events) of each article, by writer."""
+    """Return (kind, what a judge says that read nothing of the writer or of his events) of each article, by writer.
+
+    Which sentences of the other writers' articles assert an act is noted once, not anew for each writer: the judge
+    of each still reads the writer's own sentences with a model that saw none of them.
+    """
+    note_asserted(examples)
     own: dict[str, list[Example]] = defaultdict(list)
     for one in examples:
         if one.weight == 1 and one.gold.id in scored:
@@ -47,7 +52,7 @@ def judge_writers(examples: Sequence[Example], scored: set[str]) -> dict[str, li
     for writer, articles in sorted(own.items()):
         events = {event for one in articles for event in one.gold.events}
         kept = [one for one in examples if not (one.row and _shared(one.row, writer, events))]
-        judge = Judge(fit_kind(kept), Limits(), "")
+        judge = Judge(fit_noted(kept), Limits(), "")
         found[writer] = [(one.gold.kind, _kind(judge, one)) for one in articles]
     return found
 

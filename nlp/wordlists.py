@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import RootModel
+
+from nlp.roles import load_roles
 from nlp.taxonomy import DATA, Row, TaxonomyError, load_taxonomy, read_rows
 
 
@@ -96,3 +99,18 @@ def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
             if name not in known:
                 raise TaxonomyError(f"{path}: {section}: {name!r} is no id of status.toml")
     return phrases
+
+
+class ActorsFile(RootModel[dict[str, tuple[str, ...]]]):
+    """actors.toml as it stands: phrases by category of roles.toml."""
+
+
+@lru_cache(maxsize=2)
+def load_actors(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of actors.toml by category; raise TaxonomyError where roles.toml has no such category."""
+    path = (folder or DATA / "taxonomy") / "actors.toml"
+    actors = read_rows(path, ActorsFile).root
+    for category in actors:
+        if category not in load_roles().categories:
+            raise TaxonomyError(f"{path}: {category!r} is no category of roles.toml")
+    return actors

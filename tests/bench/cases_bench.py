@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nlp.corpus import CORPUS, load_corpus
-from nlp.evaluate import to_document
+from nlp.figures import to_document
 from nlp.model import Model, load_model
 from nlp.records import Document
 

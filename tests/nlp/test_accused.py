@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nlp.accuse import without_reporters
 from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest, role_as
-from nlp.accusing import actor_features
+from nlp.accusing import actor_features, beside_features
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
+from nlp.taxonomy import TaxonomyError
+from nlp.wordlists import load_actors
 from tests.nlp.tagged import read_tags
 
 
@@ -123,3 +127,34 @@ def test_a_common_word_names_only_the_person_beside_it() -> None:
 def test_who_reports_is_not_accused(tagged: str, left: list[str]) -> None:
     cast = _cast(tagged)
     assert [actor.name for actor in without_reporters(cast, cast.persons)] == left
+
+
+@pytest.mark.parametrize(
+    ("sentence", "category"),
+    [
+        ("Seorang turis asal Jerman ikut berorasi.", "warga.wna"),
+        ("Panitia jalan sehat menyediakan doorprize.", "peserta.timses"),
+        ("Tim sebuah bakal pasangan calon mencatut KTP.", "peserta.timses"),
+        ("Puluhan warga menghadang rombongan itu.", "massa"),
+        ("Pelaku yang belum diketahui merobek baliho.", "otk"),
+        ("Analis kebijakan itu ikut rapat tim.", "asn.pns"),
+        ("Juru parkir itu menyobek baliho.", "warga"),
+    ],
+)
+def test_plain_words_for_people_are_in_the_cast(sentence: str, category: str) -> None:
+    assert category in _cast(sentence).posts
+
+
+def test_a_category_that_roles_do_not_know_is_named(tmp_path: Path) -> None:
+    (tmp_path / "actors.toml").write_text('"warga.antah" = ["siapa saja"]\n', encoding="utf-8")
+    with pytest.raises(TaxonomyError, match=r"warga\.antah"):
+        load_actors(tmp_path)
+
+
+def test_what_the_words_say_of_a_category_is_a_feature_of_its_post() -> None:
+    cast = _cast("Seorang relawan dan seorang camat diperiksa.")
+    said = {"peserta.relawan": 0.9, "pemda.camat": 0.1}
+    likely = beside_features(cast.posts["peserta.relawan"], cast, [], said)
+    other = beside_features(cast.posts["pemda.camat"], cast, [], said)
+    assert likely["a:text"] > other["a:text"]
+    assert (likely["a:text top"], other["a:text top"]) == (1.0, 0.0)

@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 
 from nlp.corpus import Row, untag
 from nlp.event_dates import date_features
-from nlp.event_places import place_features
+from nlp.event_places import lowest, place_features
 from nlp.events import Chooser, ChooserError, best, duel_rows, load_chooser, named_venue, winner
 from nlp.events_training import _planted, train_events
 from nlp.forest import Forest, forest_of
@@ -143,6 +143,23 @@ def test_winner_is_who_wins_the_duels_of_those_that_score_highest() -> None:
     assert winner(alone, smaller, rows) == "c"
     assert winner(alone, smaller, {"a": [0.0]}) == "a"
     assert winner(alone, smaller, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("points", "place"),
+    [
+        ({"18.10.07": 2.0, "18.10.07.2001": 1.6}, "18.10.07.2001"),
+        ({"18.10.07": 2.0, "18.10.07.2001": 1.2}, "18.10.07"),
+        ({"18.10": 2.0, "18.10.07": 1.85}, "18.10.07"),
+        ({"18.10": 2.0, "18.10.07": 1.7}, "18.10"),
+        ({"18.10": 2.0, "18.10.07": 1.9, "18.10.07.2001": 1.8}, "18.10.07.2001"),
+        ({"18.10.07": 2.0, "18.10.08.2001": 1.9}, "18.10.07"),  # not in it
+        ({"18": 2.0, "18.10.07": 1.9}, "18"),  # news of a province
+        ({"18.10": 1.0, "18.71": 1.0}, "18.10"),
+    ],
+)
+def test_the_lower_unit_wins_a_close_call(points: dict[str, float], place: str) -> None:
+    assert lowest(points) == place
 
 
 def test_load_chooser_says_what_is_missing(tmp_path: Path) -> None:

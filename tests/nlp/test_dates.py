@@ -95,6 +95,11 @@ FORMS = [
     ("2024-11-25", "Kamis s.d. Sabtu (21-23/11)", "2024-11-21/2024-11-23"),
     ("2024-10-09", "5 dan 6 Oktober 2024", "2024-10-05/2024-10-06"),
     ("2024-10-09", "tanggal 27 bulan November", "2024-11-27"),
+    ("2024-11-20", "Selasa dan Rabu (12 dan 13/11/2024)", "2024-11-12/2024-11-13"),
+    ("2024-11-20", "24, 25, dan 26 November", "2024-11-24/2024-11-26"),
+    ("2024-11-20", "Jumat Kliwon (15/11/2024)", "2024-11-15"),
+    ("2024-11-20", "Rabu (20/Nov/2024)", "2024-11-20"),
+    ("2024-11-20", "Sabtu malam Minggu", "2024-11-16"),
 ]
 
 
@@ -175,6 +180,7 @@ def test_impossible_day_has_no_value(published: str, printed: str, repair: str |
         "Pilkada serentak 2024 dan Pemilu tahun 2024",
         "12 Rabiul Awal 1446 H",
         "setiap Senin dan selepas salat Jumat",
+        "setiap Senin pagi dan tiap hari Kamis malam",
         "program Jumat Curhat",
         "selama dua minggu atau 2x24 jam",
         "mahasiswa Universitas Sebelas Maret",
@@ -218,6 +224,12 @@ def test_line_that_stamps_the_page_is_no_date_of_the_text() -> None:
 def test_careless_blanks_and_capitals_do_not_hide_a_date(printed: str) -> None:
     found = find_dates(f"Apel digelar {printed}.Warga pulang.", moment("2024-10-17"))
     assert [(m.text, m.iso) for m in found] == [(printed, "2024-10-16")]
+
+
+@pytest.mark.parametrize("printed", ["Rabu (16/10/2024", "16-10-2024", "Sabtu malam Minggu"])
+def test_a_date_is_one_whole(printed: str) -> None:
+    found = find_dates(f"Apel digelar {printed}. Warga pulang.", moment("2024-10-17"))
+    assert [m.text for m in found] == [printed]
 
 
 def test_minggu_is_a_week_or_a_sunday() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from nlp import evaluate as scoring
 from nlp.corpus import CORPUS, CorpusError
-from nlp.evaluate import EvaluationError, Figure, below_floors, evaluate, flatten, pin_floors
+from nlp.evaluate import EvaluationError, Figure, below_floors, evaluate, pin_floors
+from nlp.figures import flatten
 from nlp.records import Document, EventRef, Extraction, Mention
 
 GOLD = os.environ.get("WARTAWAS_GOLD")

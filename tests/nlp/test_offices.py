@@ -152,6 +152,22 @@ def test_read_office_takes_a_phrase_apart(text: str, name: str, code: str | None
 
 
 @pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("Ketua Panwascam Adiluwih", "Ketua Panwascam"),
+        ("Ketua Panwaslu Kecamatan Adiluwih", None),
+        ("Ketua Bawaslu Pringsewu", None),
+        ("Penjabat Bupati Pringsewu", "Penjabat Bupati"),
+        ("Pelaksana Tugas Ketua Panwaslucam Adiluwih", "Pelaksana Tugas Ketua Panwaslucam"),
+        ("Pj. Bupati Pringsewu", None),
+        ("mantan Bupati Pringsewu", None),
+    ],
+)
+def test_called_keeps_the_articles_words_where_normal_forms_lose_them(text: str, called: str | None) -> None:
+    assert read(text, text.rsplit(maxsplit=1)[-1]).called == called
+
+
+@pytest.mark.parametrize(
     ("text", "rank", "category"),
     [
         ("Kombes Pol", "Kombes Pol", "polri.perwira"),

@@ -81,6 +81,21 @@ def test_designations_are_one_where_nothing_stands_apart(role: str) -> None:
     assert len(list(official.designations())) == 1
 
 
+def test_designations_name_the_post_in_the_articles_words() -> None:
+    (official,) = read(
+        '<role>Ketua Panwascam <loc code="18.10.07">Adiluwih</loc></role> <per>Rudi Contoh</per>.'
+    )
+    (record,) = official.designations()
+    assert (official.role, record["role"]) == ("Ketua", "Ketua Panwascam")
+    assert record["institution"] == "Panwaslu Kecamatan Adiluwih" and "called" not in record
+
+
+def test_designations_are_one_where_the_post_is_a_single_word() -> None:
+    (official,) = read("<role>Babinsa</role> <role>Serda</role> <per>Rudi Contoh</per> hadir.")
+    (record,) = official.designations()
+    assert (record["role"], record["rank"]) == ("Babinsa", "Serda")
+
+
 def test_read_officials_takes_the_institution_behind_dari() -> None:
     (official,) = read(
         "Narasumber <per>Sukarno</per>, ST dari <org>Badan Kesbangpol kabupaten <loc "

@@ -61,6 +61,30 @@ def test_find_place_mentions_keeps_all_codes_of_an_ambiguous_name() -> None:
     assert (place.code, place.conflict) == (place.codes[0], "ambiguous")
 
 
+def test_find_place_mentions_parts_a_village_from_its_kecamatan() -> None:
+    text, mentions = read_tags("Di <loc>Desa Enggal Rejo Kecamatan Adiluwih</loc>, Kabupaten Pringsewu.")
+    found = find_place_mentions(text, mentions, load_gazetteer(), None)
+    assert [m.text for m in found] == ["Desa Enggal Rejo", "Kecamatan Adiluwih", "Kabupaten Pringsewu"]
+
+
+def test_find_place_mentions_does_not_take_half_a_name_for_the_place_that_is_called_so() -> None:
+    gazetteer = load_gazetteer()
+    text, mentions = read_tags(
+        "<role>Ketua DPRD Kabupaten <loc>Kapuas</loc> Contohan</role> dan <role>Anggota KPU <loc>Kutai Barat</loc> "
+        "Divisi Teknis</role> serta <org>Polres <loc>Cirebon</loc> Kota</org> hadir."
+    )
+    found = find_place_mentions(text, mentions, gazetteer, None)
+    assert [(m.text, m.code) for m in found] == [
+        ("Kapuas Contohan", None),
+        ("Kutai Barat", "64.07"),
+        ("Cirebon Kota", "32.74"),
+    ]
+    text, mentions = read_tags(
+        "<role>Anggota KPU <loc>Natuna</loc> Rudi</role> <per>Contoh</per> hadir. Kata <per>Rudi Contoh</per>."
+    )
+    assert [m.text for m in find_place_mentions(text, mentions, gazetteer, None)] == ["Natuna"]
+
+
 def test_find_place_mentions_parts_a_venue_from_its_place() -> None:
     text, mentions = read_tags(
         "Di <loc>aula PGRI Kecamatan Adiluwih</loc> dan <loc>balai Desa Enggal Rejo</loc>, "

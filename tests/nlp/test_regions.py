@@ -179,6 +179,20 @@ def test_find_proposes_level_word_and_name(gazetteer: Gazetteer) -> None:
     ]
 
 
+def test_find_parts_names_at_the_next_level_word(gazetteer: Gazetteer) -> None:
+    text = "di Desa Enggal Rejo Kecamatan Adiluwih dan Desa Contohan Kecamatan Adiluwih"
+    assert [text[a:b] for a, b in gazetteer.find(text)] == [
+        "Desa Enggal Rejo",
+        "Kecamatan Adiluwih",
+        "Kecamatan Adiluwih",
+    ]
+
+
+def test_find_gives_the_bare_name_behind_an_office(gazetteer: Gazetteer) -> None:
+    text = "kata Kepala Desa Enggal Rejo di Desa Enggal Rejo"
+    assert [text[a:b] for a, b in gazetteer.find(text)] == ["Enggal Rejo", "Desa Enggal Rejo"]
+
+
 def test_find_gives_the_bare_name_inside_offices(gazetteer: Gazetteer) -> None:
     text = "Ketua Panwaslu Kecamatan Adiluwih dan Wali Kota Sukabumi"
     assert [text[a:b] for a, b in gazetteer.find(text, hosts=[(0, 33)])] == ["Adiluwih", "Sukabumi"]

@@ -54,6 +54,7 @@ def shown(mentions: list[Mention]) -> list[str]:
         ),
         ("<role>Ketua KPU Agam</role>, Senin (7/10/2024), hadir.", "role:Ketua KPU Agam"),
         ("<role>Ketua KPU</role> Agam hadir.", "role:Ketua KPU"),
+        ("<role>anggota KPPS TPS 05</role> Kampung Contoh, Distrik Misal", "role:anggota KPPS TPS 05"),
         (
             "<role>Akademisi</role> Boon <per>Contoh Misal</per> hadir.",
             "role:Akademisi|per:Boon Contoh Misal",

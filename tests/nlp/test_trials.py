@@ -4,7 +4,8 @@ import pytest
 
 from nlp.baseline import Baseline
 from nlp.corpus import Row
-from nlp.evaluate import EvaluationError, evaluate, share_with_interval
+from nlp.evaluate import EvaluationError, evaluate
+from nlp.figures import share_with_interval
 from nlp.records import Document
 from nlp.trials import calibration_error, errors_reviewed
 
