@@ -1,22 +1,61 @@
-"""What a snapshot holds ready for its questions: readings by day and area, outlets, why cases were stopped."""
+"""What a snapshot holds ready for its questions: readings by day and area, outlets, why cases were stopped.
+
+It is made anew for the days and events that changed; all of it where the outlets or the homes of sources did.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
+from typing import Any
 
 import duckdb
 
+from pipeline.database import fetch
 from pipeline.labels import DATA
 from pipeline.projected import projection
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the prepared tables of the attached database `published`, after its articles and events."""
-    con.execute(projection("prepared"))
-    reasons = con.execute("SELECT $r", {"r": [{"id": key, "cues": cues} for key, cues in _reasons().items()]})
-    con.execute("SET VARIABLE stop_reasons = $r", {"r": reasons.fetchall()[0][0]})
+def prepare(con: duckdb.DuckDBPyConnection, *, reasons: bool = True) -> None:
+    """Write the prepared tables of the attached database `published`, after its articles and events.
+
+    The reasons why cases were stopped need the texts of all their articles: without `reasons` they stay as they are.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
+    update_readings(con, before=None)
+    if reasons:
+        con.execute("CREATE OR REPLACE TEMP TABLE touched_events AS SELECT event_id FROM published.events")
+        update_reasons(con)
+
+
+def update_readings(con: duckdb.DuckDBPyConnection, before: Any) -> None:
+    """Count outlets, and write the readings of the days of `touched_days` anew.
+
+    `before` is what `numbering` gave before anything changed: where it is otherwise now, all readings are written.
+    """
+    con.execute(projection("outlets"))
+    if numbering(con) != before:
+        con.execute("DELETE FROM published.readings")
+        con.execute(_ALL_DAYS)
+    con.execute(projection("readings"))
+
+
+def update_reasons(con: duckdb.DuckDBPyConnection) -> None:
+    """Write why the cases among `touched_events` were stopped."""
+    reasons = [{"id": key, "cues": cues} for key, cues in _reasons().items()]
+    con.execute("SET VARIABLE stop_reasons = $r", {"r": fetch(con, "SELECT $r", {"r": reasons})[0][0]})
     con.execute(projection("stop_reasons"))
+
+
+def numbering(con: duckdb.DuckDBPyConnection) -> Any:
+    """Return what every row of `readings` depends on: the numbers of outlets and the homes of sources."""
+    outlets = fetch(con, "SELECT n, outlet FROM published.outlets ORDER BY n")
+    return outlets, fetch(con, "SELECT source, home FROM published.sources ORDER BY source")
+
+
+_ALL_DAYS = """
+INSERT INTO touched_days SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles
+"""
 
 
 @cache

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("projections")
+SCHEMA = Path(__file__).with_name("published.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ CHILDREN = (
         names=("terlapor",),
         people=("korban", "reporter"),
     ),
+    Projected("accused", texts=("role",), names=("name",)),
     Projected("evidence", spans=True),
     Projected("officials", texts=("name", "role", "institution"), key="official_id"),
     Projected("mentions", spans=True),

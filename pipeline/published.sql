@@ -76,6 +76,9 @@ CREATE TABLE articles (
     fetched_at    TIMESTAMP,
     warc          VARCHAR,
     warc_offset   BIGINT,
+    review        VARCHAR,
+    review_role   VARCHAR,
+    reviewed_at   TIMESTAMP,
     mask_key      VARCHAR NOT NULL,
     written       BIGINT NOT NULL
 );
@@ -102,7 +105,20 @@ CREATE TABLE cases (
     sanction       VARCHAR,
     denial         BOOLEAN NOT NULL,
     legal_refs     VARCHAR[] NOT NULL,
-    confidence     DOUBLE NOT NULL
+    confidence     DOUBLE NOT NULL,
+    review         VARCHAR,
+    review_role    VARCHAR,
+    reviewed_at    TIMESTAMP
+);
+
+CREATE TABLE accused (
+    article_id VARCHAR NOT NULL,
+    case_id    VARCHAR NOT NULL,
+    n          INTEGER NOT NULL,
+    name       VARCHAR,
+    role       VARCHAR,
+    category   VARCHAR,
+    persons    INTEGER
 );
 
 CREATE TABLE evidence (
@@ -223,6 +239,9 @@ CREATE TABLE events (
     last_day          DATE,
     first_seen        TIMESTAMP NOT NULL,
     last_seen         TIMESTAMP NOT NULL,
+    reviewed          INTEGER NOT NULL,
+    review_role       VARCHAR,
+    reviewed_at       TIMESTAMP,
     written           BIGINT NOT NULL
 );
 
@@ -244,7 +263,24 @@ CREATE TABLE event_merges (
     reasons    VARCHAR[] NOT NULL
 );
 
--- Prepared when a snapshot is published, so that no question has to read every article (projections/prepared.sql).
+-- What reviewers said, with a number for each of them; one row a decision (nobody is named).
+CREATE TABLE reviews (
+    batch         BIGINT NOT NULL,
+    article_id    VARCHAR,
+    review        VARCHAR NOT NULL,
+    reviewer      INTEGER NOT NULL,
+    role          VARCHAR NOT NULL,
+    reviewed_at   TIMESTAMP NOT NULL,
+    drawn         BOOLEAN NOT NULL,
+    withdrawn     BOOLEAN NOT NULL,
+    model_version VARCHAR NOT NULL,
+    kind_read     VARCHAR NOT NULL,
+    kind          VARCHAR NOT NULL,
+    types_read    VARCHAR[] NOT NULL,
+    types         VARCHAR[] NOT NULL
+);
+
+-- Prepared when a snapshot is published, so that no question has to read every article (prepared.py).
 
 CREATE TABLE outlets (
     n         INTEGER NOT NULL,

@@ -7,6 +7,7 @@ twice.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -23,7 +24,7 @@ from pipeline.database import StoreError, connect
 
 MASKED = "wartawas.duckdb"
 RESTRICTED = "restricted.duckdb"
-SEARCH = "search.sqlite"
+SEARCH = "search"
 PARQUET = "parquet"
 MANIFEST = "manifest.json"
 _FICLONE = 0x40049409  # the request of ioctl_ficlone(2)
@@ -49,7 +50,7 @@ class Snapshot:
 
     @property
     def search_index(self) -> Path:
-        """Return the path of the full-text index."""
+        """Return the folder of the full-text index."""
         return self.path / SEARCH
 
 
@@ -119,7 +120,7 @@ def add_snapshot(root: Path, fill: Callable[[Path], dict[str, Any]]) -> Snapshot
         sync_tree(draft)
         folder = root / f"snap-{number}"
         draft.rename(folder)
-        _sync(root)
+        sync_file(root)
         _set_current(root, number)
     except OSError as error:
         raise SnapshotError(
@@ -160,12 +161,12 @@ def prune_snapshots(root: Path, keep: int) -> list[int]:
 def sync_tree(folder: Path) -> None:
     """Bring every file below a folder to the disk, then the folders themselves."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
+        sync_file(path)
+    sync_file(folder)
 
 
 def copy_file(source: Path, target: Path, *, mode: int) -> None:
-    """Copy a file to a new one and bring it to the disk; a file system that can share blocks copies nothing."""
+    """Copy a file to a new one; a file system that can share blocks copies nothing."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with source.open("rb") as old, os.fdopen(os.open(target, flags, mode), "wb") as new:
         try:
@@ -173,16 +174,25 @@ def copy_file(source: Path, target: Path, *, mode: int) -> None:
         except OSError:
             while os.sendfile(new.fileno(), old.fileno(), None, _PIECE):
                 pass
-        os.fsync(new.fileno())
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Share a file that never changes with another folder; copy it where that lies on another disk."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
+            raise
+        shutil.copyfile(source, target)
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write a small file so that a reader sees its old or its new content, never a part."""
     draft = path.with_name(path.name + ".draft")
     draft.write_text(text, encoding="ascii")
-    _sync(draft)
+    sync_file(draft)
     draft.replace(path)
-    _sync(path.parent)
+    sync_file(path.parent)
 
 
 def _next_number(root: Path) -> int:
@@ -206,7 +216,8 @@ def _load(number: int, folder: Path) -> Snapshot:
         raise SnapshotError(f"{folder / MANIFEST}: cannot be read ({error})") from None
 
 
-def _sync(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """Bring a file, or a folder's list of names, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,23 +1,33 @@
-"""Publishing: the work file → a new snapshot: masked and restricted database, Parquet, full text."""
+"""Publishing: the work file → a new snapshot: masked and restricted database, Parquet, full text.
+
+A snapshot goes on from the one before: its databases are copied and what changed is written to them, months of
+Parquet and of the search index in which nothing changed are shared. Both databases and the index are written at the
+same time, each by its own thread, while this one reads and masks.
+"""
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from pipeline import search, shelf
-from pipeline.database import StoreError, connect, fetch, scalar, utc_now
+from pipeline import shelf
+from pipeline.changes import beside, find_changes
+from pipeline.database import StoreError, connect, fetch, newest_version, scalar, utc_now
+from pipeline.hands import Hand
+from pipeline.masked import Masker
 from pipeline.parquet import write_parquet
-from pipeline.projection import refresh
+from pipeline.projection import article_chunks, event_chunks, layout, small_tables
+from pipeline.published import Published, open_published
+from pipeline.search_index import Doc, IndexWriter
 from pipeline.shelf import (
     Snapshot,
     SnapshotError,
@@ -26,6 +36,7 @@ from pipeline.shelf import (
     list_snapshots,
     prune_snapshots,
     roll_back,
+    sync_file,
 )
 from pipeline.store import Store
 
@@ -38,23 +49,32 @@ __all__ = [
     "publish",
     "roll_back",
 ]
-_BATCH = 2_000
+
+_BATCH = 10_000
+_SLICES = 20  # of some thousand texts, which may wait for the index: it is the slowest to write
 
 
 def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
     """Publish what the store holds now as a new snapshot below `root`, and make it the current one.
 
-    The copies that are published are kept beside the work file and only what changed is written to them. What
-    they no longer hold may linger in blocks of their files that are free, out of every reader's sight; with
-    `rebuild` they are made from nothing.
+    It goes on from the newest snapshot that was made from this store by the same rules; without one, or with
+    `rebuild`, everything is written from nothing. What a snapshot no longer holds may linger in blocks of its files
+    that are free, out of every reader's sight; with `rebuild` it does not.
     Raises SnapshotError; the earlier snapshot then stays current.
     """
 
     def fill(folder: Path) -> dict[str, Any]:
+        run = None
         try:
-            return _fill(store, folder, rebuild=rebuild)
+            run = store.begin_run("publish")
+            figures = _fill(store, folder, None if rebuild else _base(store, root), run)
+            store.end_run(run, {"articles": figures["articles"]})
+            return figures
         except (OSError, sqlite3.Error, duckdb.Error, StoreError) as error:
             reason = str(error).splitlines()[0]
+            if run:
+                with suppress(duckdb.Error):  # the disk may be full
+                    store.end_run(run, {}, reason)
             raise SnapshotError(
                 f"{root}: nothing was published ({reason}); the earlier snapshot stays current"
             ) from None
@@ -62,64 +82,148 @@ def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
     return shelf.add_snapshot(root, fill)
 
 
-def _fill(store: Store, folder: Path, *, rebuild: bool) -> dict[str, Any]:
-    """Bring the copies beside the work file up to date, write them into a snapshot's folder, return its figures.
+def _base(store: Store, root: Path) -> Path | None:
+    """Return the newest whole snapshot that this store published and that has today's layout."""
+    for snapshot in reversed(list_snapshots(root)):
+        parts = (shelf.RESTRICTED, f"{shelf.SEARCH}/state.json", f"{shelf.PARQUET}/state.json")
+        try:
+            with closing(snapshot.connect()) as db:
+                info = dict(fetch(db, "SELECT key, value FROM info"))
+        except (SnapshotError, duckdb.Error):
+            continue
+        if info.get("layout") != layout() or not all((snapshot.path / part).is_file() for part in parts):
+            continue
+        # a store that was restored, or made anew, does not know what was published from another state
+        if scalar(store.con, "SELECT count(*) FROM runs WHERE run_id = ?", [info.get("run")]):
+            return snapshot.path
+    return None
 
-    Each copy goes to the disk while the next is made, for a disk takes longer over it than the changes take.
-    """
-    beside = store.path.parent
-    masked, restricted = beside / "masked.duckdb", beside / "restricted.duckdb"
-    index = beside / "search.sqlite"
-    if rebuild:
-        _remove_copies(beside)
-    with ThreadPoolExecutor(1) as disk:
-        with _private_files():
-            refresh(store, restricted, masked=False)
-        copies = [disk.submit(copy_file, restricted, folder / shelf.RESTRICTED, mode=0o600)]
-        refresh(store, masked, masked=True)
-        copies.append(disk.submit(copy_file, masked, folder / shelf.MASKED, mode=0o644))
-        index_articles(masked, index)
-        copies.append(disk.submit(copy_file, index, folder / shelf.SEARCH, mode=0o644))
-        write_parquet(masked, beside / "parquet")
-        shutil.copytree(beside / "parquet", folder / shelf.PARQUET, copy_function=_link)
-        store.con.execute("CHECKPOINT")
-        figures = _figures(masked)
-        for copy in copies:
-            copy.result()
+
+def _fill(store: Store, folder: Path, base: Path | None, run: str) -> dict[str, Any]:
+    """Write a snapshot's files into its folder, return its figures."""
+    con = store.con
+    with (
+        ThreadPoolExecutor(2) as disk,
+        Hand(partial(_open, disk, base, folder / shelf.MASKED, 0o644)) as masked,
+        Hand(partial(_open, disk, base, folder / shelf.RESTRICTED, 0o600)) as restricted,
+        Hand(
+            partial(IndexWriter, base and base / shelf.SEARCH, folder / shelf.SEARCH), waiting=_SLICES
+        ) as index,
+    ):
+        with beside(con, base and base / shelf.MASKED):
+            changes = find_changes(con)
+        for database in (masked, restricted):
+            database.give(lambda to: to.begin(changes.articles, changes.events))
+        index.give(lambda to: to.forget(changes.indexed))
+        _write_articles(con, masked, restricted, index)
+        for tables in event_chunks(con):
+            for database in (masked, restricted):
+                database.give(partial(_add, tables))
+        small = small_tables(con, fresh=base is None)
+        info = {
+            "layout": layout(),
+            "run": run,
+            "revision": str(changes.upto),
+            "schema": str(newest_version()),
+        }
+        restricted.give(lambda to: to.finish(small, {**info, "masked": "false"}))
+        masked.give(lambda to: to.finish(small, {**info, "masked": "true"}))
+        written = masked.ask(lambda to: to)
+        figures = _figures(written.con)
+        parquet = folder / shelf.PARQUET
+        write_parquet(written.con, parquet, before=base and base / shelf.PARQUET, changed=written.months)
+        _finish_index(index, written.con, figures["articles"])
+        restricted.ask(lambda to: to)
+    for left in folder.glob(".*.spill"):
+        shutil.rmtree(left)
+    _remove_old_copies(store.path.parent)
     return {"published": f"{utc_now():%Y-%m-%dT%H:%M:%SZ}", **figures}
 
 
+def _open(disk: ThreadPoolExecutor, base: Path | None, path: Path, mode: int) -> Published:
+    """Return a database to write: a copy of the one before, or a new one.
+
+    The copy goes to the disk meanwhile, for a disk takes longer over it than the changes take.
+    """
+    if base is not None:
+        copy_file(base / path.name, path, mode=mode)
+        disk.submit(sync_file, path)
+    made = open_published(path)
+    path.chmod(mode)
+    return made
+
+
+def _write_articles(
+    con: duckdb.DuckDBPyConnection,
+    masked: Hand[Published],
+    restricted: Hand[Published],
+    index: Hand[IndexWriter],
+) -> None:
+    for rows in article_chunks(con):
+        restricted.give(partial(_add, rows))
+        masker = Masker(con, rows["articles"])
+        shown = []
+        for part in masker.articles():
+            shown.append(part)
+            index.give(partial(_index, part))
+        masked.give(partial(_add, {"articles": pa.concat_tables(shown), **masker.children(rows)}))
+
+
+def _add(tables: dict[str, pa.Table], to: Published) -> None:
+    to.add(tables)
+
+
+def _index(articles: pa.Table, to: IndexWriter) -> None:
+    to.add(_documents(articles))
+
+
+def _remake(month: str, docs: list[Doc], to: IndexWriter) -> None:
+    to.remake(month, docs)
+
+
+def _documents(articles: pa.Table) -> Iterator[Doc]:
+    columns = ("article_id", "published", "first_seen", "title", "text")
+    for key, published, first_seen, title, text in zip(
+        *(articles.column(name).to_pylist() for name in columns), strict=True
+    ):
+        yield key, f"{published or first_seen:%Y-%m-%dT%H:%M}", title, text
+
+
+def _finish_index(index: Hand[IndexWriter], db: duckdb.DuckDBPyConnection, articles: int) -> None:
+    for month in index.ask(IndexWriter.finish):
+        rows = db.execute(_OF_A_MONTH, [month]).to_arrow_table()
+        index.give(partial(_remake, month, list(_documents(rows))))
+    found = index.ask(IndexWriter.close)
+    if found != articles:
+        raise StoreError(
+            f"the search index has {found} of {articles} articles; run `wartawas publish --rebuild`"
+        )
+
+
 def index_articles(masked: Path, index: Path) -> None:
-    """Bring the full-text index up to the masked database, or make it anew where much of it is dead."""
-    if index.exists():
-        with closing(search.open_index(index)) as con:
-            stale = search.must_be_remade(con)
-        if stale:
-            index.unlink()
-    with closing(connect(masked, read_only=True)) as db, closing(search.open_index(index)) as con:
-        search.index_documents(con, _documents(db, search.index_revision(con)))
-        if search.live_documents(con) != scalar(db, "SELECT count(*) FROM articles"):
-            search.keep_documents(con, {key for (key,) in fetch(db, "SELECT article_id FROM articles")})
-        search.set_revision(con, int(scalar(db, "SELECT value FROM info WHERE key = 'revision'")))
-        con.commit()
+    """Make the full-text index of a masked database, in a folder that is not there yet."""
+    with closing(connect(masked, read_only=True)) as db, closing(IndexWriter(None, index)) as writer:
+        rows = db.execute(_ALL)
+        while batch := rows.fetchmany(_BATCH):
+            writer.add(batch)
+        writer.finish()
 
 
-def _documents(db: duckdb.DuckDBPyConnection, since: int) -> Iterator[search.Doc]:
-    rows = db.execute(
-        "SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m-%dT%H:%M'), title, text FROM articles"
-        " WHERE written > ? ORDER BY coalesce(published, first_seen), article_id",
-        [since],
-    )
-    while batch := rows.fetchmany(_BATCH):
-        yield from batch
+_ALL = """
+SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m-%dT%H:%M') AS time, title, text
+FROM articles ORDER BY time, article_id
+"""
+_OF_A_MONTH = """
+SELECT article_id, published, first_seen, title, text FROM published.articles
+WHERE strftime(coalesce(published, first_seen), '%Y-%m') = ?
+"""
 
 
-def _figures(masked: Path) -> dict[str, Any]:
-    with closing(connect(masked, read_only=True)) as db:
-        kinds = dict(fetch(db, "SELECT kind, count(*) FROM articles GROUP BY kind ORDER BY kind"))
-        events = dict(fetch(db, "SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind"))
-        info = dict(fetch(db, "SELECT key, value FROM info"))
-        models = [m for (m,) in fetch(db, "SELECT DISTINCT model_version FROM articles ORDER BY 1")]
+def _figures(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    kinds = dict(fetch(db, "SELECT kind, count(*) FROM articles GROUP BY kind ORDER BY kind"))
+    events = dict(fetch(db, "SELECT kind, count(*) FROM events GROUP BY kind ORDER BY kind"))
+    info = dict(fetch(db, "SELECT key, value FROM info"))
+    models = [m for (m,) in fetch(db, "SELECT DISTINCT model_version FROM articles ORDER BY 1")]
     return {
         "articles": sum(kinds.values()),
         "kinds": kinds,
@@ -132,29 +236,14 @@ def _figures(masked: Path) -> dict[str, Any]:
     }
 
 
-def _remove_copies(beside: Path) -> None:
-    for name in ("masked.duckdb", "restricted.duckdb", "masked.duckdb.wal", "restricted.duckdb.wal"):
+def _remove_old_copies(beside: Path) -> None:
+    """Remove the copies that earlier versions kept beside the work file: nothing keeps names in them up to date."""
+    for name in (
+        "masked.duckdb",
+        "restricted.duckdb",
+        "masked.duckdb.wal",
+        "restricted.duckdb.wal",
+        "search.sqlite",
+    ):
         (beside / name).unlink(missing_ok=True)
-    (beside / "search.sqlite").unlink(missing_ok=True)
     shutil.rmtree(beside / "parquet", ignore_errors=True)
-
-
-@contextmanager
-def _private_files() -> Iterator[None]:
-    """Let files that are made inside the block be readable by their owner alone from their first byte."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def _link(source: str, target: str) -> str:
-    """Share an immutable file with the snapshot; copy it where the folder lies on another disk."""
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
-            raise
-        shutil.copyfile(source, target)
-    return target

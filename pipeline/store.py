@@ -229,6 +229,7 @@ class Store:
             for name, values in tables.items():
                 self.insert(name, values)
             self._point_articles({key: version for key, (version, _) in keyed.items()})
+            self._mark_articles(tables["extractions"])
         return len(tables["extractions"])
 
     def _known(self, table: str, keys: list[str]) -> set[str]:
@@ -247,13 +248,23 @@ class Store:
         values = {states[key].article.id: _article_row(key, states[key], seen[key]) for key in newest}
         schema = self._schema("articles").remove(self._schema("articles").get_field_index("revision"))
         with self.frame(list(values.values()), schema):
-            self.con.execute(_UPSERT_ARTICLES, [self.next_revision()])
-            self.con.execute(_SEEN_AGAIN)
+            revision = self.next_revision()
+            self.con.execute(_UPSERT_ARTICLES, [revision])
+            self.con.execute(_SEEN_AGAIN, [revision])
 
     def _point_articles(self, versions: dict[str, str]) -> None:
         schema = pa.schema([("extraction_id", pa.string()), ("version_id", pa.string())])
         with self.frame(list(versions.items()), schema):
             self.con.execute(_POINT_ARTICLES, [self.next_revision()])
+
+    def _mark_articles(self, extractions: Sequence[Row]) -> None:
+        """Count a new reading of an earlier state as a change of its article: it may name persons to hide."""
+        schema = self._schema("extractions")
+        columns = [schema.get_field_index(name) for name in ("article_id", "version_id")]
+        values = [tuple(row[n] for n in columns) for row in extractions]
+        if values:
+            with self.frame(values, pa.schema([schema.field(n) for n in columns])):
+                self.con.execute(_MARK_ARTICLES, [self.next_revision()])
 
 
 _DONE = """
@@ -282,12 +293,14 @@ ON CONFLICT (article_id) DO UPDATE SET
     seen_at = excluded.seen_at, revision = excluded.revision
 """
 
+# A page that comes late (an older one) may be the first, or hold a state in between: the article is published anew.
 _SEEN_AGAIN = """
 UPDATE articles SET seen_at = greatest(articles.seen_at, b.seen_at),
-    first_seen = least(articles.first_seen, b.first_seen)
+    first_seen = least(articles.first_seen, b.first_seen),
+    revision = CASE WHEN b.seen_at < articles.seen_at THEN ? ELSE articles.revision END
 FROM batch b
 WHERE articles.article_id = b.article_id AND b.source IS NOT NULL
-AND (b.first_seen < articles.first_seen
+AND (b.seen_at < articles.seen_at
     OR (b.seen_at > articles.seen_at AND b.version_id = articles.version_id))
 """
 
@@ -295,6 +308,11 @@ _POINT_ARTICLES = """
 UPDATE articles SET extraction_id = b.extraction_id, revision = ?
 FROM batch b
 WHERE articles.version_id = b.version_id AND articles.extraction_id IS DISTINCT FROM b.extraction_id
+"""
+
+_MARK_ARTICLES = """
+UPDATE articles SET revision = ? FROM batch b
+WHERE articles.article_id = b.article_id AND articles.version_id <> b.version_id
 """
 
 

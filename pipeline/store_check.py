@@ -68,7 +68,8 @@ def count_fates(con: duckdb.DuckDBPyConnection, ledger: Ledger, captures: Iterab
                 fates.refused += not read
             else:
                 _unread(fates, ledger, pages[key], passed)
-    fates.unknown = scalar(con, "SELECT count(*) FROM pages") - known
+    # pages that came in parts stand in archives elsewhere: they have no number here
+    fates.unknown = scalar(con, "SELECT count(*) FROM pages WHERE capture_id > 0") - known
     return fates
 
 
@@ -87,7 +88,7 @@ SELECT model_version FROM runs WHERE command = 'process' AND model_version IS NO
 ORDER BY started_at DESC LIMIT 1
 """
 _FATES = """
-SELECT page_id, page_id IN (SELECT page_id FROM pages) AS stored,
+SELECT page_id, page_id IN (SELECT page_id FROM pages WHERE capture_id > 0) AS stored,
     page_id IN (SELECT page_id FROM article_pages) AS read,
     page_id IN (SELECT page_id FROM refusals) AS refused
 FROM batch

@@ -67,6 +67,14 @@ def rename_pages(store: Store, changed: Sequence[tuple[Capture, Capture]]) -> No
         )
         for table in ("article_pages", "refusals"):
             store.con.execute(f"UPDATE {table} SET page_id = r.new FROM renamed r WHERE page_id = r.old")  # noqa: S608
+        store.con.execute(_FOLLOW_PAGES, [store.next_revision()])
+
+
+# what is published of an article names its first page
+_FOLLOW_PAGES = """
+UPDATE articles SET revision = ? WHERE version_id IN (
+    SELECT version_id FROM article_pages JOIN renamed ON page_id = renamed.new)
+"""
 
 
 def compact_store(path: Path) -> None:

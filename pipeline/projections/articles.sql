@@ -5,7 +5,7 @@ WITH current_state AS (
     FROM chunk JOIN articles a USING (article_id) JOIN article_versions v USING (version_id)
 ),
 first_page AS (
-    SELECT l.version_id, min_by(p.page_id, (p.part, -epoch_ms(p.fetched_at))) AS page_id
+    SELECT l.version_id, min_by(p.page_id, (p.part, p.fetched_at, p.page_id)) AS page_id
     FROM article_pages l SEMI JOIN current_state USING (version_id) JOIN pages p USING (page_id)
     GROUP BY l.version_id
 ),
@@ -18,12 +18,14 @@ SELECT a.article_id, a.url, a.source, a.outlet, v.title, v.text, v.published, v.
     v.language, v.quality, list_sort(list_distinct(v.flags || e.flags)) AS flags, e.kind, e.confidence, e.election,
     e.types, e.bentuk, e.event_date, e.event_place, e.roles_present, e.why, e.model_version, a.version_id,
     a.extraction_id, v.text_hash, s.n AS states, a.first_seen, p.url AS page_url, p.sha256 AS page_sha256,
-    p.fetched_at, p.warc, p.warc_offset, coalesce(h.mask_key, '') AS mask_key,
+    p.fetched_at, p.warc, p.warc_offset, r.review, r.role AS review_role, r.reviewed_at,
+    coalesce(h.mask_key, '') AS mask_key,
     getvariable('upto')::BIGINT AS written
 FROM current_state a
 JOIN article_versions v ON v.version_id = a.version_id
 JOIN extractions e ON e.extraction_id = a.extraction_id
 JOIN states s ON s.article_id = a.article_id
 LEFT JOIN hidden h ON h.article_id = a.article_id
+LEFT JOIN reviewed_extractions r ON r.extraction_id = a.extraction_id
 LEFT JOIN first_page f ON f.version_id = a.version_id
 LEFT JOIN pages p ON p.page_id = f.page_id

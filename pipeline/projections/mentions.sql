@@ -1,3 +1,3 @@
-SELECT a.article_id, t.n, t.label, t.start_at, t.end_at, t.text, t.code, t.codes, t.iso, t."precision", t.role,
-    t.function, t.method, t.conflict
-FROM chunk JOIN articles a USING (article_id) JOIN mentions t USING (extraction_id)
+SELECT article_id, n, label, start_at, end_at, text, code, codes, iso, "precision", role, function, method, conflict
+FROM chunk_mentions
+WHERE current

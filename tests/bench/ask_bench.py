@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import projected, projection, search, shelf
+from pipeline import prepared, projected, search, search_index, shelf
 from pipeline.labels import load_labels
 from pipeline.query import Filters
 from pipeline.questions import QUESTIONS, ask
@@ -33,7 +33,7 @@ def make_snapshot(folder: Path, articles: int) -> shelf.Snapshot:
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
     with closing(duckdb.connect(str(path / shelf.MASKED))) as db:
-        db.execute(projection._SCHEMA.read_text(encoding="utf-8"))
+        db.execute(projected.SCHEMA.read_text(encoding="utf-8"))
         db.executemany(
             "INSERT INTO labels VALUES (?, ?, ?, ?)",
             [(label.group, label.id, label.name, label.rank) for label in load_labels()],
@@ -48,21 +48,19 @@ def make_snapshot(folder: Path, articles: int) -> shelf.Snapshot:
             })  # fmt: skip
         db.execute(f"SET VARIABLE total = {articles}")
         db.execute(_FILL.read_text(encoding="utf-8"))
-        _prepare(db)
+        db.execute("INSERT INTO stop_reasons SELECT event_id, 'bukti' FROM events WHERE stage = 'dihentikan'")
         db.execute("CHECKPOINT")
-        with closing(search.open_index(path / shelf.SEARCH)) as index:
+        with closing(search_index.IndexWriter(None, path / shelf.SEARCH)) as index:
             rows = db.execute(_DOCUMENTS)
             for batch in iter(lambda: rows.fetchmany(10_000), []):
-                search.index_documents(index, batch)
-            index.commit()
+                index.add(batch)
+            index.finish()
+    with closing(duckdb.connect()) as db:
+        db.execute(f"ATTACH '{path / shelf.MASKED}' AS published")
+        prepared.prepare(db, reasons=False)
+        db.execute("CHECKPOINT published")
     (path / shelf.MANIFEST).write_text(json.dumps({"number": 1, "published": "2024-12-31T20:00:00Z"}))
     return shelf.current_snapshot(folder, 1)
-
-
-def _prepare(db: duckdb.DuckDBPyConnection) -> None:
-    """Fill the prepared tables as publishing does, on this one database."""
-    db.execute(projected.projection("prepared").replace("published.", ""))
-    db.execute("INSERT INTO stop_reasons SELECT event_id, 'bukti' FROM events WHERE stage = 'dihentikan'")
 
 
 def times(snapshot: shelf.Snapshot, only: str | None) -> Iterator[tuple[str, float, int]]:

@@ -100,7 +100,7 @@ SELECT 'e' || story AS event_id, CASE kind WHEN 'pelanggaran' THEN 'kasus' ELSE 
     count(DISTINCT source) AS outlets, list(DISTINCT source || '.example') AS outlet_names, count(*) AS independent_texts,
     CASE WHEN kind = 'pencegahan' THEN 10 + story % 90 END AS participants, arg_min('a' || i, i) AS first_article,
     min(moment + INTERVAL 7 HOUR)::DATE AS first_day, max(moment + INTERVAL 7 HOUR)::DATE AS last_day,
-    min(moment) AS first_seen, max(moment) AS last_seen, 1 AS written
+    min(moment) AS first_seen, max(moment) AS last_seen, 0 AS reviewed, 1 AS written
 FROM numbers LEFT JOIN labels l ON l."group" = 'stage' AND l.id = stage
 WHERE kind <> 'lainnya'
 GROUP BY story, kind, village, type, form, office, stage, outcome, forum, origin

@@ -1,8 +1,9 @@
-"""How fast the store is: python tests/bench/store_bench.py [100000] [--copies 9] [--night 20000].
+"""How fast the store is: python tests/bench/store_bench.py [100000] [--copies 9] [--night 20000] [--folder DIR].
 
 Stores invented articles (two readings each, a fifth of them cases), links and publishes them, and measures a
-night. Then the store grows by copies of itself (store_grow.py) to 1,000,000 articles, and a night is measured
-again. Questions are timed by ask_bench.py. Prints one figure a line.
+night. Then the store grows by copies of itself (store_grow.py) to 1,000,000 articles, is published from nothing,
+and a night is measured again. A folder that is given stays; with it alone and `--again` another night is measured
+on what it holds. Questions are timed by ask_bench.py. Prints one figure a line.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from store_grow import grow, grow_published
+from store_grow import grow
 
 from crawler.records import Capture
 from nlp.records import Case, EventRef, Evidence, Extraction, Mention, Official, Terlapor
 from pipeline.article import Article
+from pipeline.database import scalar
 from pipeline.events import link_events
 from pipeline.labels import load_labels
 from pipeline.rows import region_rows
-from pipeline.snapshots import current_snapshot, publish
+from pipeline.snapshots import current_snapshot, prune_snapshots, publish
 from pipeline.store import Store, StoredArticle, open_store
 
 WIB = timezone(timedelta(hours=7))
@@ -140,38 +141,51 @@ def night(store: Store, snapshots: Path, generator: Generator, first: int, size:
     return used
 
 
+def build(store: Store, snapshots: Path, generator: Generator, articles: int, copies: int, size: int) -> None:
+    """Fill the store, measure a night, let it grow, publish it from nothing and measure another night."""
+    total = generator.total
+    timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
+    timed(
+        f"store {articles} articles, 2 readings each",
+        lambda: fill(store, generator, 1, articles + 1),
+        articles,
+    )
+    timed("link events", lambda: link_events(store), articles)
+    timed("publish first", lambda: publish(store, snapshots), articles)
+    small = night(store, snapshots, generator, total + 1, size)
+    if copies:
+        days = 3_000_000 * (articles + size) // total // 1440
+        timed("grow the store", lambda: list(grow(store, copies, days)))
+        timed("publish from nothing", lambda: publish(store, snapshots, rebuild=True))
+        large = night(store, snapshots, generator, total + size + 1, size)
+        print(f"CPU for a new article: {large / small:.2f} times that of a store of {articles + size}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int, nargs="?", default=100_000, help="that are stored one by one")
     parser.add_argument("--copies", type=int, default=9, help="of them that the store then grows by")
     parser.add_argument("--night", type=int, default=20_000)
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--keep", action="store_true", help="leave the folder there")
+    parser.add_argument("--folder", type=Path, help="that stays there; else a temporary one")
+    parser.add_argument("--again", action="store_true", help="measure another night on what the folder holds")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
-    n, size, total = options.articles, options.night, options.articles * (options.copies + 1)
     snapshots = folder / "snapshots"
-    generator = Generator(total)
+    generator = Generator(options.articles * (options.copies + 1))
     with open_store(folder / "store" / "work.duckdb") as store:
-        timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
-        timed(f"store {n} articles, 2 readings each", lambda: fill(store, generator, 1, n + 1), n)
-        timed("link events", lambda: link_events(store), n)
-        timed("publish first", lambda: publish(store, snapshots), n)
-        small = night(store, snapshots, generator, total + 1, size)
-        if options.copies:
-            days = 3_000_000 * (n + size) // total // 1440
-            timed("grow the store", lambda: list(grow(store, options.copies, days)))
-            for name in ("masked.duckdb", "restricted.duckdb"):
-                timed(f"grow {name}", partial(grow_published, folder / "store" / name, options.copies, days))
-            (folder / "store" / "search.sqlite").unlink()
-            timed("publish: every text is indexed anew", lambda: publish(store, snapshots))
-            large = night(store, snapshots, generator, total + size + 1, size)
-            print(f"CPU for a new article: {large / small:.2f} times that of a store of {n + size}")
+        if options.again:
+            first = int(scalar(store.con, "SELECT max(capture_id) FROM pages")) + 1
+            timed("publish what is waiting", lambda: publish(store, snapshots))
+            night(store, snapshots, generator, first, options.night)
+        else:
+            build(store, snapshots, generator, options.articles, options.copies, options.night)
         made = current_snapshot(snapshots).manifest
         print(f"articles {made['articles']}, cases {made['cases']}, events {made['events']}")
-    for file in sorted((folder / "store").glob("*.*")):
-        print(f"{file.name}: {file.stat().st_size / 1e6:.0f} MB")
-    if not options.keep:
+    for file in (folder / "store" / "work.duckdb", *sorted(current_snapshot(snapshots).path.iterdir())):
+        size = sum(part.stat().st_size for part in file.rglob("*")) if file.is_dir() else file.stat().st_size
+        print(f"{file.name}: {size / 1e6:.0f} MB")
+    prune_snapshots(snapshots, 1)
+    if not options.folder:
         shutil.rmtree(folder)
 
 

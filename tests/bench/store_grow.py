@@ -7,16 +7,14 @@ same places; ids, band hashes and the keys of events are those that linking woul
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import md5
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipeline.database import connect, fetch, scalar
+from pipeline.database import fetch, scalar
 from pipeline.facets import load_facet, write_facet
 from pipeline.store import Store
 from pipeline.story import Facet, blocking_keys, person_keys
@@ -54,38 +52,6 @@ _MOVED = {
     },
     "events": {"event_id": _ID, "event_date": _DAY, "first_seen": _TIME, "last_seen": _TIME},
 }  # fmt: skip
-
-_KEY = "$k || '-' || {0}"
-_DATE = "{0} + $days"
-_PUBLISHED = {
-    "articles": {
-        "article_id": _KEY, "url": "{0} || '?' || $k", "page_url": "{0} || '?' || $k", "published": _TIME,
-        "day": _DATE, "month": "strftime(coalesce(day, first_seen::DATE) + $days, '%Y-%m')", "event_date": _DAY,
-        "version_id": _ID, "extraction_id": _ID, "first_seen": _TIME, "fetched_at": _TIME,
-    },
-    "cases": {"article_id": _KEY, "case_id": _ID, "event_date": _DAY},
-    "evidence": {"article_id": _KEY, "case_id": _ID},
-    "officials": {"article_id": _KEY},
-    "mentions": {"article_id": _KEY},
-    "events": {
-        "event_id": _ID, "event_date": _DAY, "act_day": _DATE, "first_article": _KEY, "first_day": _DATE,
-        "last_day": _DATE, "first_seen": _TIME, "last_seen": _TIME,
-    },
-    "event_members": {"event_id": _ID, "article_id": _KEY, "case_id": _ID},
-}  # fmt: skip
-
-
-def grow_published(path: Path, copies: int, days: int) -> None:
-    """Add the same copies to a published database that was written for the store before it grew."""
-    with closing(connect(path, read_only=False)) as con:
-        for table in _PUBLISHED:
-            con.execute(f"CREATE TEMP TABLE seed_{table} AS FROM {table}")
-        for copy in range(1, copies + 1):
-            con.execute("BEGIN")
-            for table, moved in _PUBLISHED.items():
-                _copy(con, table, moved, copy, copy * days)
-            con.execute("COMMIT")
-        con.execute("CHECKPOINT")
 
 
 def _copy(con: duckdb.DuckDBPyConnection, table: str, moved: dict[str, str], copy: int, days: int) -> None:

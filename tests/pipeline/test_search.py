@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import search
 from pipeline.search import SearchError, search_articles
+from pipeline.search_index import Doc, IndexWriter, load_state, month_file
 from pipeline.search_query import snippet
 from pipeline.stems import stems
 
@@ -23,11 +24,16 @@ DOCS = [
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    path = tmp_path / "search.sqlite"
-    with closing(search.open_index(path)) as con:
-        assert search.index_documents(con, DOCS) == 4
-        con.commit()
-    return path
+    return write_index(None, tmp_path / "search", *DOCS)
+
+
+def write_index(before: Path | None, folder: Path, *docs: Doc, gone: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of an index that goes on from `before`."""
+    with closing(IndexWriter(before, folder)) as writer:
+        writer.forget(gone or {})
+        writer.add(docs)
+        writer.finish()
+    return folder
 
 
 def test_a_word_finds_its_other_forms_the_newest_first(index: Path) -> None:
@@ -35,6 +41,13 @@ def test_a_word_finds_its_other_forms_the_newest_first(index: Path) -> None:
     assert search_articles(index, "pengawasan") == search_articles(index, "AWAS") == ["b", "a"]
     assert search_articles(index, "uang laporan") == ["c", "a"]
     assert search_articles(index, "cafe") == ["d"]
+
+
+def test_a_search_among_some_articles_finds_no_other(index: Path) -> None:
+    assert search_articles(index, "laporan", among=["a", "b", "tidakada"]) == ["a"]
+    assert search_articles(index, "pengawas", among=["a", "b"], ranked=True) == ["b", "a"]
+    assert search_articles(index, "laporan", among=[]) == []
+    assert search_articles(index, "laporan", among=["'; DROP TABLE docs; --"]) == []
 
 
 def test_a_phrase_and_a_prefix_stand_as_printed(index: Path) -> None:
@@ -48,26 +61,53 @@ def test_the_best_hit_has_the_word_in_its_title(index: Path) -> None:
     assert search_articles(index, "pengawas", ranked=True, limit=1) == ["b"]
 
 
-def test_a_changed_article_is_found_by_its_new_text_alone(index: Path) -> None:
-    with closing(search.open_index(index)) as con:
-        search.index_documents(con, [("a", "2024-10-01T02:00", "Diralat", "Redaksi meralat berita.")])
-        con.commit()
-        assert search.live_documents(con) == 4
-    assert search_articles(index, "laporan") == ["c"]
-    assert search_articles(index, "ralat") == ["a"]
+def test_a_changed_article_is_found_by_its_new_text_alone(index: Path, tmp_path: Path) -> None:
+    changed = ("a", "2024-11-01T02:00", "Diralat", "Redaksi meralat berita.")
+    later = write_index(index, tmp_path / "later", changed, gone={"a": "2024-10"})
+    assert search_articles(later, "laporan") == ["c"]
+    assert search_articles(later, "ralat") == ["a"]
+    assert load_state(later) == {"2024-10": 3, "2024-11": 1}
+    assert search_articles(index, "laporan") == ["c", "a"], "the index before stays as it was"
 
 
-def test_an_index_of_another_layout_is_made_anew(tmp_path: Path) -> None:
-    path = tmp_path / "old.sqlite"
-    with closing(sqlite3.connect(path)) as con:
-        con.executescript("CREATE TABLE docs (row INTEGER, article_id TEXT, published TEXT, live INTEGER);"
-                          "CREATE TABLE info (key TEXT PRIMARY KEY, value TEXT NOT NULL)")  # fmt: skip
-    with closing(search.open_index(path)) as con:
-        assert search.must_be_remade(con)
-    with pytest.raises(SearchError, match="publish"):
-        search_articles(path, "uang")
-    with pytest.raises(SearchError, match="publish"):
-        search_articles(tmp_path / "none.sqlite", "uang")
+def test_months_come_newest_first_and_are_shared_where_nothing_changed(index: Path, tmp_path: Path) -> None:
+    docs = [
+        ("e", "2024-11-01T02:00", None, "Laporan kedua."),
+        ("f", "2024-09-01T02:00", None, "Laporan lama."),
+    ]
+    later = write_index(index, tmp_path / "later", *docs)
+    assert search_articles(later, "laporan") == ["e", "c", "a", "f"]
+    assert search_articles(later, "laporan", limit=2) == ["e", "c"]
+    assert set(search_articles(later, "laporan", ranked=True)) == {"a", "c", "e", "f"}
+    assert month_file(later, "2024-10").stat().st_ino == month_file(index, "2024-10").stat().st_ino
+    emptied = write_index(later, tmp_path / "emptied", gone={"f": "2024-09"})
+    assert not month_file(emptied, "2024-09").exists()
+    assert search_articles(emptied, "laporan") == ["e", "c", "a"]
+
+
+def test_a_month_with_many_dead_rows_is_made_anew(tmp_path: Path) -> None:
+    docs = [(f"k{n}", "2024-10-01T02:00", None, f"berita nomor {n}") for n in range(1_200)]
+    first = write_index(None, tmp_path / "first", *docs)
+    changed = docs[:400]
+    with closing(IndexWriter(first, tmp_path / "second")) as writer:
+        writer.forget({key: "2024-10" for key, *_ in changed})
+        writer.add(changed)
+        assert writer.finish() == ["2024-10"]
+        writer.remake("2024-10", docs)
+        assert writer.close() == 1_200
+    assert sorted(search_articles(tmp_path / "second", "berita", limit=9_999)) == sorted(
+        key for key, *_ in docs
+    )
+    with closing(sqlite3.connect(month_file(tmp_path / "second", "2024-10"))) as con:
+        assert con.execute("SELECT count(*) FROM docs").fetchone() == (1_200,)
+
+
+def test_an_index_that_is_missing_or_of_another_layout_says_what_to_do(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "2024-10.sqlite")) as con:
+        con.executescript("CREATE TABLE docs (row INTEGER, article_id TEXT, published TEXT, live INTEGER)")
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(SearchError, match="publish"):
+            search_articles(folder, "uang")
 
 
 HOSTILE = [
@@ -89,11 +129,9 @@ def test_hostile_words_never_act_or_break(index: Path, words: str) -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_any_text_can_be_searched_for(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
-    path = tmp_path_factory.getbasetemp() / "any.sqlite"
+    path = tmp_path_factory.getbasetemp() / "any"
     if not path.exists():
-        with closing(search.open_index(path)) as con:
-            search.index_documents(con, DOCS)
-            con.commit()
+        write_index(None, path, *DOCS)
     try:
         search_articles(path, words)
     except SearchError as error:

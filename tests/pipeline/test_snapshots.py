@@ -29,7 +29,6 @@ from pipeline.events import link_events
 from pipeline.search import search_articles
 from pipeline.shelf import current_number
 from pipeline.snapshots import (
-    Snapshot,
     SnapshotError,
     current_snapshot,
     list_snapshots,
@@ -183,42 +182,6 @@ def test_a_case_that_is_only_mentioned_in_passing_is_still_an_event(store: Store
         ]
 
 
-def test_a_later_snapshot_equals_one_made_from_nothing(filled: Store, tmp_path: Path) -> None:
-    publish(filled, tmp_path / "snapshots")
-    article, found = accused_article("a2", outlet="lain.example")
-    changed, changed_found = prevention_article("p1", url="https://kabar.example/p1")
-    changed = replace(changed, text=changed.text + " Acara selesai.")
-    filled.store_articles(
-        [
-            StoredArticle(article, (make_capture(article, number=3, hour=3),)),
-            StoredArticle(changed, (make_capture(changed, number=4, hour=4),)),
-        ]
-    )
-    filled.store_extractions([(article, found), (changed, changed_found)])
-    link_events(filled)
-    grown = publish(filled, tmp_path / "snapshots")
-    fresh = publish(filled, tmp_path / "snapshots", rebuild=True)
-    assert contents(grown) == contents(fresh)
-    assert search_articles(grown.search_index, "selesai") == ["p1"]
-    assert search_articles(grown.search_index, "sosialisasi") == ["p1"]
-
-
-def contents(snapshot: Snapshot) -> dict[str, list[tuple[object, ...]]]:
-    with closing(snapshot.connect()) as db:
-        tables = [
-            t for (t,) in fetch(db, "SELECT table_name FROM duckdb_tables()") if t not in ("regions", "runs")
-        ]
-        return {
-            t: fetch(
-                db,
-                f"SELECT * EXCLUDE (written) FROM {t} ORDER BY ALL"
-                if t in ("articles", "events")
-                else f"SELECT * FROM {t} ORDER BY ALL",
-            )
-            for t in tables
-        }
-
-
 def test_months_without_change_share_their_parquet_file(filled: Store, tmp_path: Path) -> None:
     first = publish(filled, tmp_path / "snapshots")
     article, found = accused_article("n", published=datetime(2024, 12, 1, 9, tzinfo=WIB))
@@ -301,9 +264,19 @@ def test_without_a_snapshot_the_error_says_what_to_do(tmp_path: Path) -> None:
     assert list_snapshots(tmp_path / "snapshots") == []
 
 
-def test_a_damaged_copy_is_made_anew(filled: Store, tmp_path: Path) -> None:
-    (filled.path.parent / "masked.duckdb").write_bytes(b"\x00" * 5000)
+def test_a_damaged_snapshot_is_not_gone_on_from(filled: Store, tmp_path: Path) -> None:
+    first = publish(filled, tmp_path / "snapshots")
+    (first.path / "wartawas.duckdb").write_bytes(b"\x00" * 5000)
     assert publish(filled, tmp_path / "snapshots").manifest["articles"] == 2
+
+
+def test_nothing_but_the_parts_of_a_snapshot_is_left(filled: Store, tmp_path: Path) -> None:
+    for name in ("masked.duckdb", "restricted.duckdb", "search.sqlite"):  # as an earlier version left them
+        (filled.path.parent / name).write_bytes(b"x")
+    for _ in range(2):
+        found = {path.name for path in publish(filled, tmp_path / "snapshots").path.iterdir()}
+        assert found == {"manifest.json", "parquet", "restricted.duckdb", "search", "wartawas.duckdb"}
+    assert {path.name for path in filled.path.parent.iterdir()} <= {"work.duckdb", "work.duckdb.wal"}
 
 
 def test_an_unwritable_folder_gives_one_line(filled: Store, tmp_path: Path) -> None:

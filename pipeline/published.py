@@ -1,0 +1,125 @@
+"""One of a snapshot's two databases while it is brought up to date: what changed is taken out and written anew.
+
+It is open in a database instance of its own, so that both are written at the same time, each by its own thread.
+The file is a draft: whatever goes wrong, it is thrown away with the folder that it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.database import fetch, quoted, scalar
+from pipeline.prepared import numbering, update_readings, update_reasons
+from pipeline.projected import CHILDREN, SCHEMA, projection
+
+# ruff: noqa: S608 – tables and columns are those of this module
+EVENT_MONTH = "strftime(coalesce(first_day, first_seen), '%Y-%m')"
+_BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
+_LIMITS = "SET memory_limit = '400MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
+_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+@dataclass(slots=True)
+class Published:
+    """A published database that is being written; `months` are those of articles and events that changed."""
+
+    con: duckdb.DuckDBPyConnection
+    months: dict[str, set[str]] = field(default_factory=lambda: {"articles": set(), "events": set()})
+    before: Any = None
+
+    def close(self) -> None:
+        """Close the file."""
+        self.con.close()
+
+    def begin(self, articles: pa.Table, events: pa.Table) -> None:
+        """Take out every row of these articles and events."""
+        con = self.con
+        self._name("changed", articles)
+        self._name("touched_events", events)
+        con.execute("BEGIN")
+        self.before = numbering(con)
+        con.execute(_TOUCHED)
+        self._add_months()
+        if scalar(con, "SELECT count(*) FROM published.articles SEMI JOIN changed USING (article_id)"):
+            for table in _BY_ARTICLE:
+                con.execute(
+                    f"DELETE FROM published.{table} WHERE article_id IN (SELECT article_id FROM changed)"
+                )
+        for table in ("events", "event_members"):
+            con.execute(
+                f"DELETE FROM published.{table} WHERE event_id IN (SELECT event_id FROM touched_events)"
+            )
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Write rows."""
+        for table, rows in tables.items():
+            self.con.register("rows_given", rows)
+            self.con.execute(f"INSERT INTO published.{table} SELECT * FROM rows_given")
+            self.con.unregister("rows_given")
+
+    def finish(self, small: Mapping[str, pa.Table], info: Mapping[str, str]) -> None:
+        """Write the tables that are written whole, and what follows from all others."""
+        con = self.con
+        for table in small:
+            con.execute(f"DELETE FROM published.{table}")
+        self.add(small)
+        con.execute(_TOUCHED_NOW)
+        self._add_months()
+        con.execute(
+            "DELETE FROM published.registry WHERE official_id IN (SELECT official_id FROM touched_officials)"
+        )
+        con.execute(projection("registry"))
+        update_readings(con, self.before)
+        update_reasons(con)
+        con.execute("DELETE FROM published.info")
+        con.executemany("INSERT INTO published.info VALUES (?, ?)", list(info.items()))
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT published")
+
+    def _name(self, name: str, rows: pa.Table) -> None:
+        self.con.register("rows_given", rows)
+        self.con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
+        self.con.unregister("rows_given")
+
+    def _add_months(self) -> None:
+        for table, query in _MONTHS.items():
+            self.months[table].update(month for (month,) in fetch(self.con, query))
+
+
+def open_published(path: Path) -> Published:
+    """Return the published database at `path`, made with its tables where there is none."""
+    con = duckdb.connect(config=dict(_NO_EXTENSIONS))
+    con.execute(_LIMITS.format(quoted(path.with_name(f".{path.name}.spill"))))
+    fresh = not path.exists()
+    con.execute(f"ATTACH {quoted(path)} AS published; USE published")
+    if fresh:
+        con.execute(SCHEMA.read_text(encoding="utf-8"))
+    return Published(con)
+
+
+_TOUCHED = """
+CREATE TEMP TABLE touched_officials AS
+SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
+WHERE official_id IS NOT NULL;
+
+CREATE TEMP TABLE touched_days AS
+SELECT DISTINCT coalesce(day, first_seen::DATE) AS day FROM published.articles SEMI JOIN changed USING (article_id);
+"""
+_TOUCHED_NOW = """
+INSERT INTO touched_officials
+SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
+WHERE official_id IS NOT NULL AND official_id NOT IN (SELECT official_id FROM touched_officials);
+
+INSERT INTO touched_days
+SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOIN changed USING (article_id);
+"""
+_MONTHS = {
+    "articles": "SELECT DISTINCT month FROM published.articles SEMI JOIN changed USING (article_id)",
+    "events": f"SELECT DISTINCT {EVENT_MONTH} FROM published.events SEMI JOIN touched_events USING (event_id)",
+}
