@@ -29,14 +29,21 @@ NO_BONDS = Bonds()
 
 
 def join_events(
-    reviews: Reviews, db: duckdb.DuckDBPyConnection, first: str, second: str, *, reviewer: str, note: str = ""
+    reviews: Reviews,
+    db: duckdb.DuckDBPyConnection,
+    first: str,
+    second: str,
+    *,
+    reviewer: str,
+    note: str = "",
+    seen: int | None = None,
 ) -> int:
     """Decide that two events of a snapshot (`db`, the restricted one) are one; return the decision's number.
 
     The events themselves change with the next `wartawas process`. Raises ReviewError for unknown events.
     """
     sides = [_refs(db, articles_of(db, event)) for event in (first, second)]
-    return reviews.decide("join", *sides, reviewer=reviewer, note=note)
+    return reviews.decide("join", *sides, reviewer=reviewer, note=note, seen=seen)
 
 
 def split_event(
@@ -47,6 +54,7 @@ def split_event(
     *,
     reviewer: str,
     note: str = "",
+    seen: int | None = None,
 ) -> int:
     """Decide that `articles` of an event of a snapshot tell another one than its remaining articles.
 
@@ -56,7 +64,9 @@ def split_event(
     told = set(articles_of(db, event))
     if not moved <= told:
         raise ReviewError(f"event {event}: does not have the articles {', '.join(sorted(moved - told))}")
-    return reviews.decide("split", _refs(db, moved), _refs(db, told - moved), reviewer=reviewer, note=note)
+    return reviews.decide(
+        "split", _refs(db, moved), _refs(db, told - moved), reviewer=reviewer, note=note, seen=seen
+    )
 
 
 def articles_of(db: duckdb.DuckDBPyConnection, event: str) -> list[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,14 @@ Kind = Literal["join", "split"]
 
 class ReviewError(RuntimeError):
     """A decision cannot be kept or undone; the message says why."""
+
+
+class RegroupConflict(ReviewError):
+    """Somebody else decided about the same articles in between; `decisions` are theirs."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        super().__init__("kejadian ini baru saja digabung atau dipisah orang lain")
+        self.decisions = tuple(decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +105,56 @@ class Reviews:
         self._con.close()
 
     def decide(
-        self, kind: Kind, left: Iterable[TextRef], right: Iterable[TextRef], *, reviewer: str, note: str = ""
+        self,
+        kind: Kind,
+        left: Iterable[TextRef],
+        right: Iterable[TextRef],
+        *,
+        reviewer: str,
+        note: str = "",
+        seen: int | None = None,
     ) -> int:
         """Keep a decision and return its number; a later one overrules an earlier one about the same pair.
 
-        Raises ReviewError where a side is empty, or one article stands on both.
+        `seen` is the last number that the reviewer knew of (`last`). Raises RegroupConflict where a newer one is
+        about any of the articles, ReviewError where a side is empty, or one article stands on both.
         """
         sides = [sorted({(ref.url or "", ref.text_hash) for ref in side}) for side in (left, right)]
         if not all(sides) or set(sides[0]) & set(sides[1]):
             raise ReviewError("a decision needs articles on both sides, none of them on both")
-        return self._add(kind, None, json.dumps(sides), reviewer, note)
+        with self._writing():
+            if seen is not None and (newer := self._about({*sides[0], *sides[1]}, seen)):
+                raise RegroupConflict(newer)
+            return self._add(kind, None, json.dumps(sides), reviewer, note)
+
+    def last(self) -> int:
+        """Return the number of the last row, 0 where there is none."""
+        return int(self._con.execute("SELECT coalesce(max(id), 0) FROM decisions").fetchone()[0])
+
+    def _about(self, refs: set[tuple[str, str]], after: int) -> list[Decision]:
+        """Return the decisions about any of these articles that were made, or undone, after a row."""
+        rows = self._con.execute(
+            "SELECT coalesce(withdraws, id) FROM decisions WHERE id > ?", (after,)
+        ).fetchall()
+        return [
+            decision
+            for decision in self.decisions(active=False)
+            if (decision.id,) in rows
+            and refs & {(ref.url or "", ref.text_hash) for ref in (*decision.left, *decision.right)}
+        ]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._con.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise ReviewError(f"{self._path}: the decision was not kept ({error})") from None
+        try:
+            yield
+            self._con.execute("COMMIT")
+        except BaseException:
+            self._con.execute("ROLLBACK")
+            raise
 
     def withdraw(self, decision: int, *, reviewer: str, note: str = "") -> None:
         """Undo a decision: what it overruled holds again. Raises ReviewError for an unknown or undone one."""

@@ -12,9 +12,8 @@ from stories import Pair, case_article, events_of, groups_of, store_pairs
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
-from pipeline.projection import refresh
 from pipeline.reviews import ReviewError, Reviews, TextRef
-from pipeline.shelf import connect_database
+from pipeline.snapshots import publish
 from pipeline.store import Store, StoreError, open_store
 
 A, B, C = (TextRef(f"https://kabar.example/{key}", key * 64) for key in "abc")
@@ -35,9 +34,9 @@ def link(store: Store, reviews: Path, *pairs: Pair, hour: int = 0) -> None:
 
 def decide(store: Store, reviews: Path, tmp_path: Path, what: str, *keys: str) -> int:
     """Decide on what is published: join the events of two articles, or split one article off its event."""
-    refresh(store, tmp_path / "restricted.duckdb", masked=False)
     event = events_of(store)
-    with Reviews(reviews) as file, closing(connect_database(tmp_path / "restricted.duckdb")) as db:
+    shown = publish(store, tmp_path / "snapshots")
+    with Reviews(reviews) as file, closing(shown.connect(restricted=True)) as db:
         if what == "join":
             return join_events(file, db, *(event[key] for key in keys), reviewer="sari")
         return split_event(file, db, event[keys[0]], keys, reviewer="sari", note="lain perkara")

@@ -1,0 +1,154 @@
+"""A reviewer's form → labels: every value as it was written, so that a wrong one is shown again and not lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.records import Case, Evidence, Terlapor
+from pipeline.labelling import (
+    MAX_ACCUSED,
+    MAX_CASES,
+    REASONS,
+    Labels,
+    choices_of,
+    new_case,
+    rejected,
+    settled,
+)
+
+TRACKS = tuple(choices_of("track"))
+DROPPED = {**REASONS, "duplikat": "duplikat kasus lain dalam artikel ini"}
+_MAX_PROOFS = 10
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a form says: the labels, and why cases were taken out of them (by number, from 1)."""
+
+    labels: Labels
+    dropped: Mapping[int, str]
+
+    @property
+    def told(self) -> str:
+        """Return the reasons in words, for the decision's note."""
+        return "; ".join(f"kasus {n}: {DROPPED[reason]}" for n, reason in self.dropped.items())
+
+
+def parse_form(form: Mapping[str, str], shown: Labels, text: str, find_place: Callable[[str], str]) -> Filled:
+    """Return the labels that a form gives to an article whose labels were `shown` in it.
+
+    `find_place` turns the name of a region into its code, or gives back what it cannot tell. Values are not
+    checked here.
+    """
+    kept: list[Case] = []
+    dropped: dict[int, str] = {}
+    for n in range(min(len(shown.cases) + 1, MAX_CASES + 1)):
+        old = shown.cases[n] if n < len(shown.cases) else None
+        if old is not None and f"k{n}.ada" not in form:
+            kept.append(old)  # the form was made before this case was there
+            old = None
+        if old is None and not _given(form, n):
+            continue
+        reason = form.get(f"k{n}.tolak", "")
+        if old is not None and reason in DROPPED:
+            dropped[n + 1] = reason
+            continue
+        kept.append(_parse_case(form, n, old or new_case(n), text, find_place))
+    labels = Labels(
+        kind=form.get("jenis_berita", shown.kind)[:40],
+        election=_text(form, "pemilihan"),
+        types=_chosen(form, "jenis.", shown.types, "type"),
+        bentuk=_chosen(form, "bentuk.", shown.bentuk, "bentuk"),
+        event_date=_text(form, "tanggal"),
+        event_place=_place(form, "tempat", find_place),
+        cases=tuple(kept),
+    )
+    reasons = set(dropped.values())
+    if labels.kind == "pelanggaran" and not kept and len(reasons) == 1 and reasons <= REASONS.keys():
+        labels = rejected(labels, reasons.pop())
+    return Filled(
+        settled(labels) if labels.cases != shown.cases or labels.kind != shown.kind else labels, dropped
+    )
+
+
+def _given(form: Mapping[str, str], n: int) -> bool:
+    return bool(form.get(f"k{n}.bukti", "").strip()) or any(key.startswith(f"k{n}.jenis.") for key in form)
+
+
+def _parse_case(
+    form: Mapping[str, str], n: int, old: Case, text: str, find_place: Callable[[str], str]
+) -> Case:
+    outcome = {track: value for track in TRACKS if (value := form.get(f"k{n}.hasil.{track}", ""))}
+    return replace(
+        old,
+        types=_chosen(form, f"k{n}.jenis.", old.types, "type"),
+        bentuk=_chosen(form, f"k{n}.bentuk.", old.bentuk, "bentuk"),
+        terlapor=_accused(form, n, old.terlapor),
+        place=_place(form, f"k{n}.tempat", find_place),
+        event_date=_text(form, f"k{n}.tanggal"),
+        source=_text(form, f"k{n}.asal"),
+        stage=form.get(f"k{n}.tahap", old.stage)[:60],
+        outcome=outcome,
+        forum=_chosen(form, f"k{n}.lembaga.", old.forum, "forum"),
+        reg_no=_text(form, f"k{n}.register"),
+        sanction=_text(form, f"k{n}.sanksi"),
+        denial=form.get(f"k{n}.bantahan") == "1",
+        evidence=_proofs(form.get(f"k{n}.bukti", ""), old.evidence, text),
+    )
+
+
+def _text(form: Mapping[str, str], name: str) -> str | None:
+    return _BLANKS.sub(" ", form.get(name, "")).strip()[:1000] or None
+
+
+def _place(form: Mapping[str, str], name: str, find_place: Callable[[str], str]) -> str | None:
+    written = _text(form, name)
+    return find_place(written) if written else None
+
+
+def _chosen(form: Mapping[str, str], prefix: str, before: Sequence[str], group: str) -> tuple[str, ...]:
+    """Return the ids whose boxes are ticked: those that were there before in their order, then the new ones."""
+    ticked = {key.removeprefix(prefix)[:80] for key in form if key.startswith(prefix)}
+    order = list(choices_of(group))
+    kept = [key for key in before if key in ticked]
+    fresh = sorted(
+        ticked - set(kept), key=lambda key: (order.index(key) if key in order else len(order), key)
+    )
+    return (*kept, *fresh)
+
+
+def _accused(form: Mapping[str, str], n: int, before: Sequence[Terlapor]) -> tuple[Terlapor, ...]:
+    found: list[Terlapor] = []
+    for m in range(min(len(before) + 1, MAX_ACCUSED + 1)):
+        name, role, category = (_text(form, f"k{n}.t{m}.{part}") for part in ("nama", "jabatan", "kategori"))
+        if name or role or category:
+            found.append(Terlapor(name, role, category, _count(form.get(f"k{n}.t{m}.jumlah", "1"))))
+    return tuple(found)
+
+
+def _count(written: str) -> int | None:
+    """Return how many persons an entry stands for; None for several, whose number is not told."""
+    written = written.strip()
+    return int(written) if written.isascii() and written.isdigit() and 0 < int(written[:9]) < 10_000 else None
+
+
+def _proofs(written: str, before: Sequence[Evidence], text: str) -> tuple[Evidence, ...]:
+    """Return the evidence sentences, one a line, with their offsets; one that is not in the text has none (0, 0)."""
+    known = {_BLANKS.sub(" ", proof.text).strip(): proof for proof in before}
+    found: list[Evidence] = []
+    for line in written.splitlines()[: 4 * _MAX_PROOFS]:
+        squashed = _BLANKS.sub(" ", line).strip()
+        if squashed and len(found) < _MAX_PROOFS:
+            found.append(known.get(squashed) or _find(squashed, text))
+    return tuple(found)
+
+
+def _find(sentence: str, text: str) -> Evidence:
+    words = sentence.split(" ")[:200]
+    match = re.search(r"\s+".join(re.escape(word) for word in words), text)
+    if match is None:
+        return Evidence(0, 0, sentence[:500])
+    return Evidence(match.start(), match.end(), match.group())

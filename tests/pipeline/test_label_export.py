@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from click.testing import CliRunner
+from findings import ACCUSED, accused_article, make_capture, prevention_article
+from test_label_reviews import labels_of, ref_of
+
+from nlp import train
+from nlp.corpus import CORPUS, load_corpus, untag
+from pipeline.article import Article
+from pipeline.cli import wartawas
+from pipeline.events import link_events
+from pipeline.label_export import tag_text
+from pipeline.label_reviews import LabelReviews, Model, Verdict
+from pipeline.labelling import Labels, rejected
+from pipeline.settings import Settings
+from pipeline.snapshots import publish
+from pipeline.store import StoredArticle, open_store
+
+LONG = " Kalimat tambahan ini menerangkan jalannya rapat, siapa yang berbicara, dan apa yang disepakati di akhir acara."
+
+
+def reviewed(folder: Path) -> Settings:
+    """Return an installation where a case was corrected, a case rejected, and a short article confirmed."""
+    settings = Settings(var=folder)
+    pairs = [accused_article("a1"), accused_article("a2"), prevention_article("p1")]
+    pairs = [
+        (replace(a, text=a.text + LONG * (0 if a.id == "p1" else 5) + f" Kabar {a.id}. <b>=== "), f)
+        for a, f in pairs
+    ]
+    with open_store(settings.store) as store:
+        store.store_articles(StoredArticle(a, (make_capture(a, number=n),)) for n, (a, _) in enumerate(pairs))
+        store.store_extractions(pairs)
+        link_events(store)
+        publish(store, settings.snapshots)
+    first = labels_of(pairs[0][1])
+    case = replace(
+        first.cases[0], stage="putusan_sanksi", outcome={"pidana": "terbukti"}, types=("politik_uang.barang",)
+    )
+    said: list[tuple[Article, Labels, Labels]] = [
+        (pairs[0][0], first, replace(first, types=case.types, cases=(case,))),
+        (pairs[1][0], labels_of(pairs[1][1]), rejected(labels_of(pairs[1][1]), "tidak_terkait")),
+        (pairs[2][0], labels_of(pairs[2][1]), labels_of(pairs[2][1])),
+    ]
+    with LabelReviews(settings.reviews) as file:
+        for article, before, after in said:
+            model = Model("m1", 0.9, before)
+            file.decide(Verdict(ref_of(article), "correct", before, after, model, "sari", "tinjau"), seen=0)
+    return settings
+
+
+def test_a_corrected_label_arrives_in_training(tmp_path: Path) -> None:
+    settings = reviewed(tmp_path / "var")
+    out = tmp_path / "labels"
+    answer = CliRunner().invoke(
+        wartawas, ["export", "--labels", str(out), "--json"], env={"WARTAWAS_VAR": str(settings.var)}
+    )
+    assert answer.exit_code == 0, answer.output
+    told = json.loads(answer.output)
+    assert (told["written"], told["skipped"]) == (2, {"fewer than 60 words": 1})
+    assert out.stat().st_mode & 0o077 == 0
+    assert (out / "tinjauan.txt").stat().st_mode & 0o077 == 0
+    case, other = sorted(load_corpus(out), key=lambda row: row.kind, reverse=True)
+    assert (case.kind, case.types, case.stage, case.outcome) == (
+        "pelanggaran", ("politik_uang.barang",), "putusan_sanksi", "pidana=terbukti"
+    )  # fmt: skip
+    assert [one.name for one in case.terlapor] == ["Sutrasna Wirabaya"]
+    assert case.published == "2024-10-01T09:00+07:00"
+    assert case.spans[0].label == "ev"
+    assert {"per", "loc"} <= {span.label for span in case.spans}
+    assert case.text.startswith(ACCUSED)
+    assert (other.kind, other.types, other.stage) == ("lainnya", ("netralitas.kades",), "")
+
+
+def test_training_takes_reviewed_articles_for_the_judge_alone(tmp_path: Path) -> None:
+    settings = reviewed(tmp_path / "var")
+    env = {"WARTAWAS_VAR": str(settings.var)}
+    CliRunner().invoke(wartawas, ["export", "--labels", str(tmp_path / "labels")], env=env)
+    recognised, judged, dev = train.taught_rows(CORPUS, tmp_path / "labels")
+    assert [row.id.startswith("tinjau-") for row in judged].count(True) == 2
+    assert not any(row.id.startswith("tinjau-") for row in (*recognised, *dev))
+    assert len(judged) == len(recognised) + 2
+
+
+def test_a_reviewed_copy_of_a_test_article_is_left_out(tmp_path: Path) -> None:
+    from nlp.corpus import split_articles, test_ids
+
+    tested = test_ids(CORPUS)
+    for path in sorted(CORPUS.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        key = next((key for key, *_ in split_articles(text) if key in tested), None)
+        if path.name != "test_ids.txt" and key:
+            block = text.partition(f"=== {key}\n")[2].partition("\n=== ")[0]
+            (tmp_path / "tinjauan.txt").write_text(f"=== tinjau-1\n{block}\n", encoding="utf-8")
+            break
+    assert len(load_corpus(tmp_path)) == 1
+    recognised, judged, _ = train.taught_rows(CORPUS, tmp_path)
+    assert judged == recognised
+
+
+def test_tags_nest_and_keep_every_offset() -> None:
+    text = "Ketua Bawaslu Garut, Lestari, hadir. Ia <i>bicara</i> di Garut."
+    place = (14, 19, "loc", ' code="32.05"')
+    spans = [
+        place, (0, 19, "role", ""), (6, 19, "org", ""), (21, 28, "per", ""), (30, 50, "date", ' iso="2024"'),
+        (5, 13, "per", ""),
+    ]  # fmt: skip
+    tagged = tag_text(text, [(0, 36), (20, 36)], spans)
+    plain, found = untag(tagged)
+    assert plain == text.replace("<", "‹")
+    assert [(s.label, s.start, s.end) for s in found] == [
+        ("ev", 0, 36), ("role", 0, 19), ("loc", 14, 19), ("per", 21, 28)
+    ]  # fmt: skip
+
+
+def test_without_reviews_one_line_says_so(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        publish(store, tmp_path / "snapshots")
+    env = {"WARTAWAS_VAR": str(tmp_path)}
+    answer = CliRunner().invoke(wartawas, ["export", "--labels", str(tmp_path / "x")], env=env)
+    assert answer.exit_code == 1
+    assert "nothing has been reviewed yet" in str(answer.exception)
