@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -35,12 +35,18 @@ class VisitError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page as it came: where redirects led, its headers by lower-case name, its decoded body."""
+    """A page as it came: where redirects led, its headers by lower-case name, its decoded body.
+
+    `sent` are the headers and `raw` the body as they were sent, for the archive.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    reason: str = ""
+    sent: tuple[tuple[str, str], ...] = ()
+    raw: bytes = b""
 
     @property
     def content_type(self) -> str:
@@ -49,10 +55,18 @@ class Visit:
 
 
 class Visitor:
-    """Fetches pages one by one; `delay_s` passes between two requests to a host, or more if it asks so."""
+    """Fetches pages one by one; `delay_s` passes between two requests to a host, or more if it asks so.
+
+    `allow_private` may be a function that says of each address, redirects included, whether it may be private.
+    """
 
     def __init__(
-        self, *, contact: str, delay_s: float = 2.0, timeout_s: float = 20.0, allow_private: bool = False
+        self,
+        *,
+        contact: str,
+        delay_s: float = 2.0,
+        timeout_s: float = 20.0,
+        allow_private: bool | Callable[[str], bool] = False,
     ) -> None:
         self._agent = user_agent(contact)
         self._delay = delay_s
@@ -124,7 +138,8 @@ class Visitor:
         return visit
 
     def _exchange(self, url: str) -> Visit:
-        addresses = check_url(url, allow_private=self._private)
+        private = self._private(url) if callable(self._private) else self._private
+        addresses = check_url(url, allow_private=private)
         split = urlsplit(url)
         connection = _Connection(
             split.scheme == "https", split.hostname or "", split.port, addresses, self._timeout
@@ -145,10 +160,10 @@ class Visitor:
             body = _read(response)
             if connection.aborted:
                 raise TimeoutError
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Visit(
-                url, response.status, headers, decode_body(body, headers.get("content-encoding", ""))
-            )
+            sent = tuple(response.getheaders())
+            headers = {name.lower(): value for name, value in sent}
+            plain = decode_body(body, headers.get("content-encoding", ""))
+            return Visit(url, response.status, headers, plain, response.reason or "", sent, body)
         except (OSError, http.client.HTTPException):
             if connection.aborted:
                 raise TimeoutError from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import sqlite3
 import time
@@ -26,6 +27,7 @@ WINDOW_S = 15 * 60  # failed logins are counted over so long
 MAX_BY_NAME, MAX_BY_ADDRESS = 5, 30
 MIN_PASSWORD = 10
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 1, "maxmem": 64 << 20, "dklen": 32}
+_MAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
     name TEXT PRIMARY KEY, role TEXT NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL, created_at REAL NOT NULL
@@ -38,6 +40,17 @@ CREATE TABLE IF NOT EXISTS failures (at REAL NOT NULL, name TEXT NOT NULL, addre
 CREATE TABLE IF NOT EXISTS audit (
     id INTEGER PRIMARY KEY, at REAL NOT NULL, name TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL,
     address TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS mails (
+    name TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE, address TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS feed_keys (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL REFERENCES users ON DELETE CASCADE, hash TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL, created_at REAL NOT NULL, used_at REAL
+) STRICT;
+CREATE TABLE IF NOT EXISTS saved (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL REFERENCES users ON DELETE CASCADE, title TEXT NOT NULL,
+    path TEXT NOT NULL, query TEXT NOT NULL, digest INTEGER NOT NULL, created_at REAL NOT NULL
 ) STRICT;
 """
 
@@ -89,14 +102,14 @@ class Accounts:
         """Return whether there is any account."""
         if not self.path.is_file():
             return False
-        with self._open() as db:
+        with self.opened() as db:
             return db.execute("SELECT 1 FROM users LIMIT 1").fetchone() is not None
 
     def users(self) -> list[User]:
         """Return all accounts by name."""
         if not self.path.is_file():
             return []
-        with self._open() as db:
+        with self.opened() as db:
             return [
                 User(*row) for row in db.execute("SELECT name, role, created_at FROM users ORDER BY name")
             ]
@@ -108,7 +121,7 @@ class Accounts:
         if role not in ROLES:
             raise AccountError(f"role {role!r}: give one of {', '.join(ROLES)}")
         salt = os.urandom(16)
-        with self._open() as db:
+        with self.opened() as db:
             try:
                 db.execute(
                     "INSERT INTO users VALUES (?, ?, ?, ?, ?)",
@@ -117,9 +130,21 @@ class Accounts:
             except sqlite3.IntegrityError:
                 raise AccountError(f"account {name!r} exists already") from None
 
+    def set_mail(self, name: str, address: str) -> None:
+        """Set where an account's digests go, nowhere for an empty address; raises AccountError."""
+        if address and not _MAIL.fullmatch(address):
+            raise AccountError(f"mail {address!r}: write it as name@host.example")
+        with self.opened() as db:
+            if not db.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone():
+                raise AccountError(f"there is no account {name!r}")
+            if address:
+                db.execute("INSERT OR REPLACE INTO mails VALUES (?, ?)", (name, address))
+            else:
+                db.execute("DELETE FROM mails WHERE name = ?", (name,))
+
     def change(self, name: str, *, password: str | None = None, role: Role | None = None) -> None:
         """Set an account's password or role and end its sessions; raises AccountError."""
-        with self._open() as db:
+        with self.opened() as db:
             if password is not None:
                 _check_password(password)
                 salt = os.urandom(16)
@@ -137,7 +162,7 @@ class Accounts:
 
     def remove(self, name: str) -> None:
         """Remove an account and its sessions; what it did stays in the audit trail. Raises AccountError."""
-        with self._open() as db:
+        with self.opened() as db:
             if not db.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
                 raise AccountError(f"there is no account {name!r}")
 
@@ -147,14 +172,14 @@ class Accounts:
         Raises AccountError while too many logins have failed for this name or from this address.
         """
         now = time.time()
-        with self._open() as db:
+        with self.opened() as db:
             _check_throttle(db, name, address, now)
             row = db.execute("SELECT salt, hash FROM users WHERE name = ?", (name,)).fetchone()
         # an unknown name costs as much time as a wrong password, so that names cannot be tried out
         salt, stored = row or (b"\x00" * 16, b"\x00" * 32)
         right = hmac.compare_digest(_hashed(password[:1000], salt), stored) and row is not None
         token = secrets.token_urlsafe(32)
-        with self._open() as db:
+        with self.opened() as db:
             if not right:
                 db.execute("INSERT INTO failures VALUES (?, ?, ?)", (now, name[:100], address))
             else:
@@ -172,7 +197,7 @@ class Accounts:
         if not token or not self.path.is_file():
             return None
         now = time.time()
-        with self._open() as db:
+        with self.opened() as db:
             row = db.execute(
                 "SELECT name, role, csrf, seen_at FROM sessions JOIN users USING (name)"
                 " WHERE token = ? AND seen_at > ? AND started_at > ?",
@@ -186,19 +211,19 @@ class Accounts:
 
     def log_out(self, token: str) -> None:
         """End the session of this token."""
-        with self._open() as db:
+        with self.opened() as db:
             db.execute("DELETE FROM sessions WHERE token = ?", (_digest(token),))
 
     def note(self, name: str, action: str, target: str, address: str) -> None:
         """Add a row to the audit trail."""
-        with self._open() as db:
+        with self.opened() as db:
             _audit(db, name, action, target[:1000], address)
 
     def trail(self, *, limit: int = 200, before: float | None = None) -> list[AuditRow]:
         """Return the newest rows of the audit trail, newest first."""
         if not self.path.is_file():
             return []
-        with self._open() as db:
+        with self.opened() as db:
             return [
                 AuditRow(*row)
                 for row in db.execute(
@@ -208,7 +233,8 @@ class Accounts:
             ]
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """Open the file, made where it is missing; what is changed inside stands at the end, or nothing does."""
         fresh = not self.path.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if fresh:
@@ -222,7 +248,7 @@ class Accounts:
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit'").fetchone() is not None
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'saved'").fetchone() is not None
 
 
 def _check_name(name: str) -> None:

@@ -14,15 +14,17 @@ from starlette.responses import Response
 from pipeline import tables
 from pipeline.export import FORMATS, describe_answer, write_export
 from pipeline.filters import ANY
-from pipeline.query import totals
+from pipeline.query import totals_of
 from pipeline.questions import QUESTIONS, Question, ask
 from pipeline.shelf import current_snapshot
+from pipeline.web.choices import choices
 from pipeline.web.desk import Desk
 from pipeline.web.listing import Listing, parse_filters
-from pipeline.web.pages import choices
 from pipeline.web.render import page, view_of
+from pipeline.web.words import cell
 
-SHOWN = 300  # rows on a page; a download holds all
+SHOWN = 300  # rows on a page
+MOST = 10_000  # rows of a download, which a spreadsheet is read for; `wartawas export` writes all
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson; charset=utf-8",
@@ -50,15 +52,16 @@ def answer(request: Request) -> Response:
     listing = Listing(filters)
     return page(
         request, "answer.html", view, title=question.summary.capitalize(), name=name, question=question,
-        listing=listing, given=given, choices=choices(view), total=0 if frame is None else len(frame),
+        listing=listing, given=given, choices=choices(view, filters), total=0 if frame is None else len(frame),
         columns=[] if frame is None else [(c, frame[c].dtype.kind in "iuf") for c in frame.columns],
-        rows=None if frame is None else list(tables.cells(frame.head(SHOWN))), shown=SHOWN,
+        rows=None if frame is None else [[cell(text) for text in row] for row in tables.cells(frame.head(SHOWN))],
+        shown=SHOWN,
         query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
     )  # fmt: skip
 
 
 def download(request: Request) -> Response:
-    """Return a question's whole answer as a file; names are masked in it for everybody, since files travel."""
+    """Return a question's answer as a file of at most MOST rows; nobody is named in it, since files travel."""
     desk: Desk = request.app.state.desk
     name, question = _question(request)
     kind = request.path_params["kind"]
@@ -74,9 +77,10 @@ def download(request: Request) -> Response:
         path = Path(folder) / file
         about = describe_answer(
             (name, question.summary), {**filters.given(), **_words(given)}, snapshot,
-            totals(snapshot.path), rows=len(frame), limit=0, path=path, invented=view.invented,
+            view.once("sums", lambda: totals_of(view.db)), rows=len(frame), limit=MOST, path=path,
+            invented=view.invented,
         )  # fmt: skip
-        write_export(frame, about, path)
+        write_export(frame.head(MOST), about, path)
         body = path.read_bytes()
     return Response(body, headers={"Content-Disposition": f'attachment; filename="{file}"'},
                     media_type=_TYPES.get(kind, "application/octet-stream"))  # fmt: skip
@@ -94,14 +98,14 @@ def _question(request: Request) -> tuple[str, Question]:
 
 
 def _options(question: Question, query: Mapping[str, str], *, whole: bool = False) -> dict[str, Any]:
-    """Return the words and options that the address gives to this question; `whole` lifts its limit."""
+    """Return the words and options that the address gives to this question; `whole` asks for those of a file."""
     given: dict[str, Any] = {}
     for name in (*question.needs, *question.options):
         value = (query.get(name) or "").strip()[:200]
         if value and name != "limit":
             given[name] = _number(name, value)
     if "limit" in question.options:
-        given["limit"] = 0 if whole else SHOWN
+        given["limit"] = MOST + 1 if whole else SHOWN
     return given
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio.to_thread
+import duckdb
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -18,9 +21,26 @@ from starlette.staticfiles import StaticFiles
 from crawler.archive import ArchiveError
 from pipeline.database import StoreError
 from pipeline.filters import QuestionError
+from pipeline.reviews import ReviewError
 from pipeline.settings import Settings
 from pipeline.shelf import SnapshotError
-from pipeline.web import answers, archived, atlas, logins, pages, plots
+from pipeline.web import (
+    answers,
+    archived,
+    atlas,
+    feeds,
+    finder,
+    keeping,
+    linked,
+    logins,
+    pages,
+    plots,
+    quality,
+    registers,
+    regroup,
+    review,
+    takeaway,
+)
 from pipeline.web.access import Handler, ask_to_log_in
 from pipeline.web.desk import Desk
 from pipeline.web.guard import Guard
@@ -28,6 +48,8 @@ from pipeline.web.listing import ListingError
 from pipeline.web.render import page
 
 _STATIC = Path(__file__).parent / "static"
+_AT_ONCE = 5
+_OPEN = (logins.login_page, feeds.feed)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,15 +58,28 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
     desk = Desk(settings)
     read: dict[str, Handler] = {
         "/": pages.today, "/kasus": pages.cases, "/kasus/{event}": pages.event, "/pencegahan": pages.prevention,
-        "/artikel/{article}": pages.article, "/pejabat": pages.officials, "/sumber": pages.sources,
-        "/proses": pages.runs, "/metode": pages.method, "/masuk": logins.login_page, "/audit": logins.audit,
-        "/metrik": pages.metrics,
+        "/artikel/{article}": pages.article, "/pejabat": registers.officials, "/sumber": registers.sources,
+        "/sumber/{source}": registers.source, "/proses": registers.runs, "/metode": pages.method,
+        "/masuk": logins.login_page, "/audit": logins.audit, "/metrik": pages.metrics,
         "/tren": plots.plots, "/grafik/{name}.{kind}": plots.specification, "/peta": atlas.atlas,
         "/tanya": answers.questions, "/tanya/{name}": answers.answer,
         "/unduh/{name}.{kind}": answers.download,
+        "/umpan/{name}.{kind}": feeds.feed, "/daftar/{name}.{kind}": feeds.table, "/saringan": keeping.saved_page,
+        "/kasus/{event}/form-a": takeaway.form_a, "/kasus/{event}/form-a.txt": takeaway.form_file,
+        "/arsip/{article}/halaman.pdf": takeaway.archive_pdf, "/rekap": takeaway.recaps,
+        "/rekap/{day}.{kind}": takeaway.recap,
+        "/cari": finder.search, "/baca": linked.link_form, "/baca/{link}": linked.link_page,
         "/arsip/{article}": archived.archived, "/arsip/{article}/salinan": archived.static_copy,
+        "/tinjau": review.queue_page, "/tinjau/{article}": review.item_page,
+        "/tinjau/kejadian/{event}": regroup.event_page, "/mutu": quality.quality_page,
     }  # fmt: skip
-    write: dict[str, Handler] = {"/masuk": logins.log_in, "/keluar": logins.log_out}
+    write: dict[str, Handler] = {
+        "/masuk": logins.log_in, "/keluar": logins.log_out, "/saringan": keeping.save,
+        "/saringan/ubah": keeping.change, "/saringan/kunci": keeping.make_key,
+        "/saringan/kunci/cabut": keeping.revoke_key, "/baca": linked.ask_link,
+        "/tinjau/kejadian/{event}": regroup.regroup, "/tinjau/{article}": review.decide,
+        "/tinjau/{article}/urungkan": review.undo,
+    }  # fmt: skip
     app = Starlette(
         routes=[
             *(Route(path, _opened(handler), methods=["GET"]) for path, handler in read.items()),
@@ -52,24 +87,34 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
             Route("/favicon.ico", _no_icon),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
+        lifespan=_few_at_once,
         middleware=[Middleware(Guard, accounts=desk.accounts, hosts=hosts)],
         exception_handlers={
             HTTPException: _http_problem, QuestionError: _asked_wrongly, ListingError: _asked_wrongly,
             SnapshotError: _nothing_published, ArchiveError: _nothing_published,
             StoreError: _asked_wrongly, sqlite3.Error: _nothing_published,
+            duckdb.OutOfMemoryException: _too_much, ReviewError: _asked_wrongly,
         },
     )  # fmt: skip
     app.state.desk = desk
+    app.state.links = linked.Links(settings)
     app.state.served = frozenset(read)
     app.state.has_accounts = desk.accounts.exist
     return app
 
 
+@asynccontextmanager
+async def _few_at_once(app: Starlette) -> AsyncIterator[None]:
+    """Answer a few requests at a time: more would only hold memory while they wait for the processors."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+    yield
+
+
 def _opened(handler: Handler) -> Callable[[Request], object]:
-    """Wrap a page: once there are accounts, only the login page is open to everybody."""
+    """Wrap a page: once there are accounts, the login page is open to everybody, and feeds look for a key."""
 
     async def endpoint(request: Request) -> Response:
-        unknown = request.state.session is None and request.url.path != "/masuk"
+        unknown = request.state.session is None and handler not in _OPEN
         if unknown and await run_in_threadpool(request.app.state.has_accounts):
             return ask_to_log_in(request)
         return await run_in_threadpool(handler, request)
@@ -100,6 +145,11 @@ def _http_problem(request: Request, error: Exception) -> Response:
 
 def _asked_wrongly(request: Request, error: Exception) -> Response:
     return page(request, "problem.html", None, status=400, title="Permintaan keliru", problem=str(error))
+
+
+def _too_much(request: Request, error: Exception) -> Response:
+    words = "permintaan ini terlalu besar untuk saat ini: persempit saringan, atau coba lagi sebentar"
+    return page(request, "problem.html", None, status=503, title="Terlalu besar", problem=words)
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:

@@ -41,7 +41,7 @@ def archived(request: Request) -> Response:
     view = view_of(request)
     key = request.path_params["article"]
     found = view.row("SELECT * FROM articles WHERE article_id = ?", [key])
-    raw = _raw(request, key)
+    raw = raw_page(request, key)
     whole = hashlib.sha256(raw.body).hexdigest() == raw.capture.sha256
     return page(
         request, "archived.html", view, title="Halaman arsip", article=found, whole=whole,
@@ -53,7 +53,7 @@ def archived(request: Request) -> Response:
 def static_copy(request: Request) -> Response:
     """Return the archived page reduced to its text and structure; the look is noted in the audit trail."""
     session = session_of(request)
-    raw = _raw(request, request.path_params["article"])
+    raw = raw_page(request, request.path_params["article"])
     if session:
         request.app.state.desk.accounts.note(session.name, "arsip", raw.capture.url, address_of(request))
     return HTMLResponse(make_copy(raw.body, raw.capture.content_type), headers=_COPY_HEADERS)
@@ -90,7 +90,7 @@ def _copy(element: HtmlElement, pieces: list[str], depth: int) -> None:
     pieces.append(escape(element.tail or "") if depth else "")
 
 
-def _raw(request: Request, key: str) -> RawPage:
+def raw_page(request: Request, key: str) -> RawPage:
     """Return the archived page behind an article; raises HTTPException 404 where there is none."""
     settings = request.app.state.desk.settings
     found = view_of(request).row(

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import altair as alt
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline import trends
 from pipeline.answer import Level
+from pipeline.filters import Filters
 from pipeline.labels import DATA
+from pipeline.web.choices import choices
+from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
-from pipeline.web.pages import choices
 from pipeline.web.render import page, view_of
+from pipeline.web.words import number
 
 MEASURES = {"kasus": "dugaan kasus", "per_1000_artikel": "dugaan kasus per 1.000 artikel"}
 _STEPS = 5
+_COLOURS = ("#ffffff", "#fde8c8", "#fbc98a", "#f29b4b", "#b8520f", "#7a2e05")  # as desk.css has them
+_LEVEL_NAMES = {"provinsi": "Provinsi", "kabupaten": "Kabupaten dan kota", "kecamatan": "Kecamatan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +41,61 @@ class Tile:
 
 
 def atlas(request: Request) -> Response:
-    """Show the provinces, or with `wilayah` the regencies of one as a table."""
+    """Show the provinces, or with `wilayah` the areas below it as a table."""
     view = view_of(request)
     filters = parse_filters(request.query_params, view)
-    measure = request.query_params.get("ukuran")
-    measure = measure if measure in MEASURES else "kasus"
-    level: Level = "kabupaten" if filters.wilayah else "provinsi"
-    frame = trends.intensitas(view.db, filters, tingkat=level)
-    rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-    names = {
-        row["code"]: row["name"] for row in view.rows("SELECT code, name FROM regions WHERE length(code) = 2")
-    }
-    read = {row["code"]: row["n"] for row in view.rows(_READ, {"f": filters.values()})}
+    measure = _measure(request.query_params.get("ukuran"))
+    rows, grid = _read_map(view, filters, measure)
     return page(
-        request, "atlas.html", view, title="Peta", listing=Listing(filters), choices=choices(view),
-        grid=None if filters.wilayah else make_grid(rows, read, names, measure), rows=rows,
-        measure=measure, measures=MEASURES, area=names.get(filters.wilayah or ""), steps=_STEPS,
+        request, "atlas.html", view, title="Peta", listing=Listing(filters), choices=choices(view, filters),
+        grid=None if filters.wilayah else grid, rows=rows, measure=measure, measures=MEASURES,
+        area=view.place_name(filters.wilayah), steps=_STEPS, query=request.url.query,
+        level=_LEVEL_NAMES[_level(filters)],
     )  # fmt: skip
+
+
+def draw_map(view: View, filters: Filters, measure: str | None) -> alt.TopLevelMixin:
+    """Return the squares of the provinces as a chart, with the value of each and its name."""
+    chosen = _measure(measure)
+    _, grid = _read_map(view, replace(filters, wilayah=None), chosen)
+    tiles = [
+        {"kolom": x, "baris": y, "nama": tile.name, "warna": _COLOURS[tile.shade],
+         "angka": "tak dibaca" if not tile.read else number(tile.value, 0 if chosen == "kasus" else 1),
+         "tulisan": "#ffffff" if tile.shade >= 4 else "#1b1f24"}
+        for y, line in enumerate(grid) for x, tile in enumerate(line) if tile
+    ]  # fmt: skip
+    base = alt.Chart(pd.DataFrame(tiles)).encode(x=alt.X("kolom:O", axis=None), y=alt.Y("baris:O", axis=None))
+    box = base.mark_rect(stroke="#8a8f98").encode(color=alt.Color("warna:N", scale=None))
+    ink = alt.Color("tulisan:N", scale=None)
+    name = base.mark_text(dy=-9, fontSize=8, limit=78).encode(text="nama:N", color=ink)
+    value = base.mark_text(dy=8, fontSize=11, fontWeight="bold").encode(text="angka:N", color=ink)
+    words = f"{MEASURES[chosen].capitalize()} menurut provinsi; intensitas pemberitaan, bukan IKP"
+    title = f"CONTOH – rekaan · {words}" if view.invented else words
+    return alt.layer(box, name, value).properties(width=alt.Step(84), height=alt.Step(46), title=title)
+
+
+def _measure(asked: str | None) -> str:
+    return asked if asked in MEASURES else "kasus"
+
+
+def _level(filters: Filters) -> Level:
+    if not filters.wilayah:
+        return "provinsi"
+    return "kabupaten" if len(filters.wilayah) < 5 else "kecamatan"
+
+
+def _read_map(
+    view: View, filters: Filters, measure: str
+) -> tuple[list[dict[str, Any]], list[list[Tile | None]]]:
+    """Return the areas below the one of the filters as rows, and the provinces as a grid."""
+    frame = trends.intensitas(view.db, filters, tingkat=_level(filters))
+    rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    names = view.once(
+        "provinces",
+        lambda: dict(view.db.execute("SELECT code, name FROM regions WHERE length(code) = 2").fetchall()),
+    )
+    read = {row["code"]: row["n"] for row in view.rows(_READ, {"f": filters.values()})}
+    return rows, make_grid(rows, read, names, measure)
 
 
 def make_grid(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -15,12 +16,16 @@ from pipeline.settings import Settings
 from pipeline.shelf import SnapshotError, current_number, current_snapshot
 from pipeline.web.accounts import Accounts, Session
 
-_KEPT = 3  # snapshots held open: the current one, and those that pages still being read came from
+T = TypeVar("T")
+
+_KEPT = 2  # snapshots held open: the current one, and the one that pages still being read came from
+# megabytes that DuckDB may hold of a masked and of a restricted database: files are made of the masked one alone
+_MEMORY_MB = {False: 128, True: 64}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One reader's window on a snapshot: a cursor of its own, and whether it shows names (`restricted`)."""
+    """One reader's window on a snapshot: a cursor of its own, whether it shows names (`restricted`), what is kept."""
 
     number: int
     path: Path
@@ -28,6 +33,35 @@ class View:
     db: duckdb.DuckDBPyConnection
     restricted: bool
     invented: bool
+    kept: dict[str, Any] = field(default_factory=dict)
+    locks: dict[str, threading.Lock] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, asked once a snapshot: it never changes, and its aggregates cost most.
+
+        `name` is a word of the code, never of an address: what is kept stays as long as the snapshot is open.
+        """
+        with self.locks.setdefault(
+            name, threading.Lock()
+        ):  # whoever comes meanwhile waits rather than asks again
+            if name not in self.kept:
+                self.kept[name] = make()
+        found: T = self.kept[name]
+        return found
+
+    def place_name(self, code: str | None) -> str:
+        """Return "Cibatu, Kabupaten Garut" for a region's code, an empty text for none."""
+        names = self.once(
+            "regions", lambda: dict(self.db.execute("SELECT code, name FROM regions").fetchall())
+        )
+        parts = [code, code[:5] if code and len(code) > 5 else None]
+        return ", ".join(names[part] for part in parts if part in names)
+
+    def names(self, group: str, ids: Sequence[str] | None) -> str:
+        """Return what the ids of a group (type, stage, outcome, …) are called, parted by semicolons."""
+        sql = 'SELECT "group", id, name FROM labels'
+        known = self.once("labels", lambda: {row[:2]: row[2] for row in self.db.execute(sql).fetchall()})
+        return "; ".join(str(known.get((group, key), key)) for key in ids or ())
 
     def rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
         """Return the rows of a query as dicts by column."""
@@ -67,12 +101,12 @@ class Desk:
             held = self._open.get((wanted, restricted)) or self._load(wanted, restricted)
             view, connection = held
             cursor = connection.cursor()
-        return View(view.number, view.path, view.manifest, cursor, restricted, view.invented)
+        return replace(view, db=cursor)
 
     def _load(self, number: int, restricted: bool) -> tuple[View, duckdb.DuckDBPyConnection]:
         snapshot = current_snapshot(self.settings.snapshots, number)
         connection = snapshot.connect(restricted=restricted)
-        connection.execute("SET memory_limit = '256MB'")
+        connection.execute(f"SET memory_limit = '{_MEMORY_MB[restricted]}MB'")
         connection.execute("SET threads = 2")
         view = View(number, snapshot.path, snapshot.manifest, connection, restricted, invented(connection))
         self._open[(number, restricted)] = (view, connection)

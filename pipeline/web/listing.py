@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -24,8 +24,10 @@ ORDERS = {
     "tahap": "stage_rank DESC, last_day DESC, event_id",
 }
 STATES = ("diduga", "terbukti", "tidak terbukti", "dihentikan", "tidak diregistrasi")
-_HITS = 5_000  # articles that a word search hands on to the other filters
+_HITS = 20_000  # the newest articles with the words sought that a list looks at
+_FEW = 100_000  # articles that a search is told to look among
 _DAYS = ("sejak", "sampai")
+_LEVELS = {"kecamatan": 5, "desa": 8}  # how much of its code names the area above
 
 
 class ListingError(ValueError):
@@ -55,13 +57,24 @@ class Listing:
 
 
 def parse_filters(query: Mapping[str, str], view: View) -> Filters:
-    """Return the filters that an address asks for; raises ListingError or QuestionError for a wrong value."""
+    """Return the filters that an address asks for; raises ListingError or QuestionError for a wrong value.
+
+    A form names an area level by level (wilayah, kecamatan, desa): a lower one counts inside the one above it alone.
+    """
     names = [field.name for field in fields(Filters) if field.name not in _DAYS]
-    values: dict[str, Any] = {name: (query.get(name) or "").strip()[:200] or None for name in names}
+    values: dict[str, Any] = {name: _given(query, name) for name in names}
+    for name, size in _LEVELS.items():
+        code = _given(query, name)
+        if code and values["wilayah"] == code[:size]:
+            values["wilayah"] = code
     values |= {name: _day(name, query.get(name)) for name in _DAYS}
     filters = Filters(**values)
     check_filters(view.db, filters)
     return filters
+
+
+def _given(query: Mapping[str, str], name: str) -> str | None:
+    return (query.get(name) or "").strip()[:200] or None
 
 
 def parse_listing(query: Mapping[str, str], view: View) -> Listing:
@@ -75,33 +88,104 @@ def parse_listing(query: Mapping[str, str], view: View) -> Listing:
     return Listing(parse_filters(query, view), status, words, order, _page(query.get("hal")))
 
 
-def list_events(view: View, kind: str, listing: Listing) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of events of a kind (`kasus` or `pencegahan`) as rows, and how many there are in all."""
+def list_events(
+    view: View, kind: str, listing: Listing, *, most: int = PER_PAGE
+) -> tuple[list[dict[str, Any]], int]:
+    """Return one page of events of a kind (`kasus` or `pencegahan`) as rows, and how many there are in all.
+
+    A page holds `most` events; with more than PER_PAGE the rows begin at the first.
+    """
+    keys, total = list_keys(view, kind, listing, most=most)
+    return load_events(view, keys), total
+
+
+def list_keys(view: View, kind: str, listing: Listing, *, most: int) -> tuple[list[str], int]:
+    """Return the ids of what list_events gives, and how many there are in all."""
+    where, values = _condition(view, kind, listing)
+    total = view.row(f"SELECT count(*) AS n FROM events_where($f) WHERE {where}", values)  # noqa: S608
+    skipped = (listing.hal - 1) * PER_PAGE if most == PER_PAGE else 0
+    chosen = view.rows(
+        f"SELECT event_id FROM events_where($f) WHERE {where} ORDER BY {ORDERS[listing.urut]}"  # noqa: S608
+        f" LIMIT {most} OFFSET {skipped}",
+        values,
+    )
+    return [row["event_id"] for row in chosen], int(total["n"]) if total else 0
+
+
+def load_events(view: View, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Return events in the order of their ids, with names for their ids, their first article's title and evidence.
+
+    Each table is asked for the rows of these events alone: a join would read it whole.
+    """
+    found = {row["event_id"]: row for row in view.rows(_EVENTS, {"keys": list(keys)})}
+    firsts = {"keys": [row["first_article"] for row in found.values()]}
+    titles = {row["article_id"]: row["title"] for row in view.rows(_TITLES, firsts)}
+    told = {
+        (row["event_id"], row["article_id"]): row["case_id"]
+        for row in view.rows(_TOLD, {"keys": list(found)})
+    }
+    proofs = {row["case_id"]: row["text"] for row in view.rows(_PROOFS, firsts)}
+    for key, row in found.items():
+        case = told.get((key, row["first_article"]))
+        row |= {
+            "place_name": view.place_name(row["place"]), "type_names": view.names("type", row["types"]),
+            "stage_name": view.names("stage", [row["stage"]]) if row["stage"] else None,
+            "title": titles.get(row["first_article"]), "evidence": proofs.get(case),
+        }  # fmt: skip
+    return [found[key] for key in keys if key in found]
+
+
+def matching_events(view: View, kind: str, listing: Listing, among: Sequence[str]) -> set[str]:
+    """Return which of some events are in a list."""
+    where, values = _condition(view, kind, listing)
+    values["among"] = list(among)
+    rows = view.rows(
+        f"SELECT event_id FROM events_where($f) WHERE {where} AND list_contains($among, event_id)",  # noqa: S608
+        values,
+    )
+    return {row["event_id"] for row in rows}
+
+
+def _condition(view: View, kind: str, listing: Listing) -> tuple[str, dict[str, Any]]:
+    """Return the condition on events that a list makes, and the values of its parameters."""
     parts, values = ["kind = $kind"], {"kind": kind, "f": listing.filters.values()}
     if listing.status is not None:
         parts.append("split_part(status_of(decided, stage, outcomes), ' (', 1) = $status")
         values["status"] = listing.status
     if listing.q:
-        values["hits"] = search_articles(view.path / SEARCH, listing.q, limit=_HITS) or [""]
+        among = _few_articles(view, " AND ".join(parts), values) if listing.filters != ANY else None
+        values["hits"] = search_articles(view.path / SEARCH, listing.q, limit=_HITS, among=among) or [""]
         parts.append(
-            "event_id IN (SELECT event_id FROM event_members WHERE list_contains($hits, article_id))"
+            "event_id IN (SELECT event_id FROM event_members WHERE article_id IN (SELECT unnest($hits)))"
         )
-    where, order = " AND ".join(parts), ORDERS[listing.urut]
-    total = view.row(f"SELECT count(*) AS n FROM events_where($f) WHERE {where}", values)  # noqa: S608
-    rows = view.rows(
-        f"""
-        SELECT e.*, a.title, place_name(e.place) AS place_name, type_names(e.types) AS type_names,
-            label_of('stage', e.stage) AS stage_name, status_of(e.decided, e.stage, e.outcomes) AS status,
-            (SELECT x.text FROM event_members m JOIN evidence x ON x.case_id = m.case_id
-             WHERE m.event_id = e.event_id AND m.article_id = e.first_article ORDER BY x.n LIMIT 1) AS evidence
-        FROM (SELECT * FROM events_where($f) WHERE {where} ORDER BY {order}
-              LIMIT {PER_PAGE} OFFSET {(listing.hal - 1) * PER_PAGE}) e
-        LEFT JOIN articles a ON a.article_id = e.first_article
-        ORDER BY {order}
-        """,  # noqa: S608
-        values,
-    )
-    return rows, int(total["n"]) if total else 0
+    return " AND ".join(parts), values
+
+
+def _few_articles(view: View, where: str, values: dict[str, Any]) -> list[str] | None:
+    """Return the articles of the events that the other filters leave, None where they are many."""
+    sql = f"""
+        SELECT DISTINCT article_id FROM event_members
+        WHERE event_id IN (SELECT event_id FROM events_where($f) WHERE {where}) LIMIT {_FEW + 1}
+    """  # noqa: S608
+    found = [row["article_id"] for row in view.rows(sql, values)]
+    return found if len(found) <= _FEW else None
+
+
+_EVENTS = """
+SELECT *, status_of(decided, stage, outcomes) AS status FROM events WHERE event_id IN (SELECT unnest($keys))
+"""
+_TITLES = """
+SELECT article_id, title FROM articles
+WHERE rowid IN (SELECT rowid FROM articles WHERE article_id IN (SELECT unnest($keys)))
+"""
+_TOLD = """
+SELECT event_id, article_id, min(case_id) AS case_id FROM event_members
+WHERE event_id IN (SELECT unnest($keys)) GROUP BY ALL
+"""
+_PROOFS = """
+SELECT case_id, min_by(text, n) AS text FROM evidence
+WHERE rowid IN (SELECT rowid FROM evidence WHERE article_id IN (SELECT unnest($keys))) GROUP BY case_id
+"""
 
 
 def _day(name: str, value: str | None) -> date | None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from pipeline.headings import heading
 from pipeline.web import words
 from pipeline.web.accounts import Session
 from pipeline.web.desk import Desk, View
@@ -74,7 +75,8 @@ def templates() -> Environment:
     )
     environment.filters |= {
         "tanggal": words.day, "waktu": words.moment, "angka": words.number, "kata": words.words,
-        "persen": words.share, "alamat": web_address, "detik": words.seconds,
+        "persen": words.share, "alamat": web_address, "detik": words.seconds, "saat": words.moment_of,
+        "kepala": heading,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
     }  # fmt: skip
     environment.tests["kosong"] = words.empty

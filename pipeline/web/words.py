@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 
 
@@ -38,6 +40,16 @@ def moment(value: datetime | None, offset: int | float | None = None) -> str:
     local = value.replace(tzinfo=None) + timedelta(minutes=minutes)
     zone = {420: "WIB", 480: "WITA", 540: "WIT"}.get(minutes, f"UTC{minutes / 60:+.0f}")
     return f"{day(local.date())} {local:%H.%M} {zone}"
+
+
+def cell(text: str) -> str:
+    """Return a table's cell with a day in it written as Indonesians do; any other text as it is."""
+    return day(text) if _DAY.fullmatch(text) else text
+
+
+def moment_of(text: str) -> str:
+    """Return a moment in ISO 8601 with its zone as one in WIB."""
+    return moment(datetime.fromisoformat(text).astimezone(UTC))
 
 
 def seconds(value: float) -> str:

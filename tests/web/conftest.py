@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvicorn
 from desks import HOSTILE, PASSWORD
 from findings import accused_article, make_capture, prevention_article
 from starlette.testclient import TestClient
@@ -58,3 +63,48 @@ def accounts(settings: Settings) -> Accounts:
     for role in ("lihat", "tinjau", "admin"):
         made.add(role, PASSWORD, role)
     return made
+
+
+@pytest.fixture(scope="module")
+def address(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a running desk with one account of each role."""
+    folder = tmp_path_factory.mktemp("meja")
+    (folder / "snapshots").symlink_to(published / "snapshots")
+    settings = Settings(var=folder)
+    accounts = Accounts(settings.var / "desk" / "accounts.sqlite")
+    for role in ("lihat", "tinjau", "admin"):
+        accounts.add(role, PASSWORD, role)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(make_app(settings), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    tools_of = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tools_of.sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser: object, address: str) -> Iterator[object]:
+    """Return a tab whose every request beyond the desk, and every complaint of the browser, fails the test."""
+    context = browser.new_context(base_url=address, locale="id-ID")  # type: ignore[attr-defined]
+    page = context.new_page()
+    foreign: list[str] = []
+    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((address, "data:")) else None)
+    page.on("console", lambda m: foreign.append(m.text) if m.type == "error" else None)
+    yield page
+    context.close()
+    assert foreign == []

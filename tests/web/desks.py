@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.testclient import TestClient
 
 PASSWORD = "kuda-laut-biru-17"
@@ -14,3 +16,10 @@ def log_in(client: TestClient, name: str, password: str = PASSWORD, goal: str = 
     client.get("/masuk")
     form = {"nama": name, "sandi": password, "ke": goal, "csrf": client.cookies["wartawas_form"]}
     return client.post("/masuk", data=form).status_code
+
+
+def csrf_of(client: TestClient) -> str:
+    """Return the token that this browser's forms must carry."""
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/metode").text)
+    assert found
+    return found[1]

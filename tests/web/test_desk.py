@@ -117,7 +117,13 @@ def test_charts_are_specifications_and_pictures(desk: TestClient) -> None:
         assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
     assert desk.get("/grafik/jenis.png").content.startswith(b"\x89PNG")
     assert desk.get("/grafik/jenis.svg").text.startswith("<svg")
-    assert desk.get("/grafik/jenis.json?wilayah=32.02").status_code == 404
+    assert desk.get("/grafik/jenis.json?wilayah=32.02").status_code == 204
+    assert desk.get("/grafik/jenis.svg?wilayah=32.02").status_code == 404
+    assert "banding" in desk.get("/tren").text
+    for name in ("bentuk", "wilayah", "banding", "pencegahan", "peta"):
+        assert desk.get(f"/grafik/{name}.json").status_code in (200, 204), name
+    assert "tak dibaca" in desk.get("/grafik/peta.svg").text
+    assert desk.get("/grafik/peta.png").content.startswith(b"\x89PNG")
 
 
 def test_filters_choose_events(desk: TestClient) -> None:

@@ -3,7 +3,7 @@ import { expressionInterpreter } from "./vega-interpreter.js";
 
 async function draw(place) {
   const answer = await fetch(place.dataset.spec, { headers: { Accept: "application/json" } });
-  if (!answer.ok) {
+  if (answer.status === 204 || !answer.ok) {
     place.textContent = "Tidak ada yang dapat digambar dengan saringan ini.";
     return;
   }

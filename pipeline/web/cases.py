@@ -1,0 +1,124 @@
+"""One event as its page shows it: articles in their order, what each says, and where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.web.desk import View
+from pipeline.web.listing import load_events
+from pipeline.web.words import day, number
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value of a matter on which articles differ, as text, and the outlets that give it."""
+
+    value: str
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An event with its articles (oldest first), the cases read in them, and the matters on which they differ."""
+
+    event: Row
+    members: list[Row]
+    cases: list[Row]
+    conflicts: dict[str, list[Claim]]
+
+
+def load_story(view: View, key: str) -> Story | None:
+    """Return an event with what its articles say, or None where the snapshot has none of this id."""
+    events = load_events(view, [key])
+    if not events:
+        return None
+    told = {row["article_id"]: row for row in view.rows(_MEMBERS, [key])}
+    keys = {"keys": list(told)}
+    cases = {row["case_id"]: row for row in view.rows(_CASES, keys)}
+    proofs = {row["case_id"]: row["text"] for row in view.rows(_PROOFS, keys)}
+    members = []
+    for article in view.rows(_ARTICLES, keys):
+        member = told[article["article_id"]]
+        case = cases.get(member["case_id"])
+        members.append(article | member | {
+            "stage": case and case["stage"], "stage_name": case and view.names("stage", [case["stage"]]),
+            "evidence": proofs.get(member["case_id"]), "case": case,
+        })  # fmt: skip
+    for member in members:
+        if member["case"]:
+            member["case"] |= {
+                "type_names": view.names("type", member["case"]["types"]),
+                "place_name": view.place_name(member["case"]["place"]), "stage_name": member["stage_name"],
+                "outlet": member["outlet"], "article_id": member["article_id"],
+            }  # fmt: skip
+    details = [member["case"] for member in members if member["case"]]
+    return Story(events[0], members, details, find_conflicts(view, members))
+
+
+def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]:
+    """Return by matter the values that articles of one event give, for the matters on which outlets differ.
+
+    Articles that mention the event in passing do not count; the value that most outlets give comes first.
+    """
+    own = {member["article_id"]: member for member in members if member["part"] == "utama"}
+    stats = view.rows(_STATS, {"keys": [key for key, member in own.items() if member["is_primary"]]})
+    claims: dict[str, dict[str, set[str]]] = {}
+    for member in own.values():
+        for matter, value in _stated(view, member):
+            claims.setdefault(matter, {}).setdefault(value, set()).add(member["outlet"] or "–")
+    for stat in stats:
+        area = f" ({view.place_name(stat['area']) or stat['area']})" if stat["area"] else ""
+        value = ("±" if stat["approx"] else "") + number(stat["value"], 0 if stat["value"] % 1 == 0 else 2)
+        outlet = own[stat["article_id"]]["outlet"] or "–"
+        words = " ".join(filter(None, (stat["unit"], stat["measure"])))
+        claims.setdefault(f"jumlah {words}{area}", {}).setdefault(value, set()).add(outlet)
+    return {
+        matter: sorted(
+            (Claim(value, tuple(sorted(outlets))) for value, outlets in values.items()),
+            key=lambda claim: (-len(claim.outlets), claim.value),
+        )
+        for matter, values in claims.items()
+        if len(values) > 1 and len(set().union(*values.values())) > 1
+    }
+
+
+def _stated(view: View, member: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what an article states of the event as (matter, value in words)."""
+    case = member["case"] or {}
+    when, where = case.get("event_date") or member["event_date"], case.get("place") or member["event_place"]
+    if when:
+        yield "tanggal kejadian", day(when)
+    if where:
+        yield "tempat kejadian", view.place_name(where) or where
+    for name, label in (("reg_no", "nomor register"), ("sanction", "sanksi")):
+        if case.get(name):
+            yield label, case[name]
+    for outcome in case.get("outcomes") or ():
+        track, _, value = outcome.partition("=")
+        if value != "belum":
+            yield f"hasil {view.names('track', [track])}", view.names("outcome", [value])
+
+
+_MEMBERS = """
+SELECT article_id, case_id, part, is_primary, score, reasons FROM event_members WHERE event_id = ?
+"""
+_ARTICLES = """
+SELECT article_id, title, url, coalesce(outlet, source) AS outlet, published, utc_offset, first_seen, page_url,
+    page_sha256, fetched_at, warc, event_date, event_place, why, model_version
+FROM articles WHERE rowid IN (SELECT rowid FROM articles WHERE article_id IN (SELECT unnest($keys)))
+ORDER BY published NULLS LAST, first_seen, article_id
+"""
+_CASES = """
+SELECT * FROM cases WHERE rowid IN (SELECT rowid FROM cases WHERE article_id IN (SELECT unnest($keys)))
+"""
+_PROOFS = """
+SELECT case_id, min_by(text, n) AS text FROM evidence
+WHERE rowid IN (SELECT rowid FROM evidence WHERE article_id IN (SELECT unnest($keys))) GROUP BY case_id
+"""
+_STATS = """
+SELECT * FROM stats WHERE rowid IN (SELECT rowid FROM stats WHERE article_id IN (SELECT unnest($keys)))
+"""
