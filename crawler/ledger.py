@@ -151,6 +151,14 @@ class Ledger:
         )
         return {row[0] for row in rows}
 
+    def is_erased(self, address: str) -> bool:
+        """Return whether an article that an address means was erased on request."""
+        row = self._con.execute(
+            "SELECT 1 FROM pages WHERE reason = 'erased' AND (article_url IN (?1, ?2) OR url = ?1) LIMIT 1",
+            (address, canonical_url(address)),
+        ).fetchone()
+        return row is not None
+
     def capture(self, number: int) -> Capture | None:
         """Return the capture with this id."""
         row = self._con.execute("SELECT * FROM captures WHERE id = ?", (number,)).fetchone()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -249,3 +250,27 @@ def find_source(sources: Mapping[str, Source], url_or_domain: str) -> Source | N
     form = canonical_url(url)
     fitting = [source for source in owners if source.names_article(form)]
     return next(iter(fitting or owners), None)
+
+
+def in_shard(sources: Iterable[Source], index: int, count: int) -> list[Source]:
+    """Return the sources of shard `index` of `count`, counted from 1; each stands in exactly one.
+
+    Sources that share a host stay together, so that no host is asked by two machines. Where a source belongs
+    follows from its own hosts: others that are added or removed move it nowhere.
+    """
+    listed = list(sources)
+    first = {host: host for source in listed for host in source.hosts}
+
+    def head(host: str) -> str:
+        while first[host] != host:
+            host = first[host]
+        return host
+
+    for source in listed:
+        heads = sorted(head(host) for host in source.hosts)
+        first.update(dict.fromkeys(heads, heads[0]))
+    return [s for s in listed if _number(head(min(s.hosts))) % count == index - 1]
+
+
+def _number(host: str) -> int:
+    return int.from_bytes(hashlib.sha256(host.encode()).digest()[:8])

@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +78,17 @@ def list_erasures(path: Path, subject: str | None = None) -> list[Erasure]:
         Erasure(number, at, kind, fingerprint, why, who, json.loads(figures))
         for number, at, kind, fingerprint, why, who, figures in rows
     ]
+
+
+def find_erased(path: Path, subjects: Iterable[str]) -> set[str]:
+    """Return those of the addresses or names that were erased."""
+    if not path.is_file():
+        return set()
+    with closing(_connect(path)) as con, con:
+        prints = {
+            row[0] for row in con.execute("SELECT fingerprint FROM erasures WHERE fingerprint IS NOT NULL")
+        }
+        return {subject for subject in subjects if _fingerprint(con, subject) in prints} if prints else set()
 
 
 def _fingerprint(con: sqlite3.Connection, subject: str) -> str:

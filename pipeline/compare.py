@@ -86,14 +86,18 @@ def _decided(reviews: Path, old: Snapshot, new: Snapshot) -> list[str]:
         rows = con.execute(
             "SELECT d.sides, x.decided_at FROM decisions x JOIN decisions d ON d.id = coalesce(x.withdraws, x.id)"
         ).fetchall()
+        labelled = con.execute("SELECT 1 FROM sqlite_master WHERE name = 'labels'").fetchone()
+        texts = con.execute("SELECT text_hash, decided_at FROM labels").fetchall() if labelled else []
     first, last = (datetime.fromisoformat(str(snapshot.manifest["published"])) for snapshot in (old, new))
-    return sorted({
+    decided = {
         text_hash
         for sides, moment in rows
         if first < datetime.fromisoformat(moment) <= last
         for side in json.loads(sides)
         for _, text_hash in side
-    })  # fmt: skip
+    }
+    decided |= {text for text, moment in texts if first < datetime.fromisoformat(moment) <= last}
+    return sorted(decided)
 
 
 def _totals(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from nlp.model import model_version
 from pipeline.article import Refusal
 from pipeline.audit import Erasure, add_erasure
 from pipeline.events import link_events
+from pipeline.label_reviews import forget_labels
 from pipeline.lock import hold_lock
 from pipeline.mask import COMMON
 from pipeline.names import PersonName, person_name
@@ -184,6 +185,7 @@ def _erase(
             changed = [made.captures[number] for number in sorted(made.changed)]
             rewrite_pages(settings.archive, ledger, changed, partial(_bodies, settings.archive, made))
             _change_ledger(ledger, made)
+            forget_labels(settings.reviews, partial(_hide_label, made))
             _read_anew(settings, ledger, store, sources, made, done)
             if kind == "person":
                 person = person_name(subject, common=COMMON)
@@ -216,6 +218,13 @@ def rewrite_pages(
         used = rewrite_records(archive, warc, [(capture, bodies(capture)) for capture in rows])
         with ledger.transaction():
             enter_bodies(ledger, {capture.id: capture for capture in rows}, used)
+
+
+def _hide_label(plan: _Plan, url: str, text: str) -> str | None:
+    """Return what stays of a reviewer's decision about an address; None where the article goes."""
+    if url in plan.gone:
+        return None
+    return plan.name.mask(text) if plan.name else text
 
 
 def _change_ledger(ledger: Ledger, plan: _Plan) -> None:

@@ -18,6 +18,7 @@ from pipeline.copies import TextRow, group_texts
 from pipeline.database import fetch, scalar
 from pipeline.decisions import Bonds, apply_decisions
 from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
+from pipeline.reviewed import apply_labels
 from pipeline.store import Store
 from pipeline.stories import WINDOW, Member, Stories, Story, natural_id
 from pipeline.story import Facet, district_keys, person_keys
@@ -33,8 +34,9 @@ def link_events(store: Store, reviews: Path | None = None) -> int:
 
     An article that was read anew is taken out of its events first, and an event in which it stood alone keeps
     its id. A killed run goes on with the batch that it was in. `reviews` is the file of the reviewers'
-    decisions, which links follow; what a withdrawn one bound is linked anew without it.
+    decisions, which readings and links follow; what a withdrawn one said is read and linked anew without it.
     """
+    apply_labels(store, reviews)
     bonds = apply_decisions(store, reviews)
     while batch := unlinked_articles(store, _BATCH):
         with store.transaction():

@@ -23,6 +23,7 @@ from crawler.ledger import Ledger
 from crawler.source import load_sources
 from pipeline.database import fetch
 from pipeline.disk import DiskUse, measure_disk
+from pipeline.label_reviews import LabelReviews
 from pipeline.labels import load_labels
 from pipeline.night_record import ZONE, NightRecord, load_records
 from pipeline.reviews import Reviews
@@ -263,6 +264,8 @@ def _reviewed(settings: Settings, number: int | None) -> Reviewed | None:
         return None
     with Reviews(settings.reviews) as reviews:
         decisions = len(reviews.decisions())
+    with LabelReviews(settings.reviews) as labels:
+        decisions += len(labels.held())
     with closing(connect_database(file)) as db:
         ((unsure,),) = fetch(db, "SELECT count(*) FROM cases WHERE confidence < ?", [_UNSURE])
     return Reviewed(decisions, unsure)

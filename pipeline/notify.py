@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from pipeline.morning import CaseLine, changed_cases
 from pipeline.night_record import NightRecord
 from pipeline.settings import LOOPBACK, Settings, Smtp, Watch, Webhook, read_secret
+from pipeline.web.digests import digest_watches, digests_wanted
 
 _TIMEOUT_S = 30.0
 _SIGNATURE = "X-Wartawas-Signature"
@@ -51,18 +52,20 @@ def send_morning(settings: Settings, record: NightRecord) -> list[str]:
 
 
 def send_watches(settings: Settings, record: NightRecord) -> int:
-    """Tell of the new and moved cases of each saved filter; return how many filters had any.
+    """Tell of the new and moved cases of each saved filter, of the settings and of the desk's users.
 
-    Raises NotifyError for the first that could not be told, after the others were.
+    Returns how many filters had any. Raises NotifyError for those that could not be told, after the others were.
     """
     published = record.stage("publish")
     figures = published.figures if published else {}
-    if not (settings.watch and figures.get("snapshot")):
+    if not (figures.get("snapshot") and (settings.watch or digests_wanted(settings))):
         return 0
     cases = changed_cases(settings, figures["snapshot"], figures.get("before"))
-    told, failed = 0, []
-    for watch in settings.watch:
-        lines = [case for case in cases if _in(watch, case)]
+    digests, failed = digest_watches(settings, figures["snapshot"], [case.event for case in cases])
+    chosen = [(watch, [case for case in cases if _in(watch, case)]) for watch in settings.watch]
+    chosen += [(watch, [case for case in cases if case.event in events]) for watch, events in digests]
+    told = 0
+    for watch, lines in chosen:
         if not lines:
             continue
         told += 1

@@ -67,7 +67,7 @@ class ProcessReport:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """What a worker process holds: the archive's folder, the sources, the loaded model."""
 
     archive: Path
@@ -184,16 +184,16 @@ def generations(captures: Iterable[Capture]) -> list[tuple[Capture, ...]]:
 def _read(jobs: Iterable[Job], settings: Settings, sources: dict[str, Source]) -> Iterator[Reading]:
     """Yield each job's reading; batches that failed come last, page by page."""
     poisoned: list[Job] = []
-    start = partial(_load_reader, settings.archive, sources)
+    start = partial(load_reader, settings.archive, sources)
     limits = {"workers": settings.workers, "memory_mb": MEMORY_MB}
-    with WorkerPool(start, _read_batch, timeout_s=TIMEOUT_S * BATCH, attempts=1, **limits) as pool:
+    with WorkerPool(start, read_batch, timeout_s=TIMEOUT_S * BATCH, attempts=1, **limits) as pool:
         for batch, result in pool.map(chunks(jobs, BATCH)):
             if isinstance(result, Failed):
                 poisoned += batch
             else:
                 yield from result
     if poisoned:
-        with WorkerPool(start, _read_batch, timeout_s=TIMEOUT_S, attempts=2, **limits) as pool:
+        with WorkerPool(start, read_batch, timeout_s=TIMEOUT_S, attempts=2, **limits) as pool:
             for (job,), result in pool.map((job,) for job in poisoned):
                 yield from [_failed(job, result)] if isinstance(result, Failed) else result
 
@@ -204,11 +204,13 @@ def _failed(job: Job, failure: Failed) -> Reading:
     return Reading(job, None, None, refusal)
 
 
-def _load_reader(archive: Path, sources: dict[str, Source]) -> _Reader:
-    return _Reader(archive, sources, load_model())
+def load_reader(archive: Path, sources: dict[str, Source]) -> Reader:
+    """Return what a worker process needs to read pages of this archive."""
+    return Reader(archive, sources, load_model())
 
 
-def _read_batch(reader: _Reader, jobs: tuple[Job, ...]) -> list[Reading]:
+def read_batch(reader: Reader, jobs: tuple[Job, ...]) -> list[Reading]:
+    """Return what becomes of each job: its pages cleaned, the articles read together."""
     cleaned = [_clean(reader, job) for job in jobs]
     articles = [(job, found) for job, found in zip(jobs, cleaned, strict=True) if isinstance(found, Article)]
     documents = (document(article, _source(reader, job, article)) for job, article in articles)
@@ -229,19 +231,20 @@ def document(article: Article, source: Source | None) -> Document:
     )  # fmt: skip
 
 
-def _source(reader: _Reader, job: Job, article: Article) -> Source | None:
+def _source(reader: Reader, job: Job, article: Article) -> Source | None:
     return job.source or (find_source(reader.sources, article.outlet) if article.outlet else None)
 
 
-def _clean(reader: _Reader, job: Job) -> Article | Refusal:
-    parts = [_clean_one(read_page(reader.archive, capture), job.source) for capture in job.captures]
+def _clean(reader: Reader, job: Job) -> Article | Refusal:
+    parts = [clean_capture(read_page(reader.archive, capture), job.source) for capture in job.captures]
     good = [part for part in parts if isinstance(part, Article)]
     if not isinstance(parts[0], Article):
         return parts[0]
     return join_parts(good) if len(good) > 1 else good[0]
 
 
-def _clean_one(page: RawPage, source: Source | None) -> Article | Refusal:
+def clean_capture(page: RawPage, source: Source | None) -> Article | Refusal:
+    """Return the article of one archived page, or why it gave none."""
     capture = page.capture
     if capture.source == GIVEN and capture.content_type.startswith(ROW):
         return _clean_row(page)

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipeline.answer import LIST, Level, answer, checked_level
+from pipeline.answer import LIST, Level, answer, answer_with_texts, checked_level
 from pipeline.database import scalar
 from pipeline.filters import ANY, Filters, QuestionError, check_filters
 from pipeline.intervals import add_shares
@@ -42,7 +42,12 @@ class Totals:
 def totals(snapshot: Path) -> Totals:
     """Return the totals of the snapshot in this folder."""
     with closing(connect_database(snapshot / MASKED)) as db:
-        row = total(db).iloc[0]
+        return totals_of(db)
+
+
+def totals_of(db: duckdb.DuckDBPyConnection) -> Totals:
+    """Return the totals of an open snapshot."""
+    row = total(db).iloc[0]
     return Totals(
         articles=int(row["artikel"]),
         cases=int(row["kasus"]),
@@ -243,7 +248,7 @@ def sebaran(db: duckdb.DuckDBPyConnection, id: str) -> pd.DataFrame:
 
 def membership(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the event of every article: id, event_id; one that tells no event stands under its own id."""
-    return answer(db, "membership")
+    return answer_with_texts(db, "membership")
 
 
 def sumber(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from pipeline import handling, query, search_query, trends
+from pipeline import handling, query, review_quality, search_query, trends
 from pipeline.filters import Filters, QuestionError, check_filters
 from pipeline.options import check_options
 
@@ -104,6 +104,12 @@ QUESTIONS: Mapping[str, Question] = {
     "membership": Question("kejadian tempat setiap artikel bergabung", query.membership, filters=False),
     "sumber": Question("sumber berita: artikel dibaca, ditolak, masih hidup", query.sumber, filters=False),
     "cakupan": Question("halaman dan artikel per sumber dan hari", query.cakupan, filters=False, options=_LISTED),
+    "ketepatan": Question("presisi dan kepekaan bacaan menurut tinjauan acak, per bulan dan label",
+                          review_quality.ketepatan, filters=False),
+    "beda-tinjauan": Question("beda model dan peninjau, per bulan dan label", review_quality.beda_tinjauan,
+                              filters=False),
+    "kesepakatan": Question("kesepakatan dua peninjau atas artikel yang sama", review_quality.kesepakatan,
+                            filters=False),
     "total": Question("jumlah artikel, kasus, kegiatan, dan sumber hidup", query.total, filters=False),
 }  # fmt: skip
 

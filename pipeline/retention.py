@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,9 @@ from crawler.ledger import Ledger
 from crawler.records import Capture
 from pipeline.audit import add_erasure, list_erasures
 from pipeline.chunks import chunks
+from pipeline.database import fetch
 from pipeline.erase import rewrite_pages
+from pipeline.label_reviews import forget_labels, without_names
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store_erase import pages_of, rename_pages
@@ -50,6 +52,7 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
                 numbers = sorted(pages_of(store, batch))
                 pages += _empty(settings, ledger, store, [c for n in numbers if (c := ledger.capture(n))])
                 names += mask_names(store, batch)
+                _forget_reviewed(settings, store, batch)
         if keep.pages_days:
             limit = now.astimezone(UTC) - timedelta(days=keep.pages_days)
             for captures in chunks(_older(ledger, limit, last), _BATCH):
@@ -61,6 +64,13 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
             why = f"retention.{'pages_days' if kind == 'pages' else 'names_years'}"
             add_erasure(settings.erasures, kind, None, reason=why, who=_WHO, figures=asdict(done))
     return done
+
+
+def _forget_reviewed(settings: Settings, store: Store, articles: Sequence[str]) -> None:
+    """Mask the names in what reviewers said of these articles."""
+    rows = fetch(store.con, "SELECT url FROM articles WHERE list_contains(?, article_id)", [list(articles)])
+    urls = {url or "" for (url,) in rows}
+    forget_labels(settings.reviews, lambda url, text: without_names(text) if url in urls else text)
 
 
 def _older(ledger: Ledger, limit: datetime, after: int) -> Iterator[Capture]:

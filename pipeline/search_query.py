@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.answer import answer
-from pipeline.database import scalar
+from pipeline.database import fetch, scalar
 from pipeline.filters import ANY, Filters, QuestionError
 from pipeline.search import SearchError, search_articles, search_terms
 from pipeline.shelf import SEARCH
@@ -20,6 +20,7 @@ from pipeline.stems import stems
 Order = Literal["baru", "cocok"]
 _WORD = re.compile(r"\w+")
 _AROUND = 15  # words of a snippet before and after the first match
+_FEW = 100_000  # articles that a search is told to look among
 _WIDENED = 20  # how many times more hits are taken when the filters leave too few
 
 
@@ -44,16 +45,27 @@ def cari(
     )
     index = index.with_name(SEARCH)
     wanted = limit or 1_000_000_000
-    take = wanted
+    take, among = wanted, None
     while True:
         try:
-            hits = search_articles(index, kata, limit=take, ranked=urut == "cocok")
+            hits = search_articles(index, kata, limit=take, ranked=urut == "cocok", among=among)
         except SearchError as error:
             raise QuestionError(str(error)) from None
         frame = _shown(db, hits, filters, wanted, kata)
         if len(frame) >= wanted or len(hits) < take:
             return frame
+        if take == wanted:
+            among = few_articles(db, filters)
         take *= _WIDENED
+
+
+def few_articles(db: duckdb.DuckDBPyConnection, filters: Filters) -> list[str] | None:
+    """Return the ids of the articles that the filters leave, or None where they leave many or all of them."""
+    if filters == ANY:
+        return None
+    sql = f"SELECT article_id FROM articles_where($f) LIMIT {_FEW + 1}"  # noqa: S608 - a number of this module
+    found = [str(key) for (key,) in fetch(db, sql, {"f": filters.values()})]
+    return found if len(found) <= _FEW else None
 
 
 def _shown(

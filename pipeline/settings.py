@@ -6,9 +6,10 @@ for one that stands in a table. Secrets come from the environment or from a file
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,11 @@ CONTACT = "https://example.org/wartawas"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 PREFIX = "WARTAWAS_"
+# variables that are no settings: what the Python interface and the notebooks read, and what tests do
+OTHERS = frozenset(
+    PREFIX + name
+    for name in "STORE FIGURES LABELS ARCHIVE GOLD WORDPRESS WORDPRESS_POSTS KILLS PICTURES".split()
+)
 
 
 class SettingsError(ValueError):
@@ -210,7 +216,8 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings: `overrides` before WARTAWAS_* before the TOML file before the defaults.
 
     Without `path`, `wartawas.toml` of the working directory is read where it exists; sources that were added
-    to `var`/sources are found without a word. Raises SettingsError.
+    to `var`/sources are found without a word. A variable that is nearly that of a setting is refused, as is a
+    key of the file that is none. Raises SettingsError.
     """
     return trace_settings(path, **overrides)[0]
 
@@ -249,6 +256,19 @@ def keys(model: type[BaseModel] = Settings, before: str = "") -> Iterator[str]:
 def variable(key: str) -> str:
     """Return the environment variable of a key."""
     return PREFIX + key.replace(".", "_").upper()
+
+
+def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the variables WARTAWAS_* that name no setting, each with the one that is probably meant, or None."""
+    known = {variable(key): key for key in keys() if key != "watch"}
+    strange = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    return {name: _near(name, known) for name in strange if name not in OTHERS}
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    tail = name.removeprefix(PREFIX)
+    whole = [one for one in known if tail and one.endswith(f"_{tail}")]
+    return next(iter(whole or difflib.get_close_matches(name, known, 1, 0.85)), None)
 
 
 def is_secret(key: str) -> bool:
@@ -301,6 +321,9 @@ def _take_file(file: Path, values: dict[str, Any], origins: dict[str, Origin]) -
 def _take_environment(
     environment: Mapping[str, str], values: dict[str, Any], origins: dict[str, Origin]
 ) -> None:
+    for name, near in unknown_variables(environment).items():
+        if near is not None:
+            raise SettingsError(f"{name}: no such setting; did you mean {near}?")
     for key in keys():
         if key != "watch" and (name := variable(key)) in environment:
             text: Any = environment[name]

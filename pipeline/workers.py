@@ -13,6 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -227,7 +228,8 @@ def _serve(
         pipe.send((False, _name(error)))
         return
     _limit_memory(memory_mb)
-    pipe.send((True, None))
+    with suppress(OSError):  # whoever started it is gone: the next look at the pipe ends it
+        pipe.send((True, None))
     while True:
         try:
             item = pipe.recv()
@@ -236,6 +238,8 @@ def _serve(
         answer = _attempt(function, state, item)
         try:
             pipe.send(answer)
+        except OSError:
+            return
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             pipe.send((False, ("error", f"its result cannot be handed on: {_name(error)}")))
 

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from pipeline.cli.backfill import backfill, ingest_parts, lake
 from pipeline.cli.clean import clean
 from pipeline.cli.compare import compare
 from pipeline.cli.config import config
@@ -35,8 +36,8 @@ def wartawas() -> None:
 
 
 for command in (
-    backup, clean, compare, config, crawl, demo, doctor, erase, evaluate, export, extract, morning, nightly,
-    process, publish, query, report, restore, schedule, serve, snapshots, sources, train, user,
+    backfill, backup, clean, compare, config, crawl, demo, doctor, erase, evaluate, export, extract, ingest_parts, lake,
+    morning, nightly, process, publish, query, report, restore, schedule, serve, snapshots, sources, train, user,
 ):  # fmt: skip
     wartawas.add_command(command)
 

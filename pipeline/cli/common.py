@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,9 +34,18 @@ def settings_option(function: Callable[..., Any]) -> Callable[..., Any]:
             settings = load_settings(file, var=var)
         except SettingsError as error:
             raise Failure(str(error)) from None
+        warn_of_variables()
         return function(*args, settings=settings, **options)
 
     return wrapped
+
+
+def warn_of_variables() -> None:
+    """Say on stderr which variables WARTAWAS_* name no setting: whoever set one believes that it works."""
+    from pipeline.settings import unknown_variables
+
+    for name in unknown_variables(os.environ):
+        click.echo(f"wartawas: {shown(name)} names no setting and is not used", err=True)
 
 
 @contextmanager

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures, shown, table_text
+from pipeline.cli.common import failures, shown, table_text, warn_of_variables
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
-
-_TESTS = "WARTAWAS_GOLD", "WARTAWAS_WORDPRESS"  # what the tests read
 
 
 @click.command(epilog="Example: wartawas config   ·   wartawas config --example > wartawas.toml")
@@ -47,8 +44,7 @@ def config(var: Path | None, file: Path | None, example: bool, as_json: bool) ->
     else:
         table = [(key, json.dumps(value, ensure_ascii=False), origin) for key, value, origin in rows]
         click.echo(shown(table_text(("key", "value", "origin"), table)))
-    for name in _unknown_variables():
-        click.echo(f"wartawas: {shown(name)} names no setting and is not used", err=True)
+    warn_of_variables()
 
 
 def _value(settings: Settings, key: str) -> Any:
@@ -60,10 +56,3 @@ def _value(settings: Settings, key: str) -> Any:
     if key == "watch":
         return [watch.model_dump() for watch in value]
     return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
-
-
-def _unknown_variables() -> list[str]:
-    from pipeline.settings import PREFIX, keys, variable
-
-    known = {variable(key) for key in keys()} | set(_TESTS)
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -26,45 +27,44 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command(
     epilog="Example: wartawas crawl --source poskota --source guetilang · "
-    "wartawas crawl --all --window 22:00-05:00 · wartawas crawl --all --since 2024-06-01 --until 2024-12-31"
+    "wartawas crawl --all --window 22:00-05:00 · wartawas crawl --all --since 2024-06-01 --until 2024-12-31 · "
+    "wartawas crawl --all --shard 2/4"
 )
 @click.option("--source", "slugs", multiple=True, metavar="SLUG", help="Source to crawl; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="Crawl every source.")
 @click.option("--since", type=_DAY, help="Back-fill: articles from this day on (WIB).")
 @click.option("--until", type=_DAY, help="Back-fill: articles up to this day, which is included (WIB).")
 @click.option("--limit", type=click.IntRange(min=1), help="Pages asked at most of each source in this run.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Crawl only the I-th of N shares of the sources, into a ledger and archive of its own.",
+)
 @click.option("--window", metavar="HH:MM-HH:MM", help="Crawl only in this part of the night (WIB).")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one object.")
 @settings_option
 def crawl(
     slugs: tuple[str, ...],
     everything: bool,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int | None,
-    window: str | None,
+    shard: str | None,
     as_json: bool,
     settings: Settings,
+    **span: Any,
 ) -> None:
     """Fetch new, changed and due pages of the sources into the archive.
 
     Known pages are not fetched again before they are due. The exit code is 1 where a source named with
     --source gave nothing usable, or where no source did at all.
     """
-    from crawler.run import CrawlOptions
     from pipeline.cli.failure import Failure
 
     if everything == bool(slugs):
         raise click.UsageError("Name sources with --source, or take all with --all.")
     with failures():
         sources = _chosen(slugs, settings)
-        options = CrawlOptions(
-            contact=settings.contact,
-            since=since.replace(tzinfo=ZONE) if since else None,
-            until=until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None,
-            limit=limit,
-            ends_at=_end_of(window, datetime.now(UTC)) if window else None,
-        )
+        if shard is not None:
+            sources, settings = _share(sources, shard, settings)
+        options = _options(settings, **span)
         report = _crawl(sources, options, settings)
         click.echo(json.dumps(_row(report), ensure_ascii=False) if as_json else _table(report))
         problems = {slug: r.problem for slug, r in report.by_source.items() if r.problem}
@@ -82,6 +82,40 @@ def _chosen(slugs: tuple[str, ...], settings: Settings) -> list[Source]:
             hint = f"; did you mean {', '.join(near)}?" if near else "; see `wartawas sources list`"
             raise SourceError(f"{shown(slug)!r}: no such source{hint}")
     return [known[slug] for slug in dict.fromkeys(slugs)] or list(known.values())
+
+
+def _options(
+    settings: Settings,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    window: str | None,
+) -> CrawlOptions:
+    from crawler.run import CrawlOptions
+
+    return CrawlOptions(
+        contact=settings.contact,
+        since=since.replace(tzinfo=ZONE) if since else None,
+        until=until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None,
+        limit=limit,
+        ends_at=_end_of(window, datetime.now(UTC)) if window else None,
+    )
+
+
+def _share(sources: list[Source], shard: str, settings: Settings) -> tuple[list[Source], Settings]:
+    """Return the sources of one share, and settings whose ledger and archive are that share's own."""
+    from crawler.source import in_shard
+    from pipeline.cli.failure import Failure
+
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", shard)
+    index, count = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= index <= count:
+        raise click.UsageError(f"--shard {shard!r}: write it as 2/4, the second of four.")
+    mine = in_shard(sources, index, count)
+    if not mine:
+        raise Failure(f"shard {index}/{count} has no source: there are fewer hosts than shards")
+    return mine, settings.model_copy(update={"var": settings.var / "shards" / f"{index}-of-{count}"})
 
 
 def _crawl(sources: list[Source], options: CrawlOptions, settings: Settings) -> CrawlReport:

@@ -41,6 +41,9 @@ def _corpus(folder: Path | None) -> Path:
 @click.option("--news", type=_FOLDER, help="Folder of *.parquet with general news: word vectors, negatives.")
 @click.option("--public", type=_FOLDER, help="Folder of public entity sets, to measure the configuration on.")
 @click.option(
+    "--reviewed", type=_FOLDER, help="Articles labelled at the desk (wartawas export --labels DIR)."
+)
+@click.option(
     "--part", "parts", type=click.Choice(_PARTS), multiple=True, help="Only this part (repeatable)."
 )
 @click.option("--steps", "max_steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
@@ -53,11 +56,12 @@ def train(
     """Train the recogniser, the judge and the choice of events on the annotated corpus; write them to --out.
 
     The frozen test split is never trained on. Without --news the models have no word vectors and no
-    negatives from general news, and are weaker; `wartawas evaluate --model` measures by how much.
+    negatives from general news, and are weaker; `wartawas evaluate --model` measures by how much. --reviewed adds
+    what reviewers confirmed and corrected; the recogniser does not learn from it.
     """
     with failures():
         folder = _corpus(corpus)
-        from nlp.train import check_corpus
+        from nlp.train import Besides, check_corpus
         from nlp.train import train as run
 
         if check:
@@ -65,7 +69,8 @@ def train(
             return
         if not options["news"]:
             click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
-        scores = run(out, folder, parts=parts or _PARTS, progress=sys.stderr, **options)
+        besides = Besides(*(options.pop(name) for name in ("news", "public", "reviewed")))
+        scores = run(out, folder, besides, parts=parts or _PARTS, progress=sys.stderr, **options)
     if as_json:
         click.echo(json.dumps(scores))
         return

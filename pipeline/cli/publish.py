@@ -24,13 +24,16 @@ def publish(as_json: bool, rebuild: bool, settings: Settings) -> None:
     """Publish what the store holds as a new snapshot that readers take at once.
 
     A snapshot holds a masked database, Parquet and a full-text index, and an unmasked database that only
-    its owner can read. If anything fails, the earlier snapshot stays current.
+    its owner can read. What reviewers decided at the desk holds in it. If anything fails, the earlier snapshot
+    stays current.
     """
     with failures():
+        from pipeline.events import link_events
         from pipeline.snapshots import publish as publish_snapshot
         from pipeline.store import open_store
 
         with open_store(settings.store, create=False) as store:
+            link_events(store, settings.reviews)  # what reviewers decided since holds in what is published
             snapshot = publish_snapshot(store, settings.snapshots, rebuild=rebuild)
     click.echo(json.dumps(snapshot.manifest, ensure_ascii=False) if as_json else _line(snapshot))
 

@@ -135,14 +135,14 @@ def answer_question(
     settings: Settings, name: str, words: Sequence[str], number: int | None, options: dict[str, Any]
 ) -> Asked:
     """Return the answer to a question of the command line; raises Failure with code 2 for a wrong one."""
-    from pipeline.query import Filters, QuestionError, invented, totals
+    from pipeline.query import QuestionError, invented, totals
     from pipeline.questions import QUESTIONS, ask, named_words
     from pipeline.snapshots import current_snapshot
 
     if name not in QUESTIONS:
         raise Failure(f"pertanyaan {name!r} tidak ada; daftarnya: `wartawas query`", code=2)
     options = {key: _day(value) if isinstance(value, datetime) else value for key, value in options.items()}
-    filters = Filters(**{key: options.pop(key, None) for key in Filters.__slots__})
+    filters = take_filters(options)
     snapshot = current_snapshot(settings.snapshots, number)
     with closing(snapshot.connect()) as db:
         try:
@@ -156,6 +156,16 @@ def answer_question(
         f"{counted.sources} sumber ({counted.living_sources} hidup)"
     )
     return Asked(frame, heading, snapshot, counted, filters, example)
+
+
+def take_filters(options: dict[str, Any]) -> Filters:
+    """Take the filters out of a command's options and return them."""
+    from pipeline.query import Filters
+
+    given: dict[str, Any] = {key: options.pop(key, None) for key in Filters.__slots__}
+    for key in ("sejak", "sampai"):
+        given[key] = _day(given[key]) if isinstance(given[key], datetime) else given[key]
+    return Filters(**given)
 
 
 def _day(value: datetime | None) -> date | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.common import failures, settings_option, shown, table_text
+from pipeline.cli.source_choice import chosen_sources
 
 if TYPE_CHECKING:
     from crawler.health import Health, Quality
@@ -45,7 +46,6 @@ def health(slugs: tuple[str, ...], everything: bool, as_json: bool, settings: Se
     Without SLUGS, every source that was ever crawled is judged. The exit code is 3 where one is broken.
     """
     from pipeline.cli.failure import Failure
-    from pipeline.cli.sources import chosen_sources
 
     with failures():
         from crawler.health import source_health

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.common import failures, settings_option, shown, table_text
+from pipeline.cli.source_choice import chosen_sources
 from pipeline.cli.source_health import health
 
 if TYPE_CHECKING:
@@ -146,17 +147,6 @@ def add(url: str, force: bool, as_json: bool, settings: Settings, **options: Any
 
 def _folder(settings: Settings) -> Path:
     return settings.sources or settings.var / "sources"
-
-
-def chosen_sources(slugs: tuple[str, ...], settings: Settings) -> list[Source]:
-    """Return the sources of these names, or all; raises SourceError for a name that is not known."""
-    from crawler.source import SourceError, load_sources
-
-    known = load_sources(settings.sources)
-    for slug in slugs:
-        if slug not in known:
-            raise SourceError(f"{slug}: no such source; `wartawas sources list` shows them")
-    return [known[slug] for slug in slugs] if slugs else list(known.values())
 
 
 def _ways(source: Source) -> str:

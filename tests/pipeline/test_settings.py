@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.config import config
+from pipeline.cli.sources import sources
 from pipeline.settings import (
     SettingsError,
     Watch,
@@ -72,6 +73,32 @@ def test_every_wrong_value_is_named_with_what_is_allowed(text: str, told: list[s
         load_settings()
     assert all(part in str(error.value) for part in told), error.value
     assert "rahasia-sekali" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("WARTAWAS_CONTACTS", "WARTAWAS_CONTACT"),
+        ("WARTAWAS_SMTP_PASWORD", "WARTAWAS_SMTP_PASSWORD"),
+        ("WARTAWAS_NAMES_YEARS", "WARTAWAS_RETENTION_NAMES_YEARS"),
+    ],
+)
+def test_misspelled_variable_is_refused_with_the_near_one(
+    monkeypatch: pytest.MonkeyPatch, name: str, near: str
+) -> None:
+    monkeypatch.setenv(name, "rahasia-sekali")
+    with pytest.raises(SettingsError, match=rf"^{name}: no such setting; did you mean {near}\?$"):
+        load_settings()
+
+
+def test_foreign_variable_is_said_to_be_unused_by_every_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WARTAWAS_STORE", str(tmp_path))  # what the Python interface reads
+    monkeypatch.setenv("WARTAWAS_XYZ", "1")
+    ran = CliRunner().invoke(sources, ["list", "--home", "99"])
+    assert ran.exit_code == 0
+    assert ran.stderr == "wartawas: WARTAWAS_XYZ names no setting and is not used\n"
 
 
 def test_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

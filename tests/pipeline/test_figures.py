@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline import charts, open_store
+from pipeline.charts import Drawing, svg
+from pipeline.figures import Figures
+from pipeline.study_charts import calibration, confusion, network, overlap, points
+
+KINDS = pd.DataFrame(
+    {"sebenarnya": ["A", "A", "B", "B"], "terbaca": ["A", "B", "A", "B"], "artikel": [7, 3, 0, 0]}
+)
+STEPS = pd.DataFrame(
+    {
+        "keyakinan": [0.4, 0.9],
+        "benar": [0.5, 0.8],
+        "bawah": [0.2, 0.6],
+        "atas": [0.8, 0.9],
+        "artikel": [5, 20],
+    }
+)
+PLACES = pd.DataFrame({"nama": ["Garut", "Cilacap"], "kegiatan": [3, 0], "kasus": [1, 2]})
+OFFICES = pd.DataFrame({"nama": ["Camat", "Kepala desa"], "artikel": [4, 2]})
+LINKS = pd.DataFrame({"dari": ["Camat"], "ke": ["Kepala desa"], "artikel": [2]})
+
+
+@pytest.mark.parametrize(
+    ("chart", "shown"),
+    [
+        (confusion(KINDS, title="Kekeliruan"), ("Kekeliruan", "sebenarnya", ">7<", ">3<")),
+        (calibration(STEPS, title="Kalibrasi"), ("Kalibrasi", "bagian yang benar")),
+        (points(PLACES, ("kegiatan", "x"), ("kasus", "y"), label="nama", title="Titik"), ("Titik", "Garut", "Cilacap")),
+        (overlap(PLACES, ("kegiatan", "x"), ("kasus", "y"), rows="kecamatan", title="T"), ("kecamatan",)),
+        (network(OFFICES, LINKS, title="Jaringan"), ("Jaringan", "Camat", "Kepala desa", "artikel bersama")),
+        (network(OFFICES.head(0), LINKS.head(0), title="Kosong"), ("Kosong",)),
+        (confusion(KINDS.assign(artikel=0), title="Kosong"), ("Kosong",)),
+    ],
+)  # fmt: skip
+def test_charts_of_studies_are_drawn_with_their_words(chart: Drawing, shown: tuple[str, ...]) -> None:
+    drawn = svg(chart)
+    assert [word for word in shown if word not in drawn] == []
+
+
+def test_figures_go_to_files_and_say_what_stands_behind_them(
+    press_var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(press_var) as store:
+        chart = charts.bars(store.jenis_berita(), "jenis_berita", "persen", title="Jenis", axis="persen")
+        monkeypatch.setenv("WARTAWAS_FIGURES", str(tmp_path / "a"))
+        figure = Figures(store)(chart, "01-jenis")
+        assert (figure.svg, figure.png) == (tmp_path / "a" / "01-jenis.svg", tmp_path / "a" / "01-jenis.png")
+        assert "snapshot 1 · 15 artikel dari 4 sumber (4 hidup)" in figure._repr_svg_()
+        assert "rekaan" not in figure._repr_svg_()
+        assert figure.png.read_bytes().startswith(b"\x89PNG")
+        with pytest.raises(ValueError, match="small letters"):
+            Figures(store, tmp_path)(chart, "../x")
+        monkeypatch.delenv("WARTAWAS_FIGURES")
+        assert Figures(store).folder == Path("gambar")
