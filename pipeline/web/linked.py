@@ -164,10 +164,13 @@ def _shown(view: View, story: dict[str, Any]) -> dict[str, Any]:
                 "place_name": view.place_name(case["place"])}
         for case in found["cases"]
     ]  # fmt: skip
+    officials = {  # an officer with rank and post has a record for each: the post is shown
+        (o["name"], o["start"]): o for o in reversed(found["officials"])
+    }
     return {
         "paragraphs": marked_paragraphs(story["text"], proof, mentions), "cases": cases, "why": story["why"],
         "kind": labels.get(("kind", found["kind"]), found["kind"]), "confidence": found["confidence"],
-        "officials": found["officials"], "model": found["model_version"],
+        "officials": list(reversed(officials.values())), "model": found["model_version"],
         "types": "; ".join(labels.get(("type", t), t) for t in found["types"]),
         "date": found["event"]["date"], "place": view.place_name(found["event"]["place"]),
     }  # fmt: skip
