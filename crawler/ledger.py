@@ -143,13 +143,16 @@ class Ledger:
         return [_capture(row) for row in rows]
 
     def article_urls(self, address: str) -> set[str]:
-        """Return the articles that an address means: as it stands, in its canonical form, or as it was asked."""
+        """Return the articles that an address means: as it stands, in its canonical form, or as it was asked.
+
+        The canonical form itself is among them, known or not.
+        """
         rows = self._con.execute(
             "SELECT article_url FROM captures WHERE article_url IN (?1, ?2) OR url = ?1"
             " UNION SELECT article_url FROM pages WHERE article_url IN (?1, ?2) OR url = ?1",
             (address, canonical_url(address)),
         )
-        return {row[0] for row in rows}
+        return {canonical_url(address), *(row[0] for row in rows)}
 
     def is_erased(self, address: str) -> bool:
         """Return whether an article that an address means was erased on request."""

@@ -63,7 +63,7 @@ def archive_link(
             visit = visitor.get(url)
         except VisitError as error:
             raise LinkError("fetch", str(error)) from None
-        source = find_source(sources, visit.url)
+        source = _check(visit.url, sources)  # redirects lead to other sites
         identity = _identity(visit, source)
         _refuse_erased(ledger, identity)
         return _store(ledger, archive_root, visit, source, identity)

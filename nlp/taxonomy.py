@@ -115,9 +115,10 @@ class Modality(Row):
 
 
 class CaseSource(Row):
-    """Where a case comes from (sumber)."""
+    """Where a case comes from (sumber); `nama` is how pages call it where the id would not do."""
 
     id: str
+    nama: str | None = None
     gloss: str
     cues: tuple[str, ...]
     trap: str | None = None

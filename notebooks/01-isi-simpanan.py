@@ -49,8 +49,8 @@ facts = store.facts
 display(
     Markdown(
         f"Simpanan ini dibaca model {', '.join(facts.models) or '–'}. "
-        f"{facts.living_sources} dari {facts.sources} sumber masih hidup: memberi artikel dalam 14 hari sebelum artikel "
-        f"terbaru. {'**Semua artikelnya rekaan (contoh).**' if facts.invented else ''}"
+        f"{facts.living_sources} dari {facts.sources} sumber masih hidup: dibaca dalam 14 hari sebelum pembacaan "
+        f"terakhir. {'**Semua artikelnya rekaan (contoh).**' if facts.invented else ''}"
     )
 )
 

@@ -29,11 +29,15 @@ CREATE TABLE IF NOT EXISTS erasures (
     who         TEXT NOT NULL CHECK (who <> ''),
     figures     TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS addresses (erasure INTEGER NOT NULL REFERENCES erasures, fingerprint TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS erasures_stay BEFORE UPDATE ON erasures
 BEGIN SELECT raise(ABORT, 'an audit row is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS erasures_last BEFORE DELETE ON erasures
 BEGIN SELECT raise(ABORT, 'an audit row is never deleted'); END;
 """
+_PRINTS = (
+    "SELECT fingerprint FROM erasures WHERE fingerprint IS NOT NULL UNION SELECT fingerprint FROM addresses"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,29 @@ class Erasure:
 
 
 def add_erasure(
-    path: Path, kind: str, subject: str | None, *, reason: str, who: str, figures: Mapping[str, Any]
+    path: Path,
+    kind: str,
+    subject: str | None,
+    *,
+    reason: str,
+    who: str,
+    figures: Mapping[str, Any],
+    addresses: Iterable[str] = (),
 ) -> Erasure:
-    """Enter an erasure and return its row; `subject` is the address or name, of which a fingerprint is kept."""
+    """Enter an erasure and return its row; `subject` is the address or name, of which a fingerprint is kept.
+
+    So are those of all `addresses` of the articles that went.
+    """
     with closing(_connect(path)) as con, con:
         print_ = None if subject is None else _fingerprint(con, subject)
         row = (datetime.now(UTC).isoformat(timespec="seconds"), kind, print_, reason.strip(), who.strip())
         text = json.dumps(dict(figures))
-        con.execute(
+        added = con.execute(
             "INSERT INTO erasures (at, kind, fingerprint, reason, who, figures) VALUES (?, ?, ?, ?, ?, ?)",
             (*row, text),
         )
+        prints = [(added.lastrowid, _fingerprint(con, address)) for address in sorted(addresses)]
+        con.executemany("INSERT INTO addresses VALUES (?, ?)", prints)
     return list_erasures(path)[-1]
 
 
@@ -71,7 +87,8 @@ def list_erasures(path: Path, subject: str | None = None) -> list[Erasure]:
     with closing(_connect(path)) as con, con:
         rows = con.execute(
             "SELECT id, at, kind, fingerprint, reason, who, figures FROM erasures"
-            " WHERE ?1 IS NULL OR fingerprint = ?1 ORDER BY id",
+            " WHERE ?1 IS NULL OR fingerprint = ?1"
+            " OR id IN (SELECT erasure FROM addresses WHERE fingerprint = ?1) ORDER BY id",
             (None if subject is None else _fingerprint(con, subject),),
         ).fetchall()
     return [
@@ -85,9 +102,7 @@ def find_erased(path: Path, subjects: Iterable[str]) -> set[str]:
     if not path.is_file():
         return set()
     with closing(_connect(path)) as con, con:
-        prints = {
-            row[0] for row in con.execute("SELECT fingerprint FROM erasures WHERE fingerprint IS NOT NULL")
-        }
+        prints = {row[0] for row in con.execute(_PRINTS)}
         return {subject for subject in subjects if _fingerprint(con, subject) in prints} if prints else set()
 
 

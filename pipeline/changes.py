@@ -21,6 +21,7 @@ from pipeline.projected import SCHEMA, projection
 
 # Institutions and unknown hands are no persons: parties, firms and media stay legible.
 _NO_PERSONS = ["parpol", "perusahaan", "media", "lembaga_survei", "otk", "massa", "kpu", "bawaslu", "pemda"]
+_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def find_changes(con: duckdb.DuckDBPyConnection) -> Changes:
     return Changes(_table(con, "changed"), _table(con, "touched_events"), dict(rows), upto)
 
 
+def veiled_texts(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """Yield the published texts, some thousands at a time, of articles that are gone or hide other names now.
+
+    It follows `find_changes`, while the database to go on from is beside.
+    """
+    for batch in con.sql(_VEILED).to_arrow_reader(_SLICE):
+        yield pa.Table.from_batches([batch])
+
+
 def _table(con: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
     return con.table(name).to_arrow_table()
 
@@ -100,6 +110,12 @@ UNION
 SELECT q.article_id FROM asked q
 LEFT JOIN hidden h USING (article_id) LEFT JOIN published.articles p USING (article_id)
 WHERE p.mask_key IS DISTINCT FROM coalesce(h.mask_key, '')
+"""
+_VEILED = """
+SELECT p.article_id, p.published, p.first_seen, p.title, p.text FROM published.articles p
+SEMI JOIN changed USING (article_id)
+LEFT JOIN hidden h USING (article_id) LEFT JOIN articles a USING (article_id)
+WHERE a.article_id IS NULL OR p.mask_key <> coalesce(h.mask_key, '')
 """
 _INDEXED = """
 SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m') FROM published.articles

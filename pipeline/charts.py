@@ -74,7 +74,7 @@ def readings(frame: pd.DataFrame) -> Drawing:
     """Return how many articles stand behind each point of `tren`."""
     data = frame.assign(mulai=pd.to_datetime(frame["mulai"]))
     base: alt.Chart = alt.Chart(data).mark_bar(color=_GREY)
-    articles = alt.Y("dibaca:Q", title="artikel dibaca", axis=alt.Axis(tickCount=3))
+    articles = alt.Y("dibaca:Q", title="artikel dibaca", axis=alt.Axis(tickCount=3, tickMinStep=1))
     drawn: Drawing = base.encode(x=_time(data), y=articles).properties(width=WIDTH, height=60)
     return drawn
 
@@ -164,7 +164,8 @@ def funnel(frame: pd.DataFrame, *, title: str = "Sampai di mana dugaan kasus dib
     """Return the steps of `corong` as bars in their order."""
     data = frame.assign(
         tulisan=[
-            f"{n} ({share:g} %)" for n, share in zip(frame["kasus"], frame["persen"].fillna(0), strict=True)
+            f"{n} ({f'{share:g}'.replace('.', ',')} %)"
+            for n, share in zip(frame["kasus"], frame["persen"].fillna(0), strict=True)
         ]
     )
     base = alt.Chart(data).encode(

@@ -24,16 +24,19 @@ from nlp.model import model_version
 from pipeline.article import Refusal
 from pipeline.audit import Erasure, add_erasure
 from pipeline.events import link_events
-from pipeline.label_reviews import forget_labels
+from pipeline.label_reviews import forget_labels, move_labels
 from pipeline.lock import hold_lock
 from pipeline.mask import COMMON
 from pipeline.names import PersonName, person_name
 from pipeline.process import process
+from pipeline.reviews import TextRef, forget_decisions, move_decisions
 from pipeline.settings import Settings
 from pipeline.shelf import prune_snapshots
 from pipeline.snapshots import publish
 from pipeline.store import Store, open_store
-from pipeline.store_erase import compact_store, find_articles, pages_of, remove_articles
+from pipeline.store_erase import compact_store, find_articles, pages_of, remove_articles, states_of
+from pipeline.store_names import masked_texts
+from pipeline.web.accounts import Accounts
 
 _UNSEEN = re.compile(rb"<!--.*?-->|<(script|style|svg|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
@@ -58,7 +61,8 @@ class Erased:
 class _Plan:
     """The captures whose records (`changed`) or hints change, and the addresses of articles that go.
 
-    `name` is the name that is masked in records of articles that stay.
+    `name` is the name that is masked in records of articles that stay; `texts` and `addresses` are all that the
+    articles that go ever had.
     """
 
     name: PersonName | None = None
@@ -67,6 +71,8 @@ class _Plan:
     hints: dict[int, Hints | None] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
+    texts: set[TextRef] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
 
 
 def erase_article(settings: Settings, url: str, *, reason: str, who: str) -> Erasure:
@@ -88,7 +94,7 @@ def erase_article(settings: Settings, url: str, *, reason: str, who: str) -> Era
             raise EraseError(f"{url}: no such article, neither in the ledger nor in the store")
         return made
 
-    return _erase(settings, plan, "article", url, reason, who, _mentions(url))
+    return _erase(settings, plan, "article", url, reason, who)
 
 
 def erase_person(settings: Settings, name: str, *, reason: str, who: str) -> Erasure:
@@ -109,7 +115,7 @@ def erase_person(settings: Settings, name: str, *, reason: str, who: str) -> Era
             raise EraseError("the name stands neither in the archive nor in the store")
         return made
 
-    row = _erase(settings, plan, "person", name, reason, who, person.stands_in)
+    row = _erase(settings, plan, "person", name, reason, who)
     if row.figures["left"]:
         raise EraseError(
             f"{row.figures['left']} articles still hold the name, written in a way that was not found in their "
@@ -172,7 +178,6 @@ def _erase(
     subject: str,
     reason: str,
     who: str,
-    in_log: Callable[[str], bool],
 ) -> Erasure:
     """Carry a plan out, from the archive to the logs, and enter it into the audit."""
     if not reason.strip() or not who.strip():
@@ -182,10 +187,12 @@ def _erase(
     with hold_lock(settings.var / "nightly.lock", "erase"), Ledger(settings.ledger) as ledger:
         with ledger.exclusive(), open_store(settings.store, create=False) as store:
             made = plan(ledger, store)
+            _note_gone(made, ledger, store)
             changed = [made.captures[number] for number in sorted(made.changed)]
             rewrite_pages(settings.archive, ledger, changed, partial(_bodies, settings.archive, made))
             _change_ledger(ledger, made)
             forget_labels(settings.reviews, partial(_hide_label, made))
+            forget_decisions(settings.reviews, partial(_hide_label, made))
             _read_anew(settings, ledger, store, sources, made, done)
             if kind == "person":
                 person = person_name(subject, common=COMMON)
@@ -195,10 +202,21 @@ def _erase(
         with open_store(settings.store) as store:
             publish(store, settings.snapshots, rebuild=True)
         prune_snapshots(settings.snapshots, 1)
+        in_log = made.name.stands_in if made.name else _mentions({subject, *made.addresses, *made.articles})
         done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
+        done.log_lines += Accounts(settings.var / "desk" / "accounts.sqlite").forget(in_log)
         done.emptied = sum(c.article_url in made.gone for c in made.captures.values())
         done.masked = len(made.changed) - done.emptied
-        return add_erasure(settings.erasures, kind, subject, reason=reason, who=who, figures=asdict(done))
+        figures = asdict(done)
+        return add_erasure(
+            settings.erasures,
+            kind,
+            subject,
+            reason=reason,
+            who=who,
+            figures=figures,
+            addresses=made.addresses,
+        )
 
 
 def rewrite_pages(
@@ -220,9 +238,24 @@ def rewrite_pages(
             enter_bodies(ledger, {capture.id: capture for capture in rows}, used)
 
 
-def _hide_label(plan: _Plan, url: str, text: str) -> str | None:
-    """Return what stays of a reviewer's decision about an address; None where the article goes."""
-    if url in plan.gone:
+def _note_gone(plan: _Plan, ledger: Ledger, store: Store) -> None:
+    """Note texts and addresses of the articles that go: those of which no page is left to be read anew."""
+    states = states_of(store, plan.articles | find_articles(store, plan.gone))
+    stay = {
+        state.article
+        for state in states
+        if (capture := ledger.capture(state.capture)) and capture.article_url not in plan.gone
+    }
+    for state in states:
+        if state.article not in stay:
+            plan.texts.add(state.ref)
+            plan.addresses |= state.addresses
+    plan.addresses |= plan.gone | {c.url for c in plan.captures.values() if c.article_url in plan.gone}
+
+
+def _hide_label(plan: _Plan, ref: TextRef, text: str) -> str | None:
+    """Return what stays of a reviewer's decision about an article; None where the article goes."""
+    if ref in plan.texts or ref.url in plan.addresses or (plan.name and plan.name.stands_in(ref.url)):
         return None
     return plan.name.mask(text) if plan.name else text
 
@@ -248,6 +281,10 @@ def _read_anew(
     plan.articles |= find_articles(store, touched)
     numbers = pages_of(store, plan.articles) | plan.captures.keys()
     touched |= {capture.article_url for n in numbers if (capture := ledger.capture(n))}
+    if plan.name:  # the masked text has another hash, and what reviewers said of it must hold all the same
+        moved = masked_texts(store, plan.articles, plan.name.mask)
+        move_labels(settings.reviews, moved)
+        move_decisions(settings.reviews, moved)
     before = [plan.captures.get(c.id, c) for url in touched for c in ledger.article_captures(url)]
     remove_articles(store, plan.articles, before)
     now = [capture for url in sorted(touched) for capture in ledger.article_captures(url)]
@@ -261,10 +298,11 @@ def _read_anew(
     link_events(store, settings.reviews)
 
 
-def _mentions(url: str) -> Callable[[str], bool]:
-    """Tell lines that hold the address, however its end is written."""
-    path = url.partition("://")[2].rstrip("/") or url
-    return lambda line: path in line
+def _mentions(addresses: Iterable[str]) -> Callable[[str], bool]:
+    """Tell lines that hold one of the addresses or ids, however its end is written."""
+    paths = sorted({url.partition("://")[2].rstrip("/") or url for url in addresses})
+    found = re.compile(rf"(?:{'|'.join(map(re.escape, paths))})(?![\w-])")
+    return lambda line: found.search(line) is not None
 
 
 def _logs(settings: Settings) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -26,6 +26,8 @@ class Filters:
     the accused (`desa.kepala`, `desa`; for articles also of officials named in them) · media: an outlet ·
     asal: resmi (.go.id) or media · pemilihan: an election · tahapan: a stage of an election and the election
     (`kampanye pilkada 2024`), whose days narrow sejak and sampai.
+
+    Raises QuestionError for a value of another type.
     """
 
     wilayah: str | None = None
@@ -40,6 +42,16 @@ class Filters:
     asal: str | None = None
     pemilihan: str | None = None
     tahapan: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if value is None:
+                continue
+            if name in ("sejak", "sampai"):
+                if not isinstance(value, date) or isinstance(value, datetime):
+                    raise QuestionError(f"{name} {value!r}: berikan hari, misalnya {name}=date(2024, 10, 1)")
+            elif not isinstance(value, str):
+                raise QuestionError(f'{name} {value!r}: berikan teks, misalnya {name}="{value}"')
 
     def values(self) -> dict[str, Any]:
         """Return the filters as the macros of a snapshot take them, with the days of `tahapan` applied."""

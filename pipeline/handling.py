@@ -38,10 +38,11 @@ def kotak(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFrame
 def corong(
     db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, jalur: str | None = None
 ) -> pd.DataFrame:
-    """Return how far cases came: langkah, kasus, terbukti, persen, bawah, atas (share of the first step).
+    """Return how far cases came: langkah, kasus, hasil_terbukti, persen, bawah, atas (share of the first step).
 
     `jalur` keeps one track: pidana gives the funnel of Gakkumdu. The news falls silent about most cases, so a
-    step counts what is known to have happened.
+    step counts what is known to have happened. `hasil_terbukti` counts a result on any track (or on `jalur`), also one
+    of a supervisory body, while a case's status is "terbukti" by the decision of a competent institution alone.
     """
     frame = answer(db, "corong", f=filters.values(), jalur=jalur)
     return add_shares(frame, "kasus", float(frame["kasus"].iloc[0]) if len(frame) else 0.0)

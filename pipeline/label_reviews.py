@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -288,26 +288,20 @@ class LabelReviews:
         )  # fmt: skip
 
 
-def forget_labels(path: Path, hide: Callable[[str, str], str | None]) -> int:
+def forget_labels(path: Path, hide: Callable[[TextRef, str], str | None]) -> int:
     """Rewrite what reviewers wrote, for an erasure, and return how many rows changed or went.
 
-    `hide` takes (url, text) for each value and returns the text to keep, or None to drop the row. Only an erasure
-    may change a decision: the file's triggers stand aside for this one transaction, and freed pages are emptied.
+    `hide` takes (article, text) for each value and returns the text to keep, or None to drop the row. Only an erasure
+    may change a decision.
     """
     if not path.is_file():
         return 0
-    LabelReviews(path).close()
     changed = 0
-    con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-    try:
-        con.execute("PRAGMA secure_delete = ON")
-        con.execute("BEGIN IMMEDIATE")
-        con.execute("DROP TRIGGER labels_stay")
-        con.execute("DROP TRIGGER labels_last")
-        for number, url, *texts in con.execute(
-            "SELECT id, url, before, after, model, note FROM labels"
+    with _rewriting(path) as con:
+        for number, url, text_hash, *texts in con.execute(
+            "SELECT id, url, text_hash, before, after, model, note FROM labels"
         ).fetchall():
-            kept = [hide(url, text) for text in texts]
+            kept = [hide(TextRef(url or None, text_hash), text) for text in texts]
             if any(text is None for text in kept):
                 con.execute("DELETE FROM labels WHERE id = ?", (number,))
             elif kept != texts:
@@ -318,13 +312,37 @@ def forget_labels(path: Path, hide: Callable[[str, str], str | None]) -> int:
             else:
                 continue
             changed += 1
+    return changed
+
+
+def move_labels(path: Path, moved: Mapping[TextRef, str]) -> None:
+    """Let what reviewers decided about these texts hold for texts of the same lengths, given by their hashes."""
+    if not moved or not path.is_file():
+        return
+    with _rewriting(path) as con:
+        con.executemany(
+            "UPDATE labels SET text_hash = ? WHERE url = ? AND text_hash = ?",
+            [(text_hash, ref.url or "", ref.text_hash) for ref, text_hash in moved.items()],
+        )
+
+
+@contextmanager
+def _rewriting(path: Path) -> Iterator[sqlite3.Connection]:
+    """Let the file's triggers stand aside for one transaction, and empty the pages that it frees."""
+    LabelReviews(path).close()
+    con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    try:
+        con.execute("PRAGMA secure_delete = ON")
+        con.execute("BEGIN IMMEDIATE")
+        con.execute("DROP TRIGGER labels_stay")
+        con.execute("DROP TRIGGER labels_last")
+        yield con
         for statement in _SCHEMA.split("CREATE TRIGGER")[1:]:
             con.execute(f"CREATE TRIGGER{statement}")
         con.execute("COMMIT")
         con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         con.close()
-    return changed
 
 
 def without_names(text: str) -> str:

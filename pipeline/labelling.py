@@ -24,6 +24,7 @@ _MAX_TEXT = 200  # characters of a value that a reviewer writes
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _DATE = re.compile(rf"{_DAY}(?:/{_DAY})?|\d{{4}}-(?:0[1-9]|1[0-2])")
 _ELECTION = re.compile(r"(?:pemilu|pilkada|psu|pilkades|tidak_jelas) (?:19|20)\d\d")
+_WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?")
 # a number under which a case is filed has digits and a slash, and is no sentence about a person
 _REGISTER = re.compile(r"(?=.*\d)(?=.*/)[\w./ -]{3,60}")
@@ -120,8 +121,16 @@ def settled(labels: Labels) -> Labels:
     )
 
 
-def check_labels(labels: Labels, text: str, is_region: Callable[[str], bool]) -> None:
-    """Raise LabelError for the first label that is none, or whose evidence or accused is not in the text."""
+def stands_in(value: str, article: str) -> bool:
+    """Tell whether every word of a value stands in an article too: a name from elsewhere could not be masked."""
+    return {*_WORD.findall(value.casefold())} <= {*_WORD.findall(article.casefold())}
+
+
+def check_labels(labels: Labels, text: str, is_region: Callable[[str], bool], *, title: str = "") -> None:
+    """Raise LabelError for the first label that is none, or whose evidence or accused is not in the text.
+
+    Words of an office or a sanction may stand in the `title` too.
+    """
     if labels.kind not in KINDS:
         raise LabelError(f"jenis berita {labels.kind!r} tidak dikenal; pilih {', '.join(KINDS)}")
     if labels.kind == "pelanggaran" and not labels.cases:
@@ -143,6 +152,7 @@ def check_labels(labels: Labels, text: str, is_region: Callable[[str], bool]) ->
     for number, case in enumerate(labels.cases, 1):
         try:
             _check_case(case, text, is_region)
+            _check_copied(case, f"{title}\n{text}")
         except LabelError as error:
             raise LabelError(f"kasus {number}: {error}") from None
 
@@ -177,6 +187,13 @@ def _check_case(case: Case, text: str, is_region: Callable[[str], bool]) -> None
     for proof in case.evidence:
         if not 0 <= proof.start < proof.end <= len(text) or text[proof.start : proof.end] != proof.text:
             raise LabelError("kalimat bukti tidak ada dalam naskah: salin utuh dari sana")
+
+
+def _check_copied(case: Case, article: str) -> None:
+    written = [("jabatan", one.role) for one in case.terlapor] + [("sanksi", case.sanction)]
+    for name, value in written:
+        if value and not stands_in(value, article):
+            raise LabelError(f"{name} {value!r} memuat kata yang tidak ada dalam naskah: salin dari sana")
 
 
 def _check_ids(name: str, group: str, ids: Any) -> None:

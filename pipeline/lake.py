@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from pipeline.shelf import Snapshot
 
 # ruff: noqa: S608 -- tables and columns are those of this module
 MANIFEST = "lake.json"
-_LAYOUT = 1
+_LAYOUT = 2
 _CUT = "year={}/month={}/province={}"
 _NOWHERE = "__HIVE_DEFAULT_PARTITION__"  # what such folders call a partition without a value
 
@@ -76,14 +76,16 @@ def write_lake(
     """Bring the lake at a path or an address (`s3://bucket/lake`) up to a snapshot; return what was done.
 
     `options` go to the file system (endpoint_url, key, …). With `whole` every file is written anew; an
-    interrupted run is simply started again. Raises LakeError.
+    interrupted run is simply started again. Raises LakeError, also for a folder that holds anything but a lake.
     """
     report = LakeReport(snapshot.number)
     with _file_system(target, options or {}) as (fs, root), closing(snapshot.connect()) as db:
         db.execute("SET threads = 1")  # one file a partition
-        revision = int(scalar(db, "SELECT value FROM info WHERE key = 'revision'"))
+        state = _state(db)
+        _claim(fs, root, target)
+        there = _listed(fs, root)
         before = {} if whole else _manifest(fs, root)
-        if before.get("layout") != _LAYOUT or before.get("revision", 0) > revision:
+        if not _leads_to(before, state, db) or not there.issuperset(before["files"]):
             before = {}
         cuts: dict[str, dict[str, int]] = {}
         files: list[str] = []
@@ -98,14 +100,36 @@ def write_lake(
                 files += _put_cut(db, family, table, fs, root, report)
         for table in WHOLE_TABLES:
             files += _put_whole(db, table, fs, root, report)
-        for name in sorted(set(before.get("files", ())) - set(files)):
-            fs.rm_file(f"{root}/{name}")
-            report.removed += 1
-        made = {"layout": _LAYOUT, "snapshot": snapshot.number, "revision": revision, "cuts": cuts,
-                "files": sorted(files)}  # fmt: skip
+        made = {**state, "snapshot": snapshot.number, "cuts": cuts, "files": sorted(files)}
         fs.pipe_file(f"{root}/{MANIFEST}", json.dumps(made, indent=1).encode())
+        for name in sorted(there - set(files)):  # those of an interrupted run too
+            with suppress(FileNotFoundError):
+                fs.rm_file(f"{root}/{name}")
+            report.removed += 1
     report.tables = {name.partition("/")[0] for name in files}
     return report
+
+
+def _state(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return what a later snapshot must follow from for the lake to go on: rules, publication and revision."""
+    info = dict(fetch(db, "SELECT key, value FROM info"))
+    return {
+        "layout": _LAYOUT,
+        "rules": info["layout"],
+        "run": info["run"],
+        "revision": int(info["revision"]),
+    }
+
+
+def _leads_to(before: dict[str, Any], state: dict[str, Any], db: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether this snapshot goes on from the one in the lake: made by the same rules from the same store.
+
+    A store that was restored, or made anew, does not know the publication that the lake was written from.
+    """
+    if any(before.get(key) != state[key] for key in ("layout", "rules")):
+        return False
+    known = scalar(db, "SELECT count(*) FROM runs WHERE run_id = ?", [before["run"]])
+    return bool(known) and bool(before["revision"] <= state["revision"])
 
 
 def _find_cuts(
@@ -196,6 +220,31 @@ def _put(file: Path, fs: Any, target: str, report: LakeReport) -> None:
 def _note(db: duckdb.DuckDBPyConnection) -> str:
     invented = scalar(db, "SELECT count(*) FROM sources WHERE invented")
     return ", KV_METADATA {catatan: 'CONTOH – rekaan'}" if invented else ""
+
+
+def _claim(fs: Any, root: str, target: str) -> None:
+    """Mark an empty place as a lake before anything is written there; raise LakeError for one that is neither."""
+    fs.invalidate_cache()
+    if fs.exists(f"{root}/{MANIFEST}"):
+        return
+    with suppress(FileNotFoundError):
+        if fs.ls(root, detail=False):
+            raise LakeError(
+                f"{target}: is not empty and is no lake (no {MANIFEST}); give an empty or a new folder"
+            )
+    fs.makedirs(root, exist_ok=True)
+    fs.pipe_file(f"{root}/{MANIFEST}", b"{}")
+
+
+def _listed(fs: Any, root: str) -> set[str]:
+    """Return the files below the lake's tables by their names in the lake."""
+    fs.invalidate_cache()
+    families = (table for family in FAMILIES for table in (family.table, *family.children))
+    found: set[str] = set()
+    for table in (*families, *WHOLE_TABLES):
+        with suppress(FileNotFoundError):
+            found.update(str(path).removeprefix(f"{root}/") for path in fs.find(f"{root}/{table}"))
+    return found
 
 
 def _manifest(fs: Any, root: str) -> dict[str, Any]:

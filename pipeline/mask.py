@@ -16,7 +16,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
-_MAX_NAMES = 200
 # Words that many persons share: hidden inside the whole name, never alone.
 COMMON = frozenset(
     "muhammad mohammad mohamad muhamad muh moch moh ahmad achmad abdul abd nur siti haji hajah hj drs dra dr "
@@ -35,13 +34,15 @@ _PLATE = re.compile(
 )
 _GAP = 3  # characters between the words of one name: a blank, a full stop and a blank, a line break
 _NAME = r"[A-Z][\w'’.]*(?:[ ][A-Z][\w'’.]*){0,3}"
-_AGE = r"(?:berusia|berumur|umur|usia)\s+(?P<b>\d{1,2})\s*(?:tahun|thn)"
+_YEARS = r"(?i:tahun|thn|th)\b"
+_AGE = rf"(?i:berusia|berumur|umur|usia)\s+(?P<b>\d{{1,2}})\s*{_YEARS}"
 _CHILD_AGE = re.compile(
-    rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<a>\d{{1,2}})\s*(?:tahun|thn|th)\.?\s*\)|,?\s*(?:yang\s+)?{_AGE})"
+    rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<a>\d{{1,2}})\s*{_YEARS}\.?\s*\)|,?\s*(?:(?i:yang)\s+)?{_AGE})"
 )
+# the cue may begin a sentence, or stand in a headline that is capitalised throughout
 _CHILD_NAMED = re.compile(
-    r"\b(?:anak|bocah|balita|bayi|siswa|siswi|pelajar|murid|santri|santriwati|remaja)\b"
-    rf"(?:\s+[a-zA-Z0-9]+){{0,6}}?\s+bernama\s+(?P<name>{_NAME})"
+    r"\b(?i:anak|bocah|balita|bayi|siswa|siswi|pelajar|murid|santri|santriwati|remaja)\b"
+    rf"(?:\s+[a-zA-Z0-9]+){{0,6}}?\s+(?i:bernama)\s+(?P<name>{_NAME})"
 )
 _AGE_AFTER = re.compile(r"\s*\(\s*(\d{1,2})\s*\)")
 
@@ -108,14 +109,31 @@ def make_mask(names: Iterable[str], *, persons: Iterable[str] = (), places: Iter
     otherwise ("M. Abdurrahman" for "Muhammad Abdurrahman") are hidden too. The words of `places` (names that
     were linked to a region code) are not hidden where they stand alone.
     """
-    hidden = [name for name in dict.fromkeys(names) if _is_full_name(name)][:_MAX_NAMES]
-    hidden += [
-        p for p in dict.fromkeys(persons) if _is_full_name(p) and any(same_person(p, n) for n in hidden)
-    ]
+    hidden = [name for name in dict.fromkeys(names) if _is_full_name(name)]
+    if hidden:
+        hidden += _written_otherwise(set(persons).difference(hidden), hidden)
     if not hidden:
         return _NOTHING
     kept = frozenset(_fold(word) for place in places for word in _WORD.findall(place))
     return _compile(tuple(sorted(set(hidden))), kept)
+
+
+def _written_otherwise(persons: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return those of `persons` who may be one of `names`.
+
+    An event may have thousands of names, so pairs are compared only where the initials allow them to be one.
+    """
+    known = [(name, _initials(name)) for name in names]
+    found = []
+    for person in filter(_is_full_name, persons):
+        own = _initials(person)
+        if any((own <= theirs or theirs <= own) and same_person(person, name) for name, theirs in known):
+            found.append(person)
+    return found
+
+
+def _initials(name: str) -> frozenset[str]:
+    return frozenset(word[0] for word in _WORD.findall(name.casefold()))
 
 
 @lru_cache(maxsize=4096)
@@ -158,8 +176,9 @@ def _alike(a: str, b: str) -> bool:
 
 def child_names(text: str, persons: Iterable[tuple[int, int]] = ()) -> list[str]:
     """Return the names of persons whom the text says to be under 18; `persons` are spans of person names."""
-    found = [match["name"] for match in _CHILD_NAMED.finditer(text)] if "bernama" in text else []
-    aged = _CHILD_AGE.finditer(text) if "tahun" in text or "thn" in text else ()
+    lowered = text.lower()
+    found = [match["name"] for match in _CHILD_NAMED.finditer(text)] if "bernama" in lowered else []
+    aged = _CHILD_AGE.finditer(text) if "tahun" in lowered or "th" in lowered else ()
     found += [match["name"] for match in aged if int(match["a"] or match["b"]) < 18]
     for start, end in persons:
         age = _AGE_AFTER.match(text, end)

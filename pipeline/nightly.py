@@ -28,6 +28,7 @@ from pipeline.night_signs import CrawlSigns, ReadingSigns
 from pipeline.notify import send_morning, send_watches
 from pipeline.process import process
 from pipeline.retention import forget_old
+from pipeline.reviewed import apply_labels
 from pipeline.settings import Settings
 from pipeline.shelf import current_number, prune_snapshots
 from pipeline.snapshots import publish
@@ -214,6 +215,8 @@ def _publish(night: _Night) -> Mapping[str, Any] | None:
     retained = night.record.stage("retain")
     forgot = bool(retained and retained.figures.get("names"))
     with open_store(settings.store) as store:
+        # linking may have failed: without the reviewers' labels a rejected case would be published again
+        apply_labels(store, settings.reviews)
         # where names were forgotten, nothing of them may linger in free blocks of the copies
         snapshot = publish(store, settings.snapshots, rebuild=forgot)
     # the morning page compares with the snapshot before

@@ -48,9 +48,9 @@ def article_chunks(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, pa.Tabl
     The temporary tables `chunk` and `chunk_mentions` hold the articles of the chunk that was yielded last, and what
     any reading of them mentions.
     """
-    ids = [key for (key,) in fetch(con, _READ)]
-    for start in range(0, len(ids), _CHUNK):
-        _name(con, "chunk", pa.table({"article_id": ids[start : start + _CHUNK]}))
+    ids = con.sql(_READ).to_arrow_table()
+    for start in range(0, ids.num_rows, _CHUNK):
+        _name(con, "chunk", ids.slice(start, _CHUNK))
         con.execute(_MENTIONS)
         _identify_officials(con)
         names = ("articles", *(child.table for child in CHILDREN))

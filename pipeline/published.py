@@ -59,9 +59,8 @@ class Published:
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Write rows."""
         for table, rows in tables.items():
-            self.con.register("rows_given", rows)
-            self.con.execute(f"INSERT INTO published.{table} SELECT * FROM rows_given")
-            self.con.unregister("rows_given")
+            # a registered view would hold its rows until the transaction ends, and this one lasts to the end
+            self.con.from_arrow(rows).insert_into(f"published.{table}")
 
     def finish(self, small: Mapping[str, pa.Table], info: Mapping[str, str]) -> None:
         """Write the tables that are written whole, and what follows from all others."""

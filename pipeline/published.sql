@@ -277,7 +277,9 @@ CREATE TABLE reviews (
     kind_read     VARCHAR NOT NULL,
     kind          VARCHAR NOT NULL,
     types_read    VARCHAR[] NOT NULL,
-    types         VARCHAR[] NOT NULL
+    types         VARCHAR[] NOT NULL,
+    cases_read    VARCHAR[] NOT NULL,
+    cases         VARCHAR[] NOT NULL
 );
 
 -- Prepared when a snapshot is published, so that no question has to read every article (prepared.py).

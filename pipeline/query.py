@@ -52,7 +52,7 @@ def totals_of(db: duckdb.DuckDBPyConnection) -> Totals:
         articles=int(row["artikel"]),
         cases=int(row["kasus"]),
         prevention=int(row["pencegahan"]),
-        events=int(row["kejadian"]),
+        events=int(row["semua_kejadian"]),
         sources=int(row["sumber"]),
         living_sources=int(row["sumber_hidup"]),
     )
@@ -61,9 +61,9 @@ def totals_of(db: duckdb.DuckDBPyConnection) -> Totals:
 def total(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return what the snapshot holds, in one row.
 
-    Columns: artikel, artikel_dugaan, kasus, pencegahan, kejadian, sumber, sumber_hidup, dari, sampai.
-    `artikel` counts articles read, `kasus` and `pencegahan` events counted once, `kejadian` all events;
-    `dari` and `sampai` are the first and last day of publication.
+    Columns: artikel, artikel_dugaan, kasus, pencegahan, semua_kejadian, sumber, sumber_hidup, dari, sampai.
+    `artikel` counts articles read, `kasus` and `pencegahan` events counted once, `semua_kejadian` all
+    events;    `dari` and `sampai` are the first and last day of publication.
     """
     return answer(db, "total")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -130,16 +131,15 @@ def ask(
 
     Raises QuestionError for an unknown name, a filter that the question does not take, or a missing one.
     """
-    question = QUESTIONS.get(name)
-    if question is None:
-        raise QuestionError(f"pertanyaan {name!r} tidak ada; daftarnya: `wartawas query`")
+    question = find_question(name)
     given = {key: value for key, value in options.items() if value is not None}
     rows = None if "limit" in question.options else given.pop("limit", None)
     taken = {*question.options, *question.needs}
     odd = sorted(set(given) - taken) + ([] if question.filters else sorted(filters.given()))
     if odd:
         named = ", ".join("--" + option.replace("_", "-") for option in odd)
-        raise QuestionError(f"pertanyaan {name}: tidak menerima {named}")
+        known = [*taken, *(field.name for field in fields(Filters) if question.filters)]
+        raise QuestionError(f"pertanyaan {name}: tidak menerima {named}{_near(odd[0], known)}")
     for need in question.needs:
         if need not in given:
             raise QuestionError(f"pertanyaan {name}: {_WANTED[need]}")
@@ -153,6 +153,20 @@ def ask(
         given["limit"] = None
     frame = question.ask(db, *([filters] if question.filters else []), **given)
     return frame.head(rows) if rows else frame
+
+
+def find_question(name: str) -> Question:
+    """Return the question of this name; raises QuestionError, which names the nearest one, where there is none."""
+    if name not in QUESTIONS:
+        raise QuestionError(
+            f"pertanyaan {name!r} tidak ada{_near(name, QUESTIONS)}; daftarnya: `wartawas query`"
+        )
+    return QUESTIONS[name]
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, sorted(known), n=1)
+    return f" (mungkin {near[0]}?)" if near else ""
 
 
 def named_words(name: str, words: Sequence[str]) -> dict[str, str]:

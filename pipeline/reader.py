@@ -83,7 +83,8 @@ class PublishedStore(Questions):
     def __init__(
         self, place: str, found: _Found, con: duckdb.DuckDBPyConnection, own: ExitStack, *, seconds: float
     ) -> None:
-        self._con, self._found, self._lock, self._seconds = con, found, threading.RLock(), seconds
+        self._connection, self._found, self._lock, self._seconds = con, found, threading.RLock(), seconds
+        self._closed = False
         try:
             self.facts = self._read_facts(place)
         except duckdb.Error:
@@ -105,10 +106,11 @@ class PublishedStore(Questions):
     def answer(self, name: str, filters: Filters, options: dict[str, Any]) -> pd.DataFrame:
         """Return the answer to a question whose filters and options are told apart already."""
         with self._lock:
+            con = self._con
             if name == "cari" and not self._found.searchable:
                 _index(self._found.file)
-            with bounded(self._con, self._seconds):
-                return ask(self._con, name, filters, options)
+            with bounded(con, self._seconds):
+                return ask(con, name, filters, options)
 
     def sql(self, query: str, values: Values = None) -> pd.DataFrame:
         """Return the result of one SELECT over the tables that data/README.md describes (`store.tables()`).
@@ -130,6 +132,8 @@ class PublishedStore(Questions):
         import pyarrow.parquet as pq
 
         path = Path(file)
+        if not path.parent.is_dir():
+            raise QuestionError(f"{path}: the folder {path.parent} is not there; make it first")
         draft = path.with_name(f".{path.name}.draft")
         try:
             with self._lock, selected(self._con, query, values, seconds=self._seconds) as rows:
@@ -168,6 +172,7 @@ class PublishedStore(Questions):
     def close(self) -> None:
         """Close the store and remove what was made for it."""
         with self._lock:
+            self._closed = True
             self._own.close()
 
     def __enter__(self) -> Self:
@@ -177,6 +182,14 @@ class PublishedStore(Questions):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def _con(self) -> duckdb.DuckDBPyConnection:
+        if self._closed:
+            raise QuestionError(
+                "the store is closed; open it again with open_store, and ask inside its `with` block"
+            )
+        return self._connection
 
     def _read_facts(self, place: str) -> StoreFacts:
         row = questions.total(self._con).iloc[0]
@@ -250,9 +263,8 @@ def _find(path: Path, number: int | None, made: Path) -> _Found:
     if path.name == MASKED:
         path = path.parent
     if not path.is_dir():
-        raise SnapshotError(
-            f"{path}: there is no such folder; give the folder of runs, of snapshots or of Parquet"
-        )
+        what = "is a file, and a published store is a folder" if path.exists() else "there is no such folder"
+        raise SnapshotError(f"{path}: {what}; give the folder of runs, of snapshots or of Parquet")
     for root in (path, path / "snapshots"):
         if (root / "CURRENT").is_file():
             return _in_snapshot(current_snapshot(root, number).path, made)
@@ -302,4 +314,4 @@ def _day(name: str, value: Any) -> Any:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise QuestionError(f"{name} {value[:40]!r}: give a day as YYYY-MM-DD") from None
+        raise QuestionError(f"{name} {value[:40]!r}: berikan hari sebagai YYYY-MM-DD") from None

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from pipeline import handling, query, review_quality, search_query, trends
-from pipeline.filters import ANY, Filters
+from pipeline.filters import ANY, Filters, QuestionError
 from pipeline.questions import QUESTIONS
 
 P = ParamSpec("P")
@@ -56,6 +56,11 @@ class _Asked(Generic[P]):
         def method(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
             given = dict(signature.bind(*args, **kwargs).arguments)
             filters = given.pop("filters", ANY)
+            if not isinstance(filters, Filters):
+                raise QuestionError(
+                    f"pertanyaan {self.name}: {filters!r} bukan saringan; berikan Filters, misalnya "
+                    'Filters(wilayah="32")'
+                )
             # here None lifts the limit of a list; asked by name, 0 does
             options = {key: 0 if key == "limit" and value is None else value for key, value in given.items()}
             return asking.answer(self.name, filters, options)

@@ -137,9 +137,10 @@ def _sections(db: duckdb.DuckDBPyConnection, filters: Filters, last: date) -> li
                 "Tidak ada tenggat yang berjalan.",
                 "Dihitung dari tanggal berita, sedangkan tenggat hukum berjalan sejak diketahui pengawas."),
         Section("Kasus tanpa kabar lebih dari 14 hari", stalled["terakhir hari jenis wilayah tahap media".split()],
-                "Tidak ada.", f"Terbaru di atas, paling banyak {_LINES} baris; semuanya: `wartawas query mandek`."),
+                "Tidak ada.", f"Terbaru di atas, paling banyak {_LINES} baris; semuanya ada "
+                "di halaman Tanya, “Kasus terbuka tanpa kabar lebih dari 14 hari”."),
         Section("Sumber yang berhenti", silent.head(_LINES), "Semua sumber masih memberi berita.",
-                "Tidak ada artikel baru dalam 14 hari terakhir: celah, bukan ketenangan."),
+                "Tidak ada yang dibaca darinya dalam 14 hari sebelum pembacaan terakhir: celah, bukan ketenangan."),
     ]  # fmt: skip
 
 

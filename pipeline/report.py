@@ -6,7 +6,7 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ _NOTES = (
     "Wilayah dengan banyak media tampak lebih ramai daripada wilayah dengan sedikit media.",
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_WIB = timezone(timedelta(hours=7))
 _MONTHS = charts.DATES["months"]
 
 
@@ -43,11 +44,21 @@ def title_of(recap: Recap) -> str:
     return f"Rekap mingguan {recap.area}, {day_text(recap.first)} – {day_text(recap.last)}"
 
 
+def _published(recap: Recap) -> str:
+    """Return when the snapshot was published, in WIB."""
+    try:
+        moment = datetime.fromisoformat(recap.published).astimezone(_WIB)
+    except ValueError:
+        return recap.published
+    return f"{day_text(moment.date())} {moment:%H.%M} WIB"
+
+
 def render_html(recap: Recap) -> str:
     """Return the recap as one HTML page."""
     page: str = _template("recap.html").render(
         title=title_of(recap),
         recap=recap,
+        published=_published(recap),
         mark=INVENTED if recap.invented else None,
         charts=[charts.svg(chart) for chart in _charts(recap)],
         tables=_tables(recap),
@@ -80,7 +91,11 @@ def _template(name: str) -> Any:
 def _tables(recap: Recap) -> list[dict[str, Any]]:
     """Return the tables of a recap as title, headings, rows of texts, note and what to say where one is empty."""
     left_out = recap.all_cases - len(recap.cases)
-    cut = f"{left_out} kasus lain tidak dicantumkan; `wartawas export` memberi semuanya." if left_out else ""
+    cut = (
+        f"{left_out} kasus lain tidak dicantumkan; semuanya dapat diunduh di halaman Kasus."
+        if left_out
+        else ""
+    )
     prevention = recap.prevention.head(15)
     parts = [
         ("Dugaan kasus minggu ini", recap.cases[CASES], "Tidak ada dugaan kasus yang diberitakan.", cut),
@@ -104,7 +119,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return f"{value:,.4f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
     if isinstance(value, str) and _DAY.fullmatch(value):
         day = date.fromisoformat(value)
         return f"{day.day} {charts.DATES['shortMonths'][day.month - 1]} {day.year}"
@@ -128,7 +143,7 @@ def write_pdf(recap: Recap, path: Path) -> None:
 
 def _foot(recap: Recap) -> Callable[[Any, Any], None]:
     left = (
-        f"Wartawas · snapshot {recap.snapshot}, {recap.published} · dugaan sampai diputus lembaga berwenang"
+        f"Wartawas · snapshot {recap.snapshot}, {_published(recap)} · dugaan sampai diputus lembaga berwenang"
     )
 
     def draw(canvas: Any, document: Any) -> None:

@@ -11,12 +11,12 @@ from crawler.ledger import Ledger
 from crawler.records import Capture
 from pipeline.audit import add_erasure, list_erasures
 from pipeline.chunks import chunks
-from pipeline.database import fetch
 from pipeline.erase import rewrite_pages
 from pipeline.label_reviews import forget_labels, without_names
+from pipeline.reviews import TextRef, forget_decisions
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
-from pipeline.store_erase import pages_of, rename_pages
+from pipeline.store_erase import pages_of, rename_pages, states_of
 from pipeline.store_names import articles_with_names, mask_names
 
 _BATCH = 500
@@ -51,8 +51,8 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
             for batch in chunks(articles_with_names(store, limit), _BATCH):
                 numbers = sorted(pages_of(store, batch))
                 pages += _empty(settings, ledger, store, [c for n in numbers if (c := ledger.capture(n))])
+                _forget_reviewed(settings, store, batch)  # first: masked texts have other hashes
                 names += mask_names(store, batch)
-                _forget_reviewed(settings, store, batch)
         if keep.pages_days:
             limit = now.astimezone(UTC) - timedelta(days=keep.pages_days)
             for captures in chunks(_older(ledger, limit, last), _BATCH):
@@ -68,9 +68,15 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
 
 def _forget_reviewed(settings: Settings, store: Store, articles: Sequence[str]) -> None:
     """Mask the names in what reviewers said of these articles."""
-    rows = fetch(store.con, "SELECT url FROM articles WHERE list_contains(?, article_id)", [list(articles)])
-    urls = {url or "" for (url,) in rows}
-    forget_labels(settings.reviews, lambda url, text: without_names(text) if url in urls else text)
+    states = states_of(store, articles)
+    urls = {state.ref.url for state in states} - {None}
+    refs = {state.ref for state in states}
+
+    def hide(ref: TextRef, text: str) -> str:
+        return without_names(text) if ref.url in urls or ref in refs else text
+
+    forget_labels(settings.reviews, hide)
+    forget_decisions(settings.reviews, hide)
 
 
 def _older(ledger: Ledger, limit: datetime, after: int) -> Iterator[Capture]:

@@ -1,7 +1,8 @@
 """How good the readings are, by what reviewers say: precision and recall, disagreement, and their own agreement.
 
-Precision and recall come from the randomly drawn articles alone; an article that was shown for being uncertain says
-nothing of the others. Months are those in which a reviewer decided, in WIB.
+Cases (group `kasus`) are counted one by one, all else by article. Precision and recall come from the randomly drawn
+articles alone; an article that was shown for being uncertain says nothing of the others. Months are those in which a
+reviewer decided, in WIB.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ import pandas as pd
 from pipeline.answer import answer
 from pipeline.intervals import wilson
 from pipeline.label_reviews import LabelRow
-from pipeline.labelling import choices_of, types_of
+from pipeline.labelling import Labels, choices_of, types_of
 from pipeline.labels import KINDS
 
 ALWAYS = "semua"  # the month that stands for all of them
+CASE = "kasus"  # the group whose members are cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def judged_rows(rows: Iterable[LabelRow]) -> list[Judged]:
         Judged(
             f"{row.ref.url or ''} {row.ref.text_hash}", row.reviewer, _month(row.decided_at), row.drawn, row.counts,
             row.withdrawn_by is not None,
-            _labels(row.model.labels.kind, types_of(row.model.labels)), _labels(row.labels.kind, types_of(row.labels)),
+            _labels_of(row.model.labels), _labels_of(row.labels),
         )
         for row in rows
         if row.model is not None
@@ -62,7 +64,8 @@ def judged_snapshot(db: duckdb.DuckDBPyConnection) -> list[Judged]:
         Judged(
             row["text"], str(row["reviewer"]), _month(row["reviewed_at"]), row["drawn"],
             not row["withdrawn"] and row["review"] != "pendapat", row["withdrawn"],
-            _labels(row["kind_read"], row["types_read"]), _labels(row["kind"], row["types"]),
+            _labels(row["kind_read"], row["types_read"], row["cases_read"]),
+            _labels(row["kind"], row["types"], row["cases"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -80,8 +83,8 @@ def ketepatan(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def beda_tinjauan(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return where reviewers (of any article) and model differ, by month, kind and type.
 
-    Columns: bulan, golongan, label, nama, artikel (in which either sees the label), dihapus (the model alone),
-    ditambah (the reviewer alone), berbeda, persen, bawah, atas.
+    Columns: bulan, golongan, label, nama, artikel (in which either sees the label; of `kasus` the cases that either
+    sees), dihapus (the model alone), ditambah (the reviewer alone), berbeda, persen, bawah, atas.
     """
     return disagreement(judged_snapshot(db))
 
@@ -162,11 +165,15 @@ def _by_label(judged: Sequence[Judged]) -> list[tuple[Key, tuple[int, int, int, 
             totals[month] += 1
             for group, read in one.read.items():
                 for label in read | one.said[group]:
-                    found = counts[month, group, label]
+                    found = counts[month, group, CASE if group == CASE else label]
                     found[0] += label in read
                     found[1] += label in one.said[group]
                     found[2] += label in read and label in one.said[group]
-    names = {"jenis berita": KINDS, "jenis pelanggaran": choices_of("type")}
+    names = {
+        "jenis berita": KINDS,
+        "jenis pelanggaran": choices_of("type"),
+        CASE: {CASE: "dugaan kasus, satu per satu"},
+    }
     return [
         ((month, group, label, names[group].get(label, label)), (*found, totals[month]))  # type: ignore[misc]
         for (month, group, label), found in sorted(counts.items(), key=lambda item: _order(*item[0]))
@@ -182,8 +189,12 @@ def _final(judged: Sequence[Judged]) -> list[Judged]:
     return list({one.text: one for one in judged if one.counts}.values())
 
 
-def _labels(kind: str, types: Iterable[str]) -> dict[str, frozenset[str]]:
-    return {"jenis berita": frozenset([kind]), "jenis pelanggaran": frozenset(types)}
+def _labels_of(labels: Labels) -> dict[str, frozenset[str]]:
+    return _labels(labels.kind, types_of(labels), [case.id for case in labels.cases])
+
+
+def _labels(kind: str, types: Iterable[str], cases: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {"jenis berita": frozenset([kind]), "jenis pelanggaran": frozenset(types), CASE: frozenset(cases)}
 
 
 def _share(part: int, whole: int) -> tuple[float, float, float]:

@@ -19,7 +19,7 @@ from nlp.records import EventRef, Extraction
 from pipeline import ids, rows
 from pipeline.database import StoreError, fetch, scalar
 from pipeline.label_reviews import LabelReviews, LabelRow
-from pipeline.labelling import Labels, types_of
+from pipeline.labelling import Labels, stands_in, types_of
 from pipeline.reviews import TextRef
 from pipeline.store import Store
 
@@ -135,8 +135,8 @@ def _write(store: Store, fresh: Sequence[_Wanted]) -> None:
         **{t: [] for t in _CASES},
     }
     for one in fresh:
-        version, run, text, read = found[one.key]
-        reading = _extraction(one.row, text, read)
+        version, run, title, text, read = found[one.key]
+        reading = _extraction(one.row, title, text, read)
         moment = one.row.decided_at.astimezone(UTC).replace(tzinfo=None)
         tables["extractions"].append(rows.extraction_row(one.key, version, reading, run, moment))
         for table, values in rows.child_rows(one.key, reading).items():
@@ -149,7 +149,7 @@ def _write(store: Store, fresh: Sequence[_Wanted]) -> None:
 
 
 _BASE = """
-SELECT b.extraction_id, e.version_id, e.run_id, v.text, e
+SELECT b.extraction_id, e.version_id, e.run_id, coalesce(v.title, ''), v.text, e
 FROM batch b JOIN extractions e ON e.extraction_id = b.base_id JOIN article_versions v USING (version_id)
 """
 # where reviewers left no case, nobody is accused
@@ -161,9 +161,9 @@ FROM batch b JOIN officials o ON o.extraction_id = b.base_id
 """
 
 
-def _extraction(row: LabelRow, text: str, read: Mapping[str, Any]) -> Extraction:
+def _extraction(row: LabelRow, title: str, text: str, read: Mapping[str, Any]) -> Extraction:
     """Return the model's reading with a reviewer's labels; names that the text no longer holds are left out."""
-    labels = _without_lost_names(row.labels, text)
+    labels = _without_lost_names(row.labels, title, text)
     flags = [flag for flag in read["flags"] if flag != "mixed"]
     if labels.cases and labels.kind != "pelanggaran":
         flags.append("mixed")
@@ -177,17 +177,28 @@ def _extraction(row: LabelRow, text: str, read: Mapping[str, Any]) -> Extraction
     )  # fmt: skip
 
 
-def _without_lost_names(labels: Labels, text: str) -> Labels:
-    """Leave out names that are not in the text: those of which time or an erasure has masked it."""
+def _without_lost_names(labels: Labels, title: str, text: str) -> Labels:
+    """Leave out names that are not in the text: those of which time or an erasure has masked it.
+
+    So it is with an office or a sanction, in which a name may stand: no mask would know it.
+    """
+    article = f"{title}\n{text}"
+
+    def held(value: str | None) -> str | None:
+        return value if value and stands_in(value, article) else None
+
     return replace(
         labels,
         cases=tuple(
             replace(
                 case,
                 terlapor=tuple(
-                    replace(one, name=one.name if one.name and one.name in text else None)
+                    replace(
+                        one, name=one.name if one.name and one.name in text else None, role=held(one.role)
+                    )
                     for one in case.terlapor
                 ),
+                sanction=held(case.sanction),
                 evidence=tuple(
                     replace(e, text=text[e.start : e.end]) for e in case.evidence if e.end <= len(text)
                 ),
@@ -205,7 +216,7 @@ def _note(store: Store, said: Sequence[LabelRow], articles: Mapping[TextRef, Seq
             row.batch, articles.get(row.ref, (None,))[0], row.ref.text_hash, STATES[row.action],
             numbers[row.reviewer], row.role, _utc(row.decided_at), row.drawn, row.withdrawn_by is not None,
             row.model.version, row.model.labels.kind, row.labels.kind, types_of(row.model.labels),
-            types_of(row.labels),
+            types_of(row.labels), [case.id for case in row.model.labels.cases], [case.id for case in row.labels.cases],
         )
         for row in said
         if row.model is not None

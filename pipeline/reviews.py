@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -184,6 +184,74 @@ class Reviews:
         except sqlite3.OperationalError as error:
             raise ReviewError(f"{self._path}: the decision was not kept ({error})") from None
         return int(cursor.lastrowid or 0)
+
+
+def forget_decisions(path: Path, hide: Callable[[TextRef, str], str | None]) -> int:
+    """Rewrite what reviewers decided, for an erasure, and return how many rows changed.
+
+    `hide` takes (article, note) for each article of a decision and returns the note to keep, or None where the article
+    goes, and the note with it. A row stays even without articles, so that no later one gets its number. Only an erasure
+    may change a decision.
+    """
+    if not path.is_file():
+        return 0
+    changed = 0
+    with _rewriting(path) as con:
+        rows = con.execute(
+            "SELECT d.id, d.sides, d.note, coalesce(w.sides, d.sides) FROM decisions d"
+            " LEFT JOIN decisions w ON w.id = d.withdraws"
+        ).fetchall()
+        for number, sides, note, about in rows:
+            kept = _without(sides, about, note, hide)
+            if kept != (sides, note):
+                con.execute("UPDATE decisions SET sides = ?, note = ? WHERE id = ?", (*kept, number))
+                changed += 1
+    return changed
+
+
+def move_decisions(path: Path, moved: Mapping[TextRef, str]) -> None:
+    """Let what was decided about these texts hold for those that took their place, given by their hashes."""
+    if not moved or not path.is_file():
+        return
+    with _rewriting(path) as con:
+        for number, written in con.execute("SELECT id, sides FROM decisions").fetchall():
+            sides = json.loads(written)
+            follow = [
+                [(url, moved.get(TextRef(url or None, text_hash), text_hash)) for url, text_hash in side]
+                for side in sides
+            ]
+            con.execute("UPDATE decisions SET sides = ? WHERE id = ?", (json.dumps(follow), number))
+
+
+@contextmanager
+def _rewriting(path: Path) -> Iterator[sqlite3.Connection]:
+    """Let the trigger against changes stand aside for one transaction, and empty the pages that it frees."""
+    Reviews(path).close()
+    con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    try:
+        con.execute("PRAGMA secure_delete = ON")
+        con.execute("BEGIN IMMEDIATE")
+        con.execute("DROP TRIGGER decisions_stay")
+        yield con
+        con.execute(f"CREATE TRIGGER{_SCHEMA.split('CREATE TRIGGER')[1]}")
+        con.execute("COMMIT")
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        con.close()
+
+
+def _without(
+    sides: str, about: str, note: str, hide: Callable[[TextRef, str], str | None]
+) -> tuple[str, str]:
+    """Return a row's sides and note without what `hide` takes; the note speaks of the articles of `about`."""
+    gone = set()
+    for url, text_hash in (pair for side in json.loads(about) for pair in side):
+        kept = hide(TextRef(url or None, text_hash), note)
+        if kept is None:
+            gone.add((url, text_hash))
+        note = kept or ""
+    left = [[pair for pair in side if tuple(pair) not in gone] for side in json.loads(sides)]
+    return json.dumps(left) if gone else sides, note
 
 
 def _decision(row: tuple[object, ...]) -> Decision:

@@ -17,6 +17,7 @@ from pipeline.article import Article
 
 Row = tuple[Any, ...]
 _LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d+){3})(?::\d+)?$")
+_HOST = re.compile(r"https?://([^/?#]*)")
 CHILD_TABLES = (
     "mentions",
     "officials",
@@ -48,6 +49,12 @@ def source_row(source: Source) -> Row:
         source.verified,
         all(_LOOPBACK.match(domain) for domain in source.domains),
     )
+
+
+def own_host(url: str) -> str | None:
+    """Return the host of an address that is served by this very machine, as the demo's are; None for others."""
+    found = _HOST.match(url)
+    return found[1] if found and _LOOPBACK.match(found[1]) else None
 
 
 def page_row(capture: Capture) -> Row:

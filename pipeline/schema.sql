@@ -315,7 +315,9 @@ CREATE TABLE reviews (
     kind_read     VARCHAR NOT NULL,
     kind          VARCHAR NOT NULL,
     types_read    VARCHAR[] NOT NULL,
-    types         VARCHAR[] NOT NULL
+    types         VARCHAR[] NOT NULL,
+    cases_read    VARCHAR[] NOT NULL,
+    cases         VARCHAR[] NOT NULL
 );
 
 CREATE TABLE event_keys (

@@ -60,6 +60,17 @@ class IndexWriter:
                 "UPDATE docs SET live = 0 WHERE article_id = ?", [(key,) for key in articles]
             )
 
+    def wipe(self, docs: Iterable[Doc]) -> None:
+        """Take the words of these earlier texts out of the index, as they were added: a name is hidden there now.
+
+        It comes before `forget`, which knows no texts. The bytes leave the file when its pieces are merged.
+        """
+        by_month: dict[str, list[Doc]] = defaultdict(list)
+        for doc in docs:
+            by_month[doc[1][:7]].append(doc)
+        for month, found in by_month.items():
+            _wipe(self._month(month), found)
+
     def add(self, docs: Iterable[Doc]) -> None:
         """Add articles; those that come in the order of their times are added fastest."""
         by_month: dict[str, list[Doc]] = defaultdict(list)
@@ -76,10 +87,10 @@ class IndexWriter:
                 self._month(month).execute("SELECT count(*), coalesce(sum(live), 0) FROM docs").fetchone()
             )
             self._state[month] = live
-            if total > _SMALL and (total - live) * 5 > total:
-                stale.append(month)
             if not live:
                 self._drop(month)
+            elif total > _SMALL and (total - live) * 5 > total:
+                stale.append(month)
         if self._before is not None:
             for month in self._state.keys() - self._touched:
                 link_file(month_file(self._before, month), month_file(self._folder, month))
@@ -151,12 +162,23 @@ def _add(con: sqlite3.Connection, docs: Sequence[Doc]) -> int:
     con.executemany("INSERT INTO docs VALUES (?, ?, 1)", zip(rows, (doc[0] for doc in docs), strict=True))
     con.executemany(
         "INSERT INTO words (rowid, title, text, title_stems, text_stems) VALUES (?, ?, ?, ?, ?)",
-        (
-            (row, title, text, " ".join(stems(title or "")), " ".join(stems(text)))
-            for row, (_, _, title, text) in zip(rows, docs, strict=True)
-        ),
+        map(_words, rows, docs),
     )
     return len(docs)
+
+
+def _wipe(con: sqlite3.Connection, docs: Sequence[Doc]) -> None:
+    query = "SELECT row FROM docs WHERE article_id = ? AND live"
+    rows = [(row, doc) for doc in docs for (row,) in con.execute(query, (doc[0],))]
+    con.executemany(
+        "INSERT INTO words (words, rowid, title, text, title_stems, text_stems) VALUES ('delete', ?, ?, ?, ?, ?)",
+        (_words(row, doc) for row, doc in rows),
+    )
+
+
+def _words(row: int, doc: Doc) -> tuple[int, str | None, str, str, str]:
+    _, _, title, text = doc
+    return row, title, text, " ".join(stems(title or "")), " ".join(stems(text))
 
 
 class _Numbers:

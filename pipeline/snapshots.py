@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import shelf
-from pipeline.changes import beside, find_changes
+from pipeline.changes import beside, find_changes, veiled_texts
 from pipeline.database import StoreError, connect, fetch, newest_version, scalar, utc_now
 from pipeline.hands import Hand
 from pipeline.masked import Masker
@@ -112,6 +112,8 @@ def _fill(store: Store, folder: Path, base: Path | None, run: str) -> dict[str, 
     ):
         with beside(con, base and base / shelf.MASKED):
             changes = find_changes(con)
+            for earlier in veiled_texts(con):
+                index.give(partial(_wipe, earlier))
         for database in (masked, restricted):
             database.give(lambda to: to.begin(changes.articles, changes.events))
         index.give(lambda to: to.forget(changes.indexed))
@@ -175,6 +177,10 @@ def _add(tables: dict[str, pa.Table], to: Published) -> None:
 
 def _index(articles: pa.Table, to: IndexWriter) -> None:
     to.add(_documents(articles))
+
+
+def _wipe(articles: pa.Table, to: IndexWriter) -> None:
+    to.wipe(_documents(articles))
 
 
 def _remake(month: str, docs: list[Doc], to: IndexWriter) -> None:

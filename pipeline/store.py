@@ -166,6 +166,12 @@ class Store:
         with self.transaction():
             self.insert("sources", values, conflict=_replace("source", self._schema("sources").names))
 
+    def store_invented(self, sources: Mapping[str, Sequence[str]]) -> None:
+        """Record invented sources by slug with their hosts; one that is described already stays as it is."""
+        values = [(slug, slug, list(hosts), None, None, None, False, True) for slug, hosts in sources.items()]
+        with self.transaction():
+            self.insert("sources", values, conflict="ON CONFLICT DO NOTHING")
+
     def pending(self, captures: Iterable[Capture], model_version: str) -> list[Capture]:
         """Return the captures that `model_version` has neither read nor refused yet, in the order given."""
         asked = {ids.page_id(capture): capture for capture in captures}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,10 +12,24 @@ import pyarrow as pa
 from crawler.records import Capture
 from pipeline import ids
 from pipeline.database import StoreError, connect, fetch, quoted
+from pipeline.reviews import TextRef
 from pipeline.store import Store
 
 _KEYS = pa.schema([("key", pa.string())])
 _OWN = ("article_id", "version_id", "extraction_id", "page_id")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of an article, as reviewers name it, and one page it was read from: its addresses, its capture.
+
+    A page that another machine archived has the capture 0.
+    """
+
+    article: str
+    ref: TextRef
+    addresses: frozenset[str]
+    capture: int
 
 
 def find_articles(store: Store, urls: Iterable[str], *, name: str | None = None) -> set[str]:
@@ -30,6 +45,16 @@ def pages_of(store: Store, articles: Iterable[str]) -> set[int]:
     """Return the ids of the captures from which any state of these articles was read."""
     with store.frame([(key,) for key in articles], _KEYS):
         return {number for (number,) in fetch(store.con, _CAPTURES)}
+
+
+def states_of(store: Store, articles: Iterable[str]) -> list[State]:
+    """Return every state of these articles with every page that it was read from."""
+    with store.frame([(key,) for key in articles], _KEYS):
+        rows = fetch(store.con, _STATES)
+    return [
+        State(article, TextRef(url or None, text), frozenset(a for a in (url, *addresses) if a), capture or 0)
+        for article, url, text, capture, *addresses in rows
+    ]
 
 
 def remove_articles(store: Store, articles: Iterable[str], captures: Iterable[Capture]) -> None:
@@ -118,6 +143,11 @@ OR regexp_matches(coalesce(author, ''), $name) OR regexp_matches(dropped, $name)
 _CAPTURES = """
 SELECT DISTINCT capture_id FROM pages JOIN article_pages USING (page_id) JOIN article_versions USING (version_id)
 JOIN batch ON key = article_id
+"""
+_STATES = """
+SELECT DISTINCT a.article_id, a.url, v.text_hash, p.capture_id, p.url, p.article_url
+FROM batch JOIN articles a ON key = a.article_id JOIN article_versions v ON v.article_id = a.article_id
+LEFT JOIN article_pages o ON o.version_id = v.version_id LEFT JOIN pages p ON p.page_id = o.page_id
 """
 _DOOMED = {
     "article_id": "doomed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from pipeline import ids
 from pipeline.database import fetch
 from pipeline.facets import load_facet, write_facet
 from pipeline.mask import Mask, make_mask, mask_name
+from pipeline.reviews import TextRef
 from pipeline.store import Store
 
 FLAG = "tanpa_nama"  # marks a state of an article whose names were masked
@@ -46,6 +47,16 @@ def mask_names(store: Store, articles: Sequence[str]) -> int:
             [revision],
         )
     return len(articles)
+
+
+def masked_texts(store: Store, articles: Iterable[str], mask: Callable[[str], str]) -> dict[TextRef, str]:
+    """Return every state of these articles, with the hash of its text once `mask` has hidden a name in it."""
+    with store.frame([(key,) for key in articles], _KEYS):
+        rows = fetch(store.con, _TEXTS)
+    return {
+        TextRef(url, text_hash): ids.text_hash_of(title and mask(title), mask(text))
+        for url, text_hash, title, text in rows
+    }
 
 
 def _names(store: Store, version: str, author: str | None) -> Iterable[str]:
@@ -89,6 +100,10 @@ def _mask_facets(store: Store) -> None:
 _WITH_NAMES = """
 SELECT DISTINCT a.article_id FROM articles a JOIN article_versions v USING (article_id)
 WHERE coalesce(v.published, a.first_seen) < ? AND NOT list_contains(v.flags, ?) ORDER BY 1
+"""
+_TEXTS = """
+SELECT a.url, v.text_hash, v.title, v.text FROM batch JOIN articles a USING (article_id)
+JOIN article_versions v USING (article_id)
 """
 _VERSIONS = "SELECT version_id, title, author, text FROM article_versions SEMI JOIN aging USING (article_id)"
 _NAMES = """

@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 
 from pipeline import ids
 from pipeline.decisions import NO_BONDS, Bonds
 from pipeline.duplicates import Signature, likeness
 from pipeline.labels import stage_orders
-from pipeline.story import INFORMATION, JOIN, Facet, Match, blocking_keys, compare, district_keys, person_keys
+from pipeline.story import (
+    CASE,
+    INFORMATION,
+    JOIN,
+    Facet,
+    Match,
+    blocking_keys,
+    compare,
+    district_keys,
+    person_keys,
+)
 
 WINDOW = 400  # days: a verdict may come a year after the first report
 BRIDGE = 4.5  # points with a second event from which a reading may show that both are one
@@ -91,9 +101,16 @@ class Story:
         return max(places, key=lambda code: (len(code), places[code], code), default=None)
 
     def date(self) -> str | None:
-        """Return the day that most readings give; a month or range only where none gives a day."""
+        """Return the day that most readings give, the earliest of those given as often.
+
+        A month or range is told only where none gives a day. A case did not happen after it was first reported;
+        what is announced may come later.
+        """
         dates = Counter(facet.date for facet in self.told if facet.date)
-        return max(dates, key=lambda iso: (len(iso) == 10, dates[iso], iso), default=None)
+        if self.kind == CASE:
+            first = date.fromordinal(min(member.facet.day for member in self.members)).isoformat()
+            dates = Counter({iso: n for iso, n in dates.items() if iso <= first})
+        return min(dates, key=lambda iso: (len(iso) != 10, -dates[iso], iso), default=None)
 
     def types(self) -> list[str]:
         """Return every type that a reading gives, the most frequent first."""

@@ -23,7 +23,7 @@ reached AS (
             OR (s.least_rank = 30 AND c.stage = 'dihentikan')) AS there
     FROM steps s, chosen c
 )
-SELECT name AS langkah, count(*) FILTER (there) AS kasus, count(*) FILTER (there AND proven) AS terbukti
+SELECT name AS langkah, count(*) FILTER (there) AS kasus, count(*) FILTER (there AND proven) AS hasil_terbukti
 FROM reached
 GROUP BY n, name
 ORDER BY n

@@ -5,7 +5,7 @@ SELECT
     (SELECT count(*) FROM readings WHERE kind = 'pelanggaran') AS artikel_dugaan,
     (SELECT count(*) FROM events WHERE kind = 'kasus') AS kasus,
     (SELECT count(*) FROM events WHERE kind = 'pencegahan') AS pencegahan,
-    (SELECT count(*) FROM events) AS kejadian,
+    (SELECT count(*) FROM events) AS semua_kejadian,
     (SELECT count(*) FROM outlets) AS sumber,
     (SELECT count(*) FROM outlets, newest WHERE latest >= newest.moment - INTERVAL 14 DAY) AS sumber_hidup,
     (SELECT min(day) FROM articles) AS dari,

@@ -59,9 +59,9 @@ def ingest_parts(
 ) -> IngestReport:
     """Store what the parts in `folder` hold, oldest pages first, and link it; return what was new.
 
-    `sources` are entered as they are described now. An article whose address stands in the audit of `erasures`
-    stays out. Raises PartError for a folder without
-    parts and for a damaged one, and StoreError.
+    `sources` are entered as they are described now, and the parts' invented ones that are described nowhere as
+    invented. An article whose address stands in the audit of `erasures` stays out. Raises PartError for a folder
+    without parts and for a damaged one, and StoreError.
     """
     report = IngestReport()
     parts = _find_parts(folder)
@@ -74,6 +74,7 @@ def ingest_parts(
         report.parts += 1
         if part.line["hash"] not in notes.known:
             report.fresh += 1
+            store.store_invented(part.line.get("invented", {}))
             for batch in read_part(part.path, BATCH):
                 waiting += _store(store, _allowed(batch, erasures, report), part.line["model"], run, report)
                 if waiting >= link_every:

@@ -24,9 +24,11 @@ from pydantic import TypeAdapter, ValidationError
 from crawler.records import Capture
 from nlp.records import Extraction
 from pipeline.article import Article, Refusal
+from pipeline.rows import own_host
 
 _KEY = b"wartawas.part"
 _WHOLE = ("captures", "article", "extraction", "refusal")
+_COUNTED = ("kind", "refused", "cases", "fetched_at", "source", "url")
 #: The first columns are for whoever looks into a part; the last four, JSON of the records, are what is stored.
 SCHEMA = pa.schema(
     [
@@ -91,9 +93,11 @@ def write_rows(file: Path, rows: Sequence[dict[str, Any]]) -> None:
 def join_rows(files: Iterable[Path], target: Path, line: dict[str, Any]) -> dict[str, Any]:
     """Write the rows of `files`, in their order, as one part; return its line: `line` with what the rows say.
 
-    The line stands in the part too, so that a part without its line in the manifest is none the less whole.
+    The line stands in the part too, so that a part without its line in the manifest is none the less whole. `invented`
+    names the sources that the machine itself served, with their hosts: the demo's, which no list of sources has.
     """
     digest, kinds, refused = hashlib.sha256(), Counter[str](), Counter[str]()
+    invented: dict[str, set[str]] = {}
     rows = cases = 0
     times: list[datetime] = []
     draft = target.with_name(f".{target.name}.{os.getpid()}")
@@ -102,18 +106,21 @@ def join_rows(files: Iterable[Path], target: Path, line: dict[str, Any]) -> dict
             for file in files:
                 table = pq.read_table(file)
                 writer.write_table(table)
-                for row in table.select([*_WHOLE, "kind", "refused", "cases", "fetched_at"]).to_pylist():
+                for row in table.select([*_WHOLE, *_COUNTED]).to_pylist():
                     digest.update(json.dumps([row[name] for name in _WHOLE]).encode())
                     kinds.update([row["kind"]] if row["kind"] else [])
                     refused.update([row["refused"]] if row["refused"] else [])
                     cases += row["cases"] or 0
                     times.append(row["fetched_at"])
+                    if host := own_host(row["url"]):
+                        invented.setdefault(row["source"], set()).add(host)
                 rows += table.num_rows
             whole = line | {
                 "part": target.name, "rows": rows, "articles": kinds.total(), "cases": cases,
                 "kinds": dict(sorted(kinds.items())), "refused": dict(sorted(refused.items())),
                 "first": min(times).isoformat() if times else None,
                 "last": max(times).isoformat() if times else None, "hash": digest.hexdigest(),
+                "invented": {source: sorted(hosts) for source, hosts in sorted(invented.items())},
             }  # fmt: skip
             writer.add_key_value_metadata({_KEY.decode(): json.dumps(whole)})
         out.flush()

@@ -81,12 +81,9 @@ def backfill(
             elif not again and bad.get(unit).get("model") == plan.model:
                 report.quarantined[unit.address] = str(bad.get(unit)["detail"])
             else:
+                waiting.append(unit)  # whatever the manifest says: a part may have been removed or damaged
                 continue
             tell(report)
-        passed_over = report.quarantined
-        waiting = [
-            u for u in units if u.address not in passed_over and lines.get(u).get("model") != plan.model
-        ]
         for unit, result in _attempts(plan, waiting, runner):
             if not isinstance(result, Failed):
                 lines.add(result)

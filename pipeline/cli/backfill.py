@@ -133,11 +133,18 @@ def _summary(report: BackfillReport, out: Path) -> str:
 
 
 def _complaint(report: BackfillReport) -> str:
+    from crawler.scan import WarcError
+
     bad = {**report.failed, **report.quarantined}
     first = next(iter(bad))
     more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-    advice = "start it again" if report.failed else "see quarantine.jsonl; `--again` tries once more"
-    return f"{len(bad)} files have no part: {shown(first)}: {shown(bad[first])}{more}; {advice}"
+    foreign = [told.startswith(WarcError.__name__) for told in report.failed.values()]
+    if not foreign:
+        advice = "see quarantine.jsonl; `--again` tries once more"
+    else:
+        advice = "give WARC files only" if all(foreign) else "start it again"
+    count = f"{len(bad)} file{'s have' if len(bad) > 1 else ' has'} no part"
+    return f"{count}: {shown(first)}: {shown(bad[first])}{more}; {advice}"
 
 
 @click.command("ingest-parts", epilog="Example: wartawas ingest-parts parts && wartawas publish")
@@ -170,7 +177,7 @@ def _ingested(report: IngestReport) -> str:
     erased = f", {report.erased} dihapus atas permintaan" if report.erased else ""
     return (
         f"{report.fresh} bagian baru dari {report.parts}: {report.articles} artikel, {report.readings} pembacaan baru, "
-        f"{report.refused} halaman ditolak{erased}; {report.events} peristiwa di simpanan."
+        f"{report.refused} halaman ditolak{erased}; {report.events} kejadian di simpanan."
     )
 
 

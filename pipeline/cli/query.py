@@ -136,11 +136,13 @@ def answer_question(
 ) -> Asked:
     """Return the answer to a question of the command line; raises Failure with code 2 for a wrong one."""
     from pipeline.query import QuestionError, invented, totals
-    from pipeline.questions import QUESTIONS, ask, named_words
+    from pipeline.questions import ask, find_question, named_words
     from pipeline.snapshots import current_snapshot
 
-    if name not in QUESTIONS:
-        raise Failure(f"pertanyaan {name!r} tidak ada; daftarnya: `wartawas query`", code=2)
+    try:
+        question = find_question(name)
+    except QuestionError as error:
+        raise Failure(str(error), code=2) from None
     options = {key: _day(value) if isinstance(value, datetime) else value for key, value in options.items()}
     filters = take_filters(options)
     snapshot = current_snapshot(settings.snapshots, number)
@@ -152,7 +154,7 @@ def answer_question(
         example = invented(db)
     counted = totals(snapshot.path)
     heading = (
-        f"{QUESTIONS[name].summary} · snapshot {snapshot.number} · {counted.articles} artikel dari "
+        f"{question.summary} · snapshot {snapshot.number} · {counted.articles} artikel dari "
         f"{counted.sources} sumber ({counted.living_sources} hidup)"
     )
     return Asked(frame, heading, snapshot, counted, filters, example)

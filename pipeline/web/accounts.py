@@ -13,11 +13,12 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import unquote_plus
 
 Role = Literal["lihat", "tinjau", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -53,6 +54,15 @@ CREATE TABLE IF NOT EXISTS saved (
     path TEXT NOT NULL, query TEXT NOT NULL, digest INTEGER NOT NULL, created_at REAL NOT NULL
 ) STRICT;
 """
+_TEXTS = """
+SELECT 'audit', id, target, '', '' FROM audit UNION ALL SELECT 'feed_keys', id, label, '', '' FROM feed_keys
+UNION ALL SELECT 'saved', id, title, path, query FROM saved
+"""
+_FORGET = {
+    "audit": "UPDATE audit SET target = '(dihapus)' WHERE id = ?",
+    "feed_keys": "UPDATE feed_keys SET label = '(dihapus)' WHERE id = ?",
+    "saved": "DELETE FROM saved WHERE id = ?",
+}
 
 
 class AccountError(ValueError):
@@ -231,6 +241,25 @@ class Accounts:
                     (before or time.time() + 1, limit),
                 )
             ]
+
+    def forget(self, holds: Callable[[str], bool]) -> int:
+        """Take what `holds` tells out of the file, for an erasure; return how many rows changed or went.
+
+        The audit trail keeps who did what and when, and no longer to what; saved views with it go.
+        """
+        if not self.path.is_file():
+            return 0
+        changed = 0
+        with self.opened() as db:
+            db.execute("PRAGMA secure_delete = ON")
+            for table, number, *texts in db.execute(_TEXTS).fetchall():
+                if any(holds(text) or holds(unquote_plus(text)) for text in texts):
+                    db.execute(_FORGET[table], (number,))
+                    changed += 1
+        with closing(sqlite3.connect(self.path, timeout=10)) as db:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return changed
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline import tables
 from pipeline.export import FORMATS, describe_answer, write_export
 from pipeline.filters import ANY
 from pipeline.query import totals_of
@@ -21,8 +21,9 @@ from pipeline.web.choices import choices
 from pipeline.web.desk import Desk
 from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.render import page, view_of
-from pipeline.web.words import cell
+from pipeline.web.words import table
 
+_FLAG = re.compile(r" \(--[^)]*\)")
 SHOWN = 300  # rows on a page
 MOST = 10_000  # rows of a download, which a spreadsheet is read for; `wartawas export` writes all
 _TYPES = {
@@ -32,12 +33,18 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _HIDDEN = frozenset({"membership"})
+_OPTION_NAMES = {
+    "hari": "Batas hari", "jalur": "Jalur penanganan (misalnya pidana)", "jenis_berita": "Jenis berita",
+    "lembaga": "Lembaga tujuan", "minggu": "Minggu sebelum pemungutan suara", "minimal": "Sedikitnya",
+    "per": "Dihitung per tanggal (TTTT-BB-HH)", "satuan": "Satuan waktu (hari, minggu, bulan)",
+    "teratas": "Berapa teratas", "tingkat": "Tingkat (provinsi, kabupaten, kecamatan)", "urut": "Urutan",
+}  # fmt: skip
 
 
 def questions(request: Request) -> Response:
     """List the questions."""
     view = view_of(request)
-    rows = [(name, question.summary) for name, question in QUESTIONS.items() if name not in _HIDDEN]
+    rows = [(name, _title(question.summary)) for name, question in QUESTIONS.items() if name not in _HIDDEN]
     return page(request, "questions.html", view, title="Semua pertanyaan", rows=rows)
 
 
@@ -49,13 +56,12 @@ def answer(request: Request) -> Response:
     given = _options(question, request.query_params)
     missing = [need for need in question.needs if need not in given]
     frame = None if missing else ask(view.db, name, filters, given)
+    columns, rows = ([], None) if frame is None else table(frame.head(SHOWN))
     listing = Listing(filters)
     return page(
-        request, "answer.html", view, title=question.summary.capitalize(), name=name, question=question,
+        request, "answer.html", view, title=_title(question.summary), name=name, question=question,
         listing=listing, given=given, choices=choices(view, filters), total=0 if frame is None else len(frame),
-        columns=[] if frame is None else [(c, frame[c].dtype.kind in "iuf") for c in frame.columns],
-        rows=None if frame is None else [[cell(text) for text in row] for row in tables.cells(frame.head(SHOWN))],
-        shown=SHOWN,
+        columns=columns, rows=rows, shown=SHOWN, option_names=_OPTION_NAMES,
         query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
     )  # fmt: skip
 
@@ -84,6 +90,12 @@ def download(request: Request) -> Response:
         body = path.read_bytes()
     return Response(body, headers={"Content-Disposition": f'attachment; filename="{file}"'},
                     media_type=_TYPES.get(kind, "application/octet-stream"))  # fmt: skip
+
+
+def _title(summary: str) -> str:
+    """Return a question's summary as a title, without the option that a terminal takes."""
+    plain = _FLAG.sub("", summary)
+    return plain[:1].upper() + plain[1:]
 
 
 def _words(given: Mapping[str, Any]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import anyio.to_thread
 import duckdb
@@ -46,6 +47,7 @@ from pipeline.web.desk import Desk
 from pipeline.web.guard import Guard
 from pipeline.web.listing import ListingError
 from pipeline.web.render import page
+from pipeline.web.words import told
 
 _STATIC = Path(__file__).parent / "static"
 _AT_ONCE = 5
@@ -144,7 +146,26 @@ def _http_problem(request: Request, error: Exception) -> Response:
 
 
 def _asked_wrongly(request: Request, error: Exception) -> Response:
-    return page(request, "problem.html", None, status=400, title="Permintaan keliru", problem=str(error))
+    if request.url.path.startswith("/umpan/"):  # read by programs
+        return PlainTextResponse(f"{error}\n", 400)
+    return page(
+        request,
+        "problem.html",
+        None,
+        status=400,
+        title="Permintaan keliru",
+        problem=told(str(error)),
+        **_again(request, error),
+    )
+
+
+def _again(request: Request, error: Exception) -> dict[str, str]:
+    """Return the address of the same form without the filter that the message names, and that filter."""
+    name = str(error).split(" ", 1)[0].rstrip(":")
+    if request.method != "GET" or name not in request.query_params:
+        return {}
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != name and value]
+    return {"again": f"{request.url.path}?{urlencode(kept)}", "dropped": name}
 
 
 def _too_much(request: Request, error: Exception) -> Response:

@@ -53,7 +53,7 @@ def load_story(view: View, key: str) -> Story | None:
             member["case"] |= {
                 "type_names": view.names("type", member["case"]["types"]),
                 "place_name": view.place_name(member["case"]["place"]), "stage_name": member["stage_name"],
-                "outlet": member["outlet"], "article_id": member["article_id"],
+                "outlet": member["outlet"], "title": member["title"], "article_id": member["article_id"],
             }  # fmt: skip
     details = [member["case"] for member in members if member["case"]]
     return Story(events[0], members, details, find_conflicts(view, members))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.query import invented
 from pipeline.settings import Settings
-from pipeline.shelf import SnapshotError, current_number, current_snapshot
+from pipeline.shelf import MANIFEST, SnapshotError, current_number, current_snapshot
 from pipeline.web.accounts import Accounts, Session
 
 T = TypeVar("T")
@@ -98,10 +98,18 @@ class Desk:
         if wanted is None:
             raise SnapshotError("belum ada snapshot: jalankan `wartawas publish`")
         with self._lock:
+            self._drop_removed()
             held = self._open.get((wanted, restricted)) or self._load(wanted, restricted)
             view, connection = held
             cursor = connection.cursor()
         return replace(view, db=cursor)
+
+    def _drop_removed(self) -> None:
+        """Close snapshots whose folders were removed: an erasure must not live on in what is held open."""
+        for key, (view, connection) in list(self._open.items()):
+            if not (view.path / MANIFEST).is_file():
+                del self._open[key]
+                connection.close()
 
     def _load(self, number: int, restricted: bool) -> tuple[View, duckdb.DuckDBPyConnection]:
         snapshot = current_snapshot(self.settings.snapshots, number)

@@ -64,12 +64,23 @@ class Links:
     def find(self, number: str) -> Link | None:
         """Return the link with this id."""
         with self._lock:
+            self._drop_erased()
             return self._known.get(number)
 
     def of(self, owner: str) -> list[Link]:
         """Return a user's links, the newest first."""
         with self._lock:
+            self._drop_erased()
             return [link for link in reversed(self._known.values()) if link.owner == owner]
+
+    def _drop_erased(self) -> None:
+        """Forget what was asked for before the last erasure: it may hold what is erased, and is soon read again."""
+        try:
+            erased_at = self.settings.erasures.stat().st_mtime
+        except FileNotFoundError:
+            return
+        for link in [link for link in self._known.values() if link.asked_at <= erased_at]:
+            del self._known[link.id]
 
     def _work(self, link: Link) -> None:
         result = {"reason": "crashed", "detail": ""}

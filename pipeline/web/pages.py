@@ -149,7 +149,7 @@ def metrics(request: Request) -> Response:
 _MOVED = """
 SELECT event_id FROM events
 WHERE kind = 'kasus' AND last_day > first_day
-AND last_day >= (SELECT max(last_day) - INTERVAL 14 DAY FROM events WHERE kind = 'kasus')
+AND last_day >= (SELECT max(last_day) - INTERVAL 14 DAY FROM outlets)
 ORDER BY last_day DESC, stage_rank DESC LIMIT 12
 """
 _MENTIONS = """

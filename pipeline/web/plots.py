@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pipeline import charts, handling, query, tables, trends
+from pipeline import charts, handling, query, trends
 from pipeline.answer import Level
 from pipeline.elections import load_elections
 from pipeline.filters import Filters
@@ -19,7 +19,7 @@ from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.render import page, view_of
-from pipeline.web.words import cell
+from pipeline.web.words import table
 
 UNITS = {"minggu": "minggu", "bulan": "bulan", "hari": "hari"}
 DRAWN = {
@@ -40,11 +40,11 @@ def plots(request: Request) -> Response:
     filters = parse_filters(request.query_params, view)
     unit = _unit(request)
     frame = trends.tren(view.db, filters, satuan=unit)
+    columns, rows = table(frame)
     return page(
         request, "plots.html", view, title="Tren", listing=Listing(filters), choices=choices(view, filters),
         unit=unit, units=UNITS, drawn=DRAWN if len(frame) else {}, query=request.url.query, pair=_pair(request),
-        columns=[(c, frame[c].dtype.kind in "iuf") for c in frame.columns],
-        rows=[[cell(text) for text in row] for row in tables.cells(frame)],
+        columns=columns, rows=rows,
     )  # fmt: skip
 
 

@@ -106,9 +106,10 @@ def runs(request: Request) -> Response:
     """Show the runs that the snapshot knows of, the newest first."""
     view = view_of(request)
     rows = view.rows("SELECT * FROM runs ORDER BY started_at DESC LIMIT 200")
+    own = view.row("SELECT value FROM info WHERE key = 'run'") or {}
     for row in rows:
         row["facts"] = _told(row["counts"])
-    return page(request, "runs.html", view, title="Proses", rows=rows)
+    return page(request, "runs.html", view, title="Proses", rows=rows, own=own.get("value"))
 
 
 def _told(counts: str | None) -> list[tuple[str, Any]]:
@@ -124,7 +125,8 @@ def _told(counts: str | None) -> list[tuple[str, Any]]:
 
 
 _WORDS = {"pages": "halaman", "articles": "artikel", "cases": "dugaan kasus", "kinds": "jenis berita",
-          "refused": "ditolak"}  # fmt: skip
+          "refused": "ditolak", "parts": "bagian", "fresh": "artikel baru", "states": "keadaan sumber",
+          "erased": "dihapus"}  # fmt: skip
 _OFFICES = """
 WITH told AS (
     SELECT category, hash(article_id) AS a, bool_or(capacity = 'terlapor') AS accused

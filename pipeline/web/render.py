@@ -76,7 +76,7 @@ def templates() -> Environment:
     environment.filters |= {
         "tanggal": words.day, "waktu": words.moment, "angka": words.number, "kata": words.words,
         "persen": words.share, "alamat": web_address, "detik": words.seconds, "saat": words.moment_of,
-        "kepala": heading,
+        "kepala": heading, "digabung": words.joined, "dasar": words.spoken,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
     }  # fmt: skip
     environment.tests["kosong"] = words.empty

@@ -133,7 +133,8 @@ def decide(request: Request) -> Response:
             raise HTTPException(400, "putusan ini tidak dikenal")
         if not opinion and (form.get("bacaan"), form.get("terakhir")) != (reading_key(base), str(item.last)):
             return _conflict(request, view, item, way, labels, form)
-        check_labels(labels, item.article["text"], lambda code: bool(view.place_name(code)))
+        title = item.article["title"] or ""
+        check_labels(labels, item.article["text"], lambda code: bool(view.place_name(code)), title=title)
     except LabelError as error:
         draft = labels if ruling == "simpan" else base
         return _item_page(request, view, item, way, draft, opinion=opinion, problem=f"{error}.", status=400)
@@ -375,5 +376,8 @@ WHERE rowid IN (SELECT rowid FROM articles WHERE article_id IN (SELECT unnest($k
 _PLACES = """
 SELECT DISTINCT code FROM mentions WHERE article_id = ? AND label = 'loc' AND code IS NOT NULL ORDER BY code LIMIT 40
 """
-_EVENTS = "SELECT DISTINCT event_id, part FROM event_members WHERE article_id = ? ORDER BY part, event_id"
+_EVENTS = """
+SELECT DISTINCT event_id, part, concat_ws(', ', nullif(type_names(types), ''), place_name(place)) AS name
+FROM event_members JOIN events USING (event_id) WHERE article_id = ? ORDER BY part, event_id
+"""
 _MENTIONS = "SELECT label, start_at, end_at, code, iso, NULL AS place_name FROM mentions WHERE article_id = ?"

@@ -22,9 +22,11 @@ from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.pages import story_of
 from pipeline.web.pdf import page_pdf
 from pipeline.web.render import page, session_of, view_of
-from pipeline.web.words import day, moment, words
+from pipeline.web.words import day, moment
 
 _WEEKS = 12
+# what news calls somebody who holds no office
+_NO_OFFICE = frozenset({"pria", "laki-laki", "lelaki", "wanita", "perempuan", "warga", "oknum"})
 _QUOTES, _SOURCES = 5, 30
 # A recap holds its styles and pictures in itself: in an origin of its own, without scripts, loading nothing.
 _RECAP_HEADERS = {
@@ -64,7 +66,11 @@ def form_lines(view: View, story: Story) -> list[str]:
     """Return the lines of Form A as far as news can fill them: what an overseer must add stays open."""
     event, own = story.event, [m for m in story.members if m["part"] == "utama"]
     persons = list(dict.fromkeys(name for case in story.cases for name in case["terlapor"]))
-    offices = list(dict.fromkeys(office for case in story.cases for office in case["jabatan"]))
+    offices = list(
+        dict.fromkeys(
+            office for case in story.cases for office in case["jabatan"] if office.lower() not in _NO_OFFICE
+        )
+    )
     laws = list(dict.fromkeys(law for case in story.cases for law in case["legal_refs"]))
     quotes = [m for m in own if m["evidence"]][:_QUOTES]
     marks = (
@@ -99,7 +105,7 @@ def form_lines(view: View, story: Story) -> list[str]:
         f"   7. Bantahan: {'ada; baca naskahnya' if event['denial'] else 'tidak terbaca dalam berita'}",
         f"   8. Dasar hukum yang disebut berita: {'; '.join(laws) or '(tidak disebut)'}",
         f"   9. Tahap penanganan menurut berita: {event['stage_name'] or '(tidak disebut)'}",
-        f"   10. Asal: {words(event['origins'])}",
+        f"   10. Asal: {view.names('origin', event['origins']) or '–'}",
         *(["   11. Yang berbeda antarmedia:"] if story.conflicts else []),
         *(
             f"      - {matter}: " + "; ".join(f"{c.value} ({', '.join(c.outlets)})" for c in claims)

@@ -9,8 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.tables import cells
+
 MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
+_FIGURE = re.compile(r"(-?\d+)(,\d+)?")
+_POINTS = re.compile(r"\(([+-]\d+)\.(\d+)\)")
+_CASE_ID = re.compile(r"(?:ambil |kolom )`kejadian` (?:dari|pada) `wartawas query baru`")
+_QUERY = re.compile(r"`wartawas query ([\w-]+)`")
+_SENTENCE = re.compile(r"kalimat (\d+)-(\d+)")
 _DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 
 
@@ -42,9 +49,37 @@ def moment(value: datetime | None, offset: int | float | None = None) -> str:
     return f"{day(local.date())} {local:%H.%M} {zone}"
 
 
-def cell(text: str) -> str:
-    """Return a table's cell with a day in it written as Indonesians do; any other text as it is."""
+def table(frame: pd.DataFrame) -> tuple[list[tuple[str, bool]], list[list[str]]]:
+    """Return a frame's columns, each with whether it holds numbers, and its rows as Indonesians write them."""
+    columns = [(column, frame[column].dtype.kind in "iuf") for column in frame.columns]
+    rows = [
+        [cell(text, numeric) for text, (_, numeric) in zip(row, columns, strict=True)] for row in cells(frame)
+    ]
+    return columns, rows
+
+
+def cell(text: str, numeric: bool = False) -> str:
+    """Return a table's cell with a day, month or number in it written as Indonesians do; any other text as it is."""
+    figure = _FIGURE.fullmatch(text) if numeric else None
+    if figure:
+        return number(int(figure[1])) + (figure[2] or "")
     return day(text) if _DAY.fullmatch(text) else text
+
+
+def joined(reasons: Any, score: float) -> str:
+    """Return why an article belongs to its event, with the points of each reason and their sum where it has any."""
+    text = _POINTS.sub(r"(\1,\2)", words(reasons))
+    return f"{text} (nilai {number(score, 2)})" if score else text
+
+
+def spoken(reasons: Any, text: str) -> list[str]:
+    """Return what spoke for an article's label, each sentence quoted from its text."""
+    lines = []
+    for reason in reasons:
+        place = _SENTENCE.fullmatch(reason)
+        quote = " ".join(text[int(place[1]) : int(place[2])].split()) if place else ""
+        lines.append(f"“{quote}”" if quote else reason)
+    return [line for line in lines if not line.startswith("model ")]
 
 
 def moment_of(text: str) -> str:
@@ -78,6 +113,12 @@ def words(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(words(item) for item in value)
     return str(value).replace("_", " ")
+
+
+def told(message: str) -> str:
+    """Return a message of the command line in the words of the desk: pages in place of commands."""
+    page = _CASE_ID.sub("salin dari alamat halaman kasus", message)
+    return _QUERY.sub(r"halaman Tanya (\1)", page)
 
 
 def _iso(text: str) -> str:

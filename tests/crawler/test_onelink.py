@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sites import Answer, Site, make_posts, serve
 
+from crawler import blocked
 from crawler.archive import read_page
 from crawler.ledger import Ledger
 from crawler.onelink import LinkError, archive_link
@@ -123,3 +124,23 @@ def test_an_erased_article_does_not_come_back(fetch: Fetch, site: Site, tmp_path
         ledger.erase_article(capture.article_url)
     with pytest.raises(LinkError, match="erased"):
         fetch("/kabar-rekaan-nomor-00001/")
+
+
+def test_a_redirect_leads_to_no_blocked_site(
+    fetch: Fetch, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "blocked.toml"
+    listed.write_text(
+        '[[site]]\ndomain = "127.0.0.1"\npath = "/kabar-rekaan"\nreason = "tiruan"\ndate = 2026-01-02\n'
+    )
+    monkeypatch.setattr(blocked, "_FILE", listed)
+    blocked.load_blocked.cache_clear()
+    target = {"Location": f"{site.url}/kabar-rekaan-nomor-00001/"}
+    site.rules.append(lambda path, _: Answer(302, headers=target) if path.startswith("/pindah") else None)
+    try:
+        with pytest.raises(LinkError, match="block list"):
+            fetch("/pindah/")
+    finally:
+        blocked.load_blocked.cache_clear()
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.captures()) == []

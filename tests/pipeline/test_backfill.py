@@ -171,6 +171,19 @@ def test_a_unit_is_read_once_and_anew_for_another_model(tmp_path: Path) -> None:
     assert type(plan)(plan.out, plan.sources, plan.how, "another").done(unit) is None
 
 
+def test_a_part_that_was_removed_or_damaged_is_made_again(tmp_path: Path) -> None:
+    for name in "xy":
+        warcs.make_warc(tmp_path / "w" / f"{name}.warc.gz", 2, foreign=0, broken=0, huge=0)
+    plan = make_plan(tmp_path / "out")
+    removed, damaged = units = find_units([str(tmp_path / "w")], plan.how)
+    backfill(plan, units, LocalRunner(1))
+    known = sorted(urls(tmp_path / "out"))
+    plan.part(removed).unlink()
+    plan.part(damaged).write_bytes(b"PAR1")
+    assert backfill(plan, units, LocalRunner(1)).done == 2
+    assert sorted(urls(tmp_path / "out")) == known
+
+
 def test_files_that_cannot_be_read_are_named_and_the_others_done(tmp_path: Path) -> None:
     warcs.make_warc(tmp_path / "s" / "good.warc.gz", 2, foreign=0, broken=0, huge=0)
     (tmp_path / "s" / "bad.warc.gz").write_bytes(b"<html>moved</html>" * 99)
@@ -184,6 +197,14 @@ def test_files_that_cannot_be_read_are_named_and_the_others_done(tmp_path: Path)
     assert "404" in report["failed"][f"{files.url}/gone.warc.gz"]
     assert "not a WARC" in report["failed"][f"{files.url}/bad.warc.gz"]
     assert "2 files have no part" in report["told"]
+    assert "start it again" in report["told"]
+
+
+def test_a_file_that_is_no_warc_is_not_told_to_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "bad.warc.gz").write_bytes(b"<html>moved</html>" * 99)
+    told = finish(start(tmp_path, "bad.warc.gz", "--out", "out"), 1)["told"]
+    assert "1 file has no part: " in told
+    assert told.rstrip().endswith("give WARC files only")
 
 
 def test_one_back_fill_a_folder(tmp_path: Path) -> None:

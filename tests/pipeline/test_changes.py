@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from findings import (
     PREVENTION,
@@ -30,6 +32,7 @@ from pipeline.article import Article
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
+from pipeline.published import open_published
 from pipeline.reviews import Reviews
 from pipeline.search import search_articles
 from pipeline.snapshots import Snapshot, publish
@@ -288,6 +291,32 @@ def test_only_what_changed_is_written(nights: Nights) -> None:
         assert fetch(new, "SELECT article_id FROM articles WHERE written > ?", [since]) == [("q",)]
     for kept in ("search/2024-10.sqlite", "parquet/articles/month=2024-10/part.parquet"):
         assert (first.path / kept).stat().st_ino == (second.path / kept).stat().st_ino
+
+
+def test_a_name_that_is_hidden_later_is_in_no_row_of_the_index(nights: Nights) -> None:
+    article, found = prevention_article("v")
+    article = replace(article, text=article.text + " Budiman Hartawan hadir.")
+    accused = make_case(article, terlapor=(Terlapor("Budiman Hartawan", "kepala desa", "desa.kepala"),))
+    seen = []
+    for hour, reading in enumerate([found, replace(make_extraction(article, accused), model_version="m2")]):
+        nights.keep(article, reading, hour=hour, number=97)
+        made = publish(nights.store, nights.folder / "snapshots")
+        month = f"{article.published:%Y-%m}.sqlite"
+        with closing(sqlite3.connect(made.search_index / month)) as con:
+            query = "SELECT count(*) FROM words WHERE words MATCH 'budiman'"
+            seen.append(con.execute(query).fetchone()[0])
+    assert seen == [1, 0]
+
+
+def test_a_transaction_holds_no_rows_that_were_written(tmp_path: Path) -> None:
+    before = pa.total_allocated_bytes()
+    with closing(open_published(tmp_path / "x.duckdb")) as made:
+        made.con.execute("BEGIN")
+        for _ in range(3):
+            codes = pa.array([f"{n:0200}" for n in range(10_000)])
+            made.add({"regions": pa.table({"code": codes, "level": codes, "name": codes, "parent": codes})})
+            del codes
+        assert pa.total_allocated_bytes() - before < 1_000_000
 
 
 def test_a_snapshot_of_another_state_or_layout_is_nothing_to_go_on_from(

@@ -179,6 +179,9 @@ def test_a_veil_hides_names_whole_alone_and_already_masked() -> None:
     assert hiding.text("nilai 3*4 dan **tebal**") == "nilai 3*4 dan **tebal**"
     assert len(hiding.same_length("Budi Santoso")) == len("Budi Santoso")
     assert isinstance(hiding, Veil)
+    many = [f"{a}{b}rana Pertiwi" for a in "ABCDEFGHIJKLMNOP" for b in "aeiouyrlnthskmpg"]
+    crowd = veil([*many, "Rini Astuti"], [], whole_names([]), frozenset())
+    assert crowd.text("kata Rini Astuti") == "kata [nama]"
 
 
 def test_the_datapackage_describes_every_column_and_file(folder: Path) -> None:

@@ -20,6 +20,7 @@ from pipeline.audit import list_erasures
 from pipeline.database import connect, fetch
 from pipeline.erase import EraseError, _decoded, erase_article, erase_person
 from pipeline.names import NameUnclear, person_name
+from pipeline.web.accounts import Accounts
 
 NAME = "Mentari Kusumawardhani"
 SLUG = "kabar-rekaan-nomor-00003"
@@ -39,9 +40,13 @@ def test_article_is_erased_from_every_file(at: Installation) -> None:
     (url,) = {c.article_url for c in at.captures() if c.article_url.endswith(SLUG)}
     text = "pertemuan kabar rekaan nomor 00003"  # what only this article says
     assert traces(at.settings, text)
+    desk = Accounts(at.settings.var / "desk" / "accounts.sqlite")
+    for target in (f"{url}/?utm_source=x", f"{url}9"):
+        desk.note("sari", "baca tautan", target, "::1")
     row = erase_article(at.settings, url, reason="permintaan 1", who="uji")
     assert row.figures["articles"] == 1 and row.figures["emptied"] >= 1
     assert traces(at.settings, text) == []
+    assert [seen.target for seen in desk.trail()] == [f"{url}9", "(dihapus)"]
     assert sound(at.settings) == []
     assert at.pages(SLUG) == ["skipped"]
     (capture,) = [c for c in at.captures() if c.article_url == url and c.kind == "response"]

@@ -17,6 +17,7 @@ from pipeline.database import fetch, scalar
 from pipeline.events import link_events
 from pipeline.rows import region_rows
 from pipeline.store import Store, StoredArticle, open_store
+from pipeline.stories import Member, Story
 from pipeline.story import Facet
 
 
@@ -298,3 +299,31 @@ def test_a_copy_without_a_date_is_counted_with_its_twin(store: Store) -> None:
     add(store, (replace(article, published=None), read), hour=24 * 400)
     assert len(set(events_of(store).values())) == 1
     assert scalar(store.con, "SELECT last_seen < '2024-11-01' FROM events")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "day"),
+    [
+        ("kasus", {"2025-05-26": "2025-05-25", "2025-05-23": "2025-05-22"}, "2025-05-22"),
+        ("kasus", {"2025-05-23": "2025-05-22", "2025-05-24": "2025-05-21"}, "2025-05-21"),
+        ("kasus", {"2025-05-23": "2025-05", "2025-07-11": "2025-07-10"}, "2025-05"),
+        ("kasus", {"2025-05-23": None, "2025-07-11": "2025-07-10"}, None),
+        ("pencegahan", {"2025-05-23": "2025-05-30"}, "2025-05-30"),
+    ],
+)
+def test_a_case_did_not_happen_after_its_first_report(
+    kind: str, told: dict[str, str | None], day: str | None
+) -> None:
+    members = [
+        Member(
+            Facet(
+                article=published, extraction=published, case=None, kind=kind,
+                day=datetime.fromisoformat(published).toordinal(), place=None, date=date, types=(), categories=(),
+                names=(), people=(), reg_no=None, stage=None,
+            ),
+            "utama", True, 0.0, (),
+        )
+        for published, date in told.items()
+    ]  # fmt: skip
+    seen = datetime.fromisoformat(min(told))
+    assert Story("e", kind, seen, seen, members).date() == day

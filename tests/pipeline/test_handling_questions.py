@@ -46,7 +46,7 @@ def test_the_four_boxes(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_funnel_counts_a_step_only_where_it_is_known(db: duckdb.DuckDBPyConnection) -> None:
-    rows = pairs(handling.corong(db), "langkah", "kasus", "terbukti")
+    rows = pairs(handling.corong(db), "langkah", "kasus", "hasil_terbukti")
     assert rows["diberitakan"] == (8, 1)
     assert rows["dilaporkan atau temuan"] == (7, 1)
     assert rows["diregistrasi"] == (5, 1)  # a case that was stopped had been registered

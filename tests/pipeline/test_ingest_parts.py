@@ -33,7 +33,10 @@ from pipeline.backfill.units import find_units
 from pipeline.cli.backfill import ingest_parts as command
 from pipeline.cli.failure import Failure
 from pipeline.database import connect, fetch
+from pipeline.lake import write_lake
+from pipeline.reader import open_store as open_published
 from pipeline.settings import Settings
+from pipeline.snapshots import publish
 from pipeline.store import Store, open_store
 from pipeline.store_check import count_fates
 
@@ -122,6 +125,27 @@ def test_own_archive_gives_what_a_night_gives(tmp_path: Path) -> None:
         assert content(store) == content(at.settings.store)
         assert fetch(store.con, "SELECT DISTINCT capture_id FROM pages") == [(0,)]
         assert store.last_capture(plan.model) == 0  # the crawl of this machine is not taken for read
+
+
+def test_parts_of_invented_sources_keep_their_mark(tmp_path: Path) -> None:
+    article, found = accused_article("contoh", outlet="127.0.0.1:8201")
+    capture = make_capture(article)
+    local = replace(capture, source="media-contoh", article_url=capture.article_url.replace("https", "http"))
+    write_rows(tmp_path / "rows", [make_row(Found((local,), article, found, None))])
+    (tmp_path / "in").mkdir()
+    join_rows([tmp_path / "rows"], tmp_path / "in" / "x.parquet", {"unit": "x", "model": "m1"})
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        make_part(tmp_path / "real", "a", 0, 5)
+        ingest_parts(store, tmp_path / "real")
+        assert fetch(store.con, "SELECT source FROM sources") == []
+        ingest_parts(store, tmp_path / "in")
+        rows = fetch(store.con, "SELECT source, domains, invented FROM sources")
+        assert rows == [("media-contoh", ["127.0.0.1:8201"], True)]
+        published = publish(store, tmp_path / "snapshots")
+    write_lake(published, str(tmp_path / "danau"))
+    for place in (published.path, tmp_path / "danau"):
+        with open_published(place) as opened:
+            assert opened.facts.invented
 
 
 def test_interrupted_ingest_goes_on_and_again_changes_nothing(
@@ -222,6 +246,7 @@ def test_command_says_what_was_taken_in(tmp_path: Path) -> None:
     given = [str(tmp_path), "--var", str(tmp_path / "var")]
     first, second = (CliRunner().invoke(command, given) for _ in range(2))
     assert "1 bagian baru dari 1: 9 artikel, 9 pembacaan baru, 1 halaman ditolak" in first.output
+    assert "kejadian di simpanan" in first.output
     assert "0 bagian baru dari 1" in second.output
     store = Settings(var=tmp_path / "var").store
     assert len(content(store)[0]) == 9

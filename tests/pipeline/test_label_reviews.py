@@ -17,9 +17,16 @@ from pipeline import ids
 from pipeline.article import Article
 from pipeline.database import fetch, scalar
 from pipeline.events import link_events
-from pipeline.label_reviews import LabelReviews, Model, ReviewConflict, Verdict, forget_labels
+from pipeline.label_reviews import (
+    LabelReviews,
+    Model,
+    ReviewConflict,
+    Verdict,
+    forget_labels,
+    move_labels,
+)
 from pipeline.labelling import LabelError, Labels, changes, check_labels, read_labels, rejected, write_labels
-from pipeline.reviews import ReviewError, TextRef
+from pipeline.reviews import ReviewError, Reviews, TextRef, move_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoredArticle, StoreError
 
@@ -231,9 +238,10 @@ def test_what_is_published_carries_the_review_and_unmasks_nobody(
         assert scalar(db, "SELECT count(*) FROM cases") == 0
         said = fetch(
             db,
-            "SELECT article_id, review, reviewer, drawn, kind_read, kind, types FROM reviews ORDER BY batch",
+            "SELECT article_id, review, reviewer, drawn, kind_read, kind, types, len(cases_read), cases"
+            " FROM reviews ORDER BY batch",
         )
-        assert said[0] == ("a1", "ditolak", 1, True, "pelanggaran", "lainnya", ["netralitas.kades"])
+        assert said[0] == ("a1", "ditolak", 1, True, "pelanggaran", "lainnya", ["netralitas.kades"], 1, [])
         for table in ("articles", "officials", "mentions", "evidence", "reviews", "accused"):
             whole = str(fetch(db, f"SELECT * FROM {table}"))
             assert not any(name in whole for name in ("Sutrasna", "Wirabaya", "sari"))
@@ -252,6 +260,21 @@ def test_an_accused_person_whom_a_reviewer_names_is_masked(
             ("L****** A******", "Ketua Bawaslu Garut", "bawaslu.anggota", 1)
         ]
         assert "Lestari" not in str(fetch(db, "SELECT * FROM articles"))
+
+
+def test_a_name_in_an_office_or_a_sanction_is_not_published(store: Store, reviews: Path) -> None:
+    pair = accused_article()
+    store_pairs(store, pair)
+    named = (Terlapor(None, "Kepala Desa Wanakerta, Asep Sunandar", "desa.kepala", 1),)
+    decide(reviews, pair, with_case(terlapor=named, sanction="teguran untuk Asep Sunandar"))
+    link_events(store, reviews)
+    assert fetch(store.con, _SAID) == [(None, "desa.kepala", None)]
+
+
+_SAID = """
+SELECT t.role, t.category, c.sanction FROM articles JOIN cases c USING (extraction_id)
+JOIN case_terlapor t USING (extraction_id)
+"""
 
 
 def test_readings_without_the_file_of_decisions_are_refused(store: Store, reviews: Path) -> None:
@@ -294,6 +317,8 @@ def test_changes_tell_cases_apart_by_their_evidence() -> None:
         ({"reg_no": "Sutrasna Wirabaya"}, "nomor register"),
         ({"sanction": "x" * 300}, "lebih dari 200"),
         ({"terlapor": (Terlapor("Orang Lain", None, None, 1),)}, "tidak ada dalam naskah"),
+        ({"terlapor": (Terlapor(None, "Kepala Desa Wanakerta, Asep Sunandar", None, 1),)}, "jabatan 'Kepala"),
+        ({"sanction": "teguran untuk asep sunandar"}, "sanksi 'teguran"),
         ({"evidence": ()}, "kalimat bukti"),
     ],
 )
@@ -318,15 +343,34 @@ def test_an_erasure_takes_decisions_and_names_along(reviews: Path) -> None:
     pair, other = accused_article(), prevention_article()
     decide(reviews, pair, with_case(stage="registrasi"), note="Sutrasna Wirabaya lagi")
     decide(reviews, other, lambda labels: labels, "confirm")
-    masked = forget_labels(reviews, lambda url, text: text.replace("Sutrasna Wirabaya", "S******* W*******"))
+    masked = forget_labels(reviews, lambda ref, text: text.replace("Sutrasna Wirabaya", "S******* W*******"))
     assert masked == 2
     assert b"Sutrasna" not in reviews.read_bytes()
-    gone = forget_labels(reviews, lambda url, text: None if url == pair[0].url else text)
+    gone = forget_labels(reviews, lambda ref, text: None if ref.url == pair[0].url else text)
     assert gone == 2
     with LabelReviews(reviews) as file:
         assert [row.ref for row in file.verdicts()] == [ref_of(other[0])]
     with closing(sqlite3.connect(reviews)) as con, pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
         con.execute("DELETE FROM labels")
+
+
+def test_decisions_follow_a_text_in_which_a_name_was_masked(reviews: Path) -> None:
+    pair, other = accused_article(), prevention_article()
+    decide(reviews, pair, lambda labels: rejected(labels, "bogus"), "reject")
+    old, kept = ref_of(pair[0]), ref_of(other[0])
+    with Reviews(reviews) as file:
+        file.decide("join", [old], [kept], reviewer="sari")
+    move_labels(reviews, {old: "f" * 64})
+    move_decisions(reviews, {old: "f" * 64})
+    new = TextRef(old.url, "f" * 64)
+    with LabelReviews(reviews) as labels, Reviews(reviews) as file:
+        assert [row.ref for row in labels.verdicts()] == [new]
+        (decision,) = file.decisions()
+        assert (decision.left, decision.right) == ((new,), (kept,))
+    with closing(sqlite3.connect(reviews)) as con:
+        for table in ("labels", "decisions"):
+            with pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
+                con.execute(f"UPDATE {table} SET note = 'x'")
 
 
 def test_case_record_is_complete(reviews: Path) -> None:

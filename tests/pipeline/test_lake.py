@@ -126,6 +126,37 @@ def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
     assert sorted(listed) == sorted(p.relative_to(target).as_posix() for p in target.rglob("*.parquet"))
 
 
+def test_other_rules_and_another_store_leave_no_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = str(tmp_path / "danau")
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        add(store, 0)
+        write_lake(publish(store, tmp_path / "snapshots"), target)
+        assert write_lake(publish(store, tmp_path / "snapshots"), target).kept > 0
+        with monkeypatch.context() as later:
+            later.setattr("pipeline.snapshots.layout", lambda: "later")
+            assert write_lake(publish(store, tmp_path / "snapshots"), target).kept == 0
+    with open_store(tmp_path / "other" / "work.duckdb") as other:
+        for number in range(3):
+            add(other, number)
+        with monkeypatch.context() as later:
+            later.setattr("pipeline.snapshots.layout", lambda: "later")
+            assert write_lake(publish(other, tmp_path / "others"), target).kept == 0
+
+
+def test_files_that_a_killed_run_removed_or_left_are_put_right(snapshot: Snapshot, tmp_path: Path) -> None:
+    target = tmp_path / "danau"
+    write_lake(snapshot, str(target))
+    files = {p.relative_to(target): p.stat().st_size for p in target.rglob("*.parquet")}
+    lost = next(target.glob("articles/**/*.parquet"))
+    left = target / "articles" / "year=1999" / "month=01" / "province=32" / "part.parquet"
+    left.parent.mkdir(parents=True)
+    lost.rename(left)
+    write_lake(snapshot, str(target))
+    assert {p.relative_to(target): p.stat().st_size for p in target.rglob("*.parquet")} == files
+
+
 def add(store: Any, number: int, more: str = "") -> None:
     from dataclasses import replace
     from datetime import timedelta
@@ -166,6 +197,44 @@ def test_what_cannot_be_written_is_one_line(
     (tmp_path / "file").write_text("x")
     with pytest.raises(LakeError, match="file"):
         write_lake(snapshot, str(tmp_path / "file" / "danau"))
+
+
+def test_only_a_lake_or_an_empty_place_is_written_to(
+    snapshot: Snapshot, tmp_path: Path, bucket: dict[str, Any]
+) -> None:
+    import s3fs
+
+    kept = tmp_path / "gambar" / "articles" / "foto.parquet"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"x")
+    s3fs.S3FileSystem(**bucket).pipe_file("s3://gudang/lain/foto.png", b"x")
+    for target, options in ((str(tmp_path / "gambar"), {}), ("s3://gudang/lain", bucket)):
+        for whole in (False, True):
+            with pytest.raises(LakeError, match="is not empty and is no lake"):
+                write_lake(snapshot, target, whole=whole, options=options)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
+    # a first run that was killed left files, and the mark before them
+    torn = tmp_path / "danau" / "articles"
+    torn.mkdir(parents=True)
+    (torn.parent / "lake.json").write_text("{}")
+    (torn / "part.parquet").write_bytes(b"x")
+    assert write_lake(snapshot, str(torn.parent)).removed == 1
+    (tmp_path / "kosong").mkdir()
+    assert write_lake(snapshot, str(tmp_path / "kosong")).written
+
+
+def test_the_mark_stands_before_the_first_file(
+    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.lake._put_whole", dies)
+    with pytest.raises(KeyboardInterrupt):
+        write_lake(snapshot, str(tmp_path / "danau"))
+    assert (tmp_path / "danau" / "articles").is_dir()
+    monkeypatch.undo()
+    assert write_lake(snapshot, str(tmp_path / "danau")).written
 
 
 def test_command_writes_the_current_snapshot(press_var: Path, tmp_path: Path) -> None:

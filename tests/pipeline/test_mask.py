@@ -54,6 +54,12 @@ def test_mask_knows_a_name_however_it_is_written(text: str, expected: str) -> No
     assert mask.text(text) == expected
 
 
+def test_mask_hides_the_last_of_many_names_too() -> None:
+    names = [f"{a}{b}rana Pertiwi" for a in "ABCDEFGHIJKLMNOP" for b in "aeiouyrlnthskmpg"]
+    mask = make_mask([*names, "Zainal Mutaqin"], persons=[*names, "Zainal Muttaqin"])
+    assert mask.text("Camat Zainal Mutaqin, juga Z. Muttaqin") == "Camat Z***** M******, juga Z. M*******"
+
+
 def test_mask_leaves_other_people_places_and_lower_case_words() -> None:
     mask = make_mask(
         ["Bangun Harapan"], persons=["Rudi Harapansyah", "Muhammad Rizal"], places=["Desa Harapan"]
@@ -121,6 +127,13 @@ def test_mask_hides_names_in_an_address_but_not_its_host() -> None:
         ("Arka Prasetya, berusia 9 tahun, hadir", ["Arka Prasetya"]),
         ("Arka Prasetya (41 tahun) membawa bendera", []),
         ("warga bernama Arka Prasetya", []),
+        ("Bocah bernama Arka Prasetya ikut kampanye", ["Arka Prasetya"]),
+        ("Siswi SMP bernama Bunga Melati diberi uang", ["Bunga Melati"]),
+        ("BOCAH BERNAMA BUNGA MELATI", ["BUNGA MELATI"]),
+        ("Arka Prasetya (15 th) diberi amplop", ["Arka Prasetya"]),
+        ("Arka Prasetya (15 Tahun) diberi amplop", ["Arka Prasetya"]),
+        ("Arka Prasetya, usia 15 th, diberi amplop", ["Arka Prasetya"]),
+        ("Warga Bernama Arka Prasetya (35 Th)", []),
     ],
 )
 def test_child_names_are_found_by_age_or_school(text: str, names: list[str]) -> None:

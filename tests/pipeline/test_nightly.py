@@ -6,19 +6,29 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from findings import accused_article
 from night_run import NightHome
 from nights import write_about
 from sites import Site, make_posts, serve
+from stories import store_pairs
 
 from crawler.source import Source
+from pipeline.events import link_events
+from pipeline.ids import text_hash
+from pipeline.label_reviews import LabelReviews, Model, Verdict
+from pipeline.labelling import Labels, rejected
 from pipeline.lock import LockError, hold_lock
 from pipeline.logs import open_log
 from pipeline.night_record import ZONE, load_records, night_of, prune_logs
+from pipeline.reviews import TextRef
+from pipeline.shelf import current_number
+from pipeline.snapshots import publish
+from pipeline.store import open_store
 from pipeline.window import WindowError, window_end
 
 
@@ -168,6 +178,33 @@ def test_outside_of_the_window_nothing_is_fetched_but_the_rest_is_done(lived: Li
     assert ran.returncode == 1
     assert stages["crawl"] == "failed" and stages["publish"] == "done"
     assert f"outside of the window {window}" in ran.stderr
+
+
+def test_nothing_is_published_without_what_reviewers_decided(tmp_path: Path) -> None:
+    home = NightHome(tmp_path)
+    home.write(dead_source())
+    pair = accused_article()
+    labels = Labels(pair[1].kind, cases=pair[1].cases)
+    with open_store(home.settings.store) as store:
+        store_pairs(store, pair)
+        with LabelReviews(home.settings.reviews) as file:
+            said = Verdict(
+                TextRef(pair[0].url, text_hash(pair[0])), "reject", labels, rejected(labels, "bogus"),
+                Model("m", 0.9, labels), "sari", "tinjau",
+            )  # fmt: skip
+            file.decide(said, seen=0)
+        link_events(store, home.settings.reviews)
+        before = publish(store, home.settings.snapshots).number
+        # as if it had been read anew by another model
+        store_pairs(store, (pair[0], replace(pair[1], model_version="m2")), hour=1)
+    home.settings.reviews.rename(tmp_path / "away")
+    later = datetime.now(ZONE) + timedelta(hours=3)
+    window = f"{later:%H:%M}-{later + timedelta(hours=2):%H:%M}"
+    ran = home.run("nightly", "--json", WARTAWAS_NIGHT_WINDOW=window)
+    stages = {stage["name"]: stage["status"] for stage in json.loads(ran.stdout)["stages"]}
+    assert (stages["link"], stages["publish"]) == ("failed", "failed")
+    assert "restore it from a backup" in ran.stderr
+    assert current_number(home.settings.snapshots) == before
 
 
 def test_killed_nights_go_on_and_lose_nothing(tmp_path: Path) -> None:

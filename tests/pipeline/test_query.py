@@ -68,7 +68,7 @@ def run(*arguments: str) -> Result:
 def test_every_answer_has_its_question() -> None:
     folder = Path(query.__file__).parent
     code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-    asked = set(re.findall(r'answer\(\s*db, "(\w+)"', code))
+    asked = set(re.findall(r'answer(?:_with_texts)?\(\s*db, "(\w+)"', code))
     assert {file.stem for file in (folder / "answers").glob("*.sql")} == asked
 
 
@@ -151,6 +151,7 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
     [
         (["query", "baru"], 1, "run `wartawas publish`"),
         (["query", "apa"], 2, "pertanyaan 'apa' tidak ada"),
+        (["query", "trend"], 2, "mungkin tren?"),
         (["query", "artikel"], 2, "berikan id artikel"),
         (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),

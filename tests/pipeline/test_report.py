@@ -106,7 +106,7 @@ def test_the_command_writes_both_files(var: Path, tmp_path: Path) -> None:
     files = [Path(line) for line in run("--weekly", "--wilayah", "32.05", "--sampai", "2024-11-24")]
     assert [file.name for file in files] == ["rekap-2024-11-24-32.05.html", "rekap-2024-11-24-32.05.pdf"]
     assert all(file.stat().st_size > 10_000 for file in files)
-    assert "no region has this code" in run("--weekly", "--wilayah", "99")[0]
+    assert "tidak ada wilayah dengan kode ini" in run("--weekly", "--wilayah", "99")[0]
     assert "--weekly" in " ".join(run())
 
 

@@ -50,6 +50,10 @@ def test_an_erased_person_is_gone_from_decisions_too(reviewed: Installation, tmp
     erase_person(at.settings, PERSON, reason="putusan 7", who="uji")
     assert traces(at.settings, PERSON) == []
     assert sound(at.settings) == []
+    with closing(current_snapshot(at.settings.snapshots).connect()) as db:
+        said = "SELECT review FROM articles WHERE kind = 'pelanggaran'"
+        assert fetch(db, said) == [("dikoreksi",)] * 2, "what was decided about them holds"
+        assert fetch(db, "SELECT DISTINCT denial FROM cases") == [(True,)]
 
 
 def test_an_erased_article_takes_its_decisions_along(reviewed: Installation, tmp_path: Path) -> None:

@@ -11,11 +11,16 @@ from pipeline.review_quality import Judged, agreement, disagreement, kappa, prec
 def judged(
     number: int, read: str, said: str, *, drawn: bool = True, by: str = "sari", month: str = "2026-11"
 ) -> Judged:
-    """Return a verdict; labels are "kind" or "kind type type"."""
+    """Return a verdict; labels are "kind" or "kind type type", a case is told by its number ("#0")."""
 
     def labels(text: str) -> dict[str, frozenset[str]]:
-        kind, *types = text.split()
-        return {"jenis berita": frozenset([kind]), "jenis pelanggaran": frozenset(types)}
+        kind, *rest = text.split()
+        cases = frozenset(word for word in rest if word.startswith("#"))
+        return {
+            "jenis berita": frozenset([kind]),
+            "jenis pelanggaran": frozenset(rest) - cases,
+            "kasus": cases,
+        }
 
     return Judged(f"teks {number}", by, month, drawn, True, False, labels(read), labels(said))
 
@@ -51,6 +56,23 @@ def test_disagreement_tells_what_was_added_and_what_was_taken_out() -> None:
     assert (row["artikel"], row["dihapus"], row["ditambah"], row["berbeda"]) == (3, 1, 1, 2)
     assert row["persen"] == 66.7
     assert row["nama"].startswith("Netralitas")
+
+
+def test_a_rejected_case_is_a_disagreement() -> None:
+    rows = [
+        judged(1, "informasi politik_uang #0 #1", "informasi politik_uang #1"),
+        judged(2, f"{CASE} #0", f"{CASE} #0"),
+    ]
+    row = disagreement(rows).set_index(["bulan", "label"]).loc[("semua", "kasus")]
+    assert (row["artikel"], row["dihapus"], row["ditambah"], row["berbeda"], row["persen"]) == (
+        3,
+        1,
+        0,
+        1,
+        33.3,
+    )
+    whole = precision_recall(rows).set_index(["bulan", "label"]).loc[("semua", "kasus")]
+    assert (whole["model"], whole["peninjau"], whole["sama"], whole["presisi"]) == (3, 2, 2, 66.7)
 
 
 def test_agreement_takes_two_reviewers_of_one_text() -> None:

@@ -12,7 +12,7 @@ from stories import Pair, case_article, events_of, groups_of, store_pairs
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
-from pipeline.reviews import ReviewError, Reviews, TextRef
+from pipeline.reviews import ReviewError, Reviews, TextRef, forget_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoreError, open_store
 
@@ -175,3 +175,24 @@ def test_only_articles_of_the_event_can_be_split_off(store: Store, reviews: Path
         decide(store, reviews, tmp_path, "split", "a", "c")
     with pytest.raises(ReviewError, match="both sides"):
         decide(store, reviews, tmp_path, "split", "a", "b")
+
+
+def test_an_erasure_takes_articles_and_notes_out_of_decisions(reviews: Path) -> None:
+    with Reviews(reviews) as file:
+        first = file.decide("join", [A], [B, C], reviewer="sari", note="Sutrasna lagi")
+        file.decide("split", [B], [C], reviewer="sari", note="Sutrasna lain")
+        file.withdraw(first, reviewer="bayu", note="A bukan Sutrasna")
+
+    def hide(ref: TextRef, text: str) -> str | None:
+        return None if ref == A else text.replace("Sutrasna", "S*******")
+
+    assert forget_decisions(reviews, hide) == 3
+    assert b"Sutrasna" not in reviews.read_bytes() and str(A.url).encode() not in reviews.read_bytes()
+    with Reviews(reviews) as file:
+        joined, split = file.decisions(active=False)
+        assert (joined.left, joined.right, joined.note, joined.withdrawn_by) == ((), (B, C), "", "bayu")
+        assert (split.left, split.right, split.note) == ((B,), (C,), "S******* lain")
+        assert file.last() == 3
+    assert forget_decisions(reviews, lambda ref, text: text) == 0
+    with closing(sqlite3.connect(reviews)) as con, pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
+        con.execute("UPDATE decisions SET note = 'x'")

@@ -102,6 +102,30 @@ def test_a_month_with_many_dead_rows_is_made_anew(tmp_path: Path) -> None:
         assert con.execute("SELECT count(*) FROM docs").fetchone() == (1_200,)
 
 
+def test_a_large_month_that_empties_is_dropped_not_made_anew(tmp_path: Path) -> None:
+    docs = [(f"k{n}", "2024-10-01T02:00", None, f"berita nomor {n}") for n in range(1_200)]
+    first = write_index(None, tmp_path / "first", *docs, ("z", "2024-11-01T02:00", None, "berita lain"))
+    with closing(IndexWriter(first, tmp_path / "second")) as writer:
+        writer.forget({key: "2024-10" for key, *_ in docs})
+        assert writer.finish() == []
+        assert writer.close() == 1
+    assert not month_file(tmp_path / "second", "2024-10").exists()
+
+
+def test_a_wiped_text_is_in_no_row_of_the_month(index: Path, tmp_path: Path) -> None:
+    with closing(IndexWriter(index, tmp_path / "later")) as writer:
+        writer.wipe([DOCS[0]])
+        writer.forget({"a": "2024-10"})
+        writer.add([("a", "2024-10-01T02:00", "Kades dilaporkan", "W**** melaporkan.")])
+        writer.finish()
+    with closing(sqlite3.connect(month_file(tmp_path / "later", "2024-10"))) as con:
+        found = {
+            word: con.execute("SELECT count(*) FROM words WHERE words MATCH ?", [word]).fetchone()[0]
+            for word in ("warga", "pembagian", "kades", "pengawas")
+        }
+    assert found == {"warga": 0, "pembagian": 0, "kades": 1, "pengawas": 1}
+
+
 def test_an_index_that_is_missing_or_of_another_layout_says_what_to_do(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "2024-10.sqlite")) as con:
         con.executescript("CREATE TABLE docs (row INTEGER, article_id TEXT, published TEXT, live INTEGER)")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from desks import PASSWORD
 
+from pipeline.names import person_name
 from pipeline.web import accounts as module
 from pipeline.web.accounts import AccountError, Accounts
+from pipeline.web.saved import Saved
 
 
 @pytest.fixture
@@ -108,6 +110,25 @@ def test_a_wrong_account_is_refused(
         accounts.add(name, password, role)  # type: ignore[arg-type]
     with pytest.raises(AccountError, match="no account"):
         accounts.change("tidakada", role="lihat")
+
+
+def test_an_erasure_reaches_the_trail_and_saved_views(accounts: Accounts) -> None:
+    saved = Saved(accounts)
+    saved.save("sari", "Cari", "/cari", "kata=Gatotkaca+Wijayakusuma")
+    saved.save("sari", "Garut", "/kasus", "wilayah=32.05")
+    accounts.note("sari", "baca tautan", "https://kabar.example/kades-gatotkaca-wijayakusuma", "::1")
+    accounts.note("sari", "arsip", "https://kabar.example/lain", "::1")
+    accounts.note("sari", "unduh", "kasus.csv?terlapor=Gatotkaca%20Wijayakusuma", "::1")
+    assert accounts.forget(person_name("Gatotkaca Wijayakusuma", common=frozenset()).stands_in) == 3
+    assert [view.title for view in saved.views("sari")] == ["Garut"]
+    trail = [(row.action, row.target) for row in accounts.trail()]
+    assert trail == [
+        ("unduh", "(dihapus)"),
+        ("arsip", "https://kabar.example/lain"),
+        ("baca tautan", "(dihapus)"),
+    ]
+    for file in accounts.path.parent.iterdir():
+        assert b"gatotkaca" not in file.read_bytes().lower()
 
 
 def test_a_damaged_file_is_an_error_and_no_open_door(tmp_path: Path) -> None:

@@ -2,15 +2,26 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from desks import PASSWORD, log_in
+from findings import WIB, prevention_article
 from starlette.testclient import TestClient
+from stories import case_article, store_pairs
 
+from pipeline.events import link_events
 from pipeline.settings import Settings
-from pipeline.web.accounts import Accounts
+from pipeline.shelf import SnapshotError
+from pipeline.snapshots import publish
+from pipeline.store import open_store
+from pipeline.web.accounts import Accounts, Session
 from pipeline.web.app import make_app
+from pipeline.web.desk import Desk
+from pipeline.web.words import cell, joined, spoken
 
 PAGES = (
     "/",
@@ -42,6 +53,34 @@ def test_every_page_opens_and_loads_nothing_foreign(desk: TestClient, path: str)
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+
+
+def test_counts_and_days_say_what_they_are_of(desk: TestClient) -> None:
+    total = desk.get("/tanya/total").text
+    assert "Kejadian (semua)" in total
+    assert "/kasus/" not in total.partition("<tbody>")[2], "a count is no id"
+    assert "Hasil terbukti (pada suatu jalur)" in desk.get("/tanya/corong").text
+    assert "Pertama diberitakan sejak</label>" in desk.get("/kasus").text
+    assert "Terbit sejak</label>" in desk.get("/cari").text
+    assert "14 hari sebelum pembacaan terakhir" in desk.get("/sumber").text
+
+
+@pytest.mark.parametrize(("days", "shown"), [(14, True), (40, False)])
+def test_cases_told_again_are_counted_back_from_the_newest_article(
+    days: int, shown: bool, tmp_path: Path
+) -> None:
+    newest = datetime(2024, 10, 6, 9, tzinfo=WIB) + timedelta(days=days)
+    settings = Settings(var=tmp_path)
+    with open_store(settings.store) as store:
+        store_pairs(
+            store, case_article("a"), case_article("b", later=5), prevention_article("p", published=newest)
+        )
+        link_events(store)
+        publish(store, settings.snapshots)
+    with TestClient(make_app(settings), base_url="http://127.0.0.1") as client:
+        told = client.get("/").text.partition('id="gerak"')[2].partition("</section>")[0]
+    assert ("/kasus/" in told) == shown
+    assert f"sampai {newest.day} {'Oktober' if shown else 'November'} 2024" in told
 
 
 def test_a_case_shows_its_evidence_in_the_text(desk: TestClient) -> None:
@@ -138,6 +177,29 @@ def test_filters_choose_events(desk: TestClient) -> None:
     assert count(sejak="2024-12-31") == 0
 
 
+def test_a_wrong_filter_leads_back_to_the_rest_of_the_form(desk: TestClient) -> None:
+    answer = desk.get("/kasus?wilayah=32.05&sejak=2024-12-01&sampai=2024-11-01")
+    assert answer.status_code == 400
+    assert "/kasus?wilayah=32.05&amp;sampai=2024-11-01" in answer.text
+    feed = desk.get("/umpan/kasus.atom?sejak=kemarin")
+    assert (feed.status_code, feed.headers["content-type"].split(";")[0]) == (400, "text/plain")
+
+
+def test_the_desk_names_pages_not_commands(desk: TestClient) -> None:
+    assert "--jalur" not in desk.get("/tanya/corong").text + desk.get("/tanya").text
+    text = desk.get("/tanya/linimasa?id=abc").text
+    assert "salin dari alamat halaman kasus" in text
+    assert "wartawas query" not in text
+
+
+def test_reasons_and_figures_are_written_for_readers() -> None:
+    reasons = ["kalimat 5-10", "isyarat 'suap'", "model j1"]
+    assert spoken(reasons, "Kata lurah.") == ["“lurah”", "isyarat 'suap'"]
+    assert joined(["laporan_pertama"], 0.0) == "laporan pertama"
+    assert joined(["tempat sama (+0.5)"], 17.0) == "tempat sama (+0,5) (nilai 17,00)"
+    assert [cell("5571,6", True), cell("2024-08"), cell("1200")] == ["5.571,6", "Agustus 2024", "1200"]
+
+
 def test_a_foreign_host_name_gets_nothing(desk: TestClient) -> None:
     answer = desk.get("/kasus", headers={"host": "jahat.example"})
     assert answer.status_code == 421
@@ -208,3 +270,15 @@ def test_an_empty_installation_says_what_to_do(tmp_path: object) -> None:
         answer = client.get("/")
     assert answer.status_code == 503
     assert "wartawas publish" in answer.text
+
+
+def test_a_removed_snapshot_is_not_read_on(published: Path, tmp_path: Path) -> None:
+    shutil.copytree(published / "snapshots", tmp_path / "snapshots")
+    desk = Desk(Settings(var=tmp_path))
+    for role in ("lihat", "tinjau"):
+        view = desk.view(Session("sari", role, ""), 1)
+        assert view.row("SELECT count(*) AS n FROM articles")
+    shutil.rmtree(tmp_path / "snapshots" / "snap-1")
+    for role in ("lihat", "tinjau"):
+        with pytest.raises(SnapshotError, match="no snapshot 1"):
+            desk.view(Session("sari", role, ""), 1)

@@ -14,6 +14,7 @@ from sites import Post, Site, serve
 from starlette.testclient import TestClient
 
 from crawler.probe import write_source
+from pipeline.audit import add_erasure
 from pipeline.settings import Settings
 from pipeline.web.accounts import Accounts
 from pipeline.web.app import make_app
@@ -115,3 +116,14 @@ def test_every_reason_is_told_in_indonesian() -> None:
         "robots.txt situs itu melarang halaman ini diambil; itu dipatuhi"
     )
     assert explain({"text": "isi"}) is None
+
+
+def test_readings_are_forgotten_when_something_is_erased(settings: Settings) -> None:
+    links = Links(settings, read=lambda url, _: {"text": f"isi {url}"})
+    before = links.ask("https://contoh.example/1", "sari")
+    assert before and links.of("sari") == [before]
+    add_erasure(settings.erasures, "article", before.url, reason="diminta", who="uji", figures={})
+    assert links.find(before.id) is None
+    time.sleep(0.02)
+    after = links.ask("https://contoh.example/2", "sari")
+    assert links.of("sari") == [after]

@@ -78,6 +78,8 @@ def test_the_queue_shows_the_least_certain_first_and_marks_the_drawn(desk: TestC
     shown = re.findall(r'href="/tinjau/(\w+)\?', text)
     assert set(shown[:4]) & {"a1", "b", "c"}
     assert text.count('<span class="mark">acak</span>') == 2, "one row and the explanation"
+    assert "(keyakinan: jenis 90 %, kasus 80 %)" in desk.get("/tinjau/a1").text
+    assert "(keyakinan: jenis 90 %)" in desk.get("/tinjau/p1").text
     only = desk.get("/tinjau?wilayah=32.05").text
     assert "/tinjau/a1?" in only
     assert "/tinjau/a1?" not in desk.get("/tinjau?wilayah=11").text
@@ -127,7 +129,7 @@ def test_every_field_can_be_corrected(desk: TestClient, settings: Settings) -> N
             "k0.jenis.politik_uang.barang": "1", "k0.tanggal": "2024-09-27", "k0.asal": "temuan",
             "k0.tahap": "putusan_sanksi", "k0.hasil.pidana": "terbukti", "k0.hasil.administrasi": "belum",
             "k0.register": "01/Reg/LP/PB/Kab/13.13/X/2024", "k0.tempat": "32.05.12",
-            "k0.sanksi": "kurungan tiga bulan", "k0.bantahan": "1", "k0.lembaga.gakkumdu": "1",
+            "k0.sanksi": "dilaporkan ke Bawaslu", "k0.bantahan": "1", "k0.lembaga.gakkumdu": "1",
             "k0.bentuk.asn.medsos_unggah": "1", "k0.t0.jabatan": "Kepala Desa", "k0.t0.kategori": "desa.perangkat",
             "k0.t1.nama": "Yanuar Kertapati", "k0.t1.jumlah": "", "k0.bukti": "Sutrasna membantah.",
         },
@@ -169,6 +171,7 @@ def test_a_case_that_was_not_read_is_added_with_its_evidence(desk: TestClient, s
         ({"k0.tanggal": "kemarin"}, "tanggal 'kemarin'"),
         ({"k0.bukti": "Kalimat ini tidak ada."}, "kalimat bukti tidak ada dalam naskah"),
         ({"k0.t0.nama": "Orang Lain"}, "tidak ada dalam naskah"),
+        ({"k0.t0.jabatan": "Kades, Asep Sunandar"}, "jabatan 'Kades, Asep Sunandar' memuat kata"),
         ({"k0.tolak": "duplikat"}, "sedikitnya satu kasus"),
         ({"pemilihan": "lurah"}, "pemilihan 'lurah'"),
         ({"putusan": "tolak.entah"}, "tidak dikenal"),
@@ -315,6 +318,8 @@ def test_a_publication_takes_decisions_up(published: Path, tmp_path: Path) -> No
         assert "ditolak peninjau (peran tinjau)" in client.get("/artikel/a1").text
         question = client.get("/tanya/beda-tinjauan").text
         assert "Dugaan pelanggaran" in question
+        assert "dugaan kasus, satu per satu" in question
+        assert "menerbitkan snapshot ini" in client.get("/proses").text
         log_in(client, "lihat")
         for path in ("/artikel/a1", "/kasus", "/mutu", "/tanya/kesepakatan"):
             answer = client.get(path)
@@ -354,7 +359,7 @@ def test_forms_without_their_token_decide_nothing(
 
 
 def test_a_hostile_note_stays_text(desk: TestClient, second: TestClient) -> None:
-    mine = form_on(desk, "/tinjau/a1") | {"putusan": "simpan", "catatan": HOSTILE, "k0.sanksi": HOSTILE}
+    mine = form_on(desk, "/tinjau/a1") | {"putusan": "simpan", "catatan": HOSTILE}
     stale = form_on(second, "/tinjau/a1") | {"putusan": "simpan", "k0.sanksi": HOSTILE + "2"}
     assert desk.post("/tinjau/a1", data=mine).status_code == 303
     conflict = second.post("/tinjau/a1", data=stale)

@@ -44,7 +44,7 @@ def test_a_view_is_saved_and_opened_again(desk: TestClient, accounts: Accounts) 
     assert desk.post("/saringan", data=form).status_code == 303
     text = desk.get("/saringan").text
     assert 'href="/kasus?wilayah=32.05"' in text, "empty filters and the page number are not kept"
-    assert "dikirim; hentikan" in text
+    assert "menunggu alamat surel; batalkan" in text
     log_in(desk, "tinjau")
     assert "Garut" not in desk.get("/saringan").text, "each sees their own"
 
