@@ -32,7 +32,7 @@ class Masker:
     """Masks the rows of the articles in the temporary tables `chunk` and `chunk_mentions`; `hidden` has names."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, articles: pa.Table) -> None:
-        self._hides = _hides(con, _texts(articles))
+        self._hides = _hides(con, _texts(articles), _texts(articles, "title"))
         self._raw = articles
         self._texts: dict[str, str] = {}
 
@@ -48,13 +48,13 @@ class Masker:
         return {child.table: _masked(raw[child.table], child, self._hides, self._texts) for child in CHILDREN}
 
 
-def _texts(articles: pa.Table) -> dict[str, str]:
+def _texts(articles: pa.Table, column: str = "text") -> dict[str, str]:
     return dict(
-        zip(articles.column("article_id").to_pylist(), articles.column("text").to_pylist(), strict=True)
+        zip(articles.column("article_id").to_pylist(), articles.column(column).to_pylist(), strict=True)
     )
 
 
-def _hides(con: duckdb.DuckDBPyConnection, texts: dict[str, str]) -> dict[str, _Hide]:
+def _hides(con: duckdb.DuckDBPyConnection, texts: dict[str, str], titles: dict[str, str]) -> dict[str, _Hide]:
     """Return what to hide in each article of the chunk: what was read in it and in its event's articles."""
     names: dict[str, list[str]] = {key: [] for key in texts}
     for key, hidden in fetch(con, "SELECT article_id, names FROM hidden SEMI JOIN chunk USING (article_id)"):
@@ -72,7 +72,7 @@ def _hides(con: duckdb.DuckDBPyConnection, texts: dict[str, str]) -> dict[str, _
     hides = {}
     for key, text in texts.items():
         written = tuple(text[start:end] for start, end in persons[key])
-        hidden = names[key] + child_names(text, persons[key])
+        hidden = names[key] + child_names(text, persons[key]) + child_names(titles[key] or "")
         everybody = tuple(dict.fromkeys((*written, *earlier[key])))
         hides[key] = _Hide(make_mask(hidden, persons=written, places=places[key]), everybody)
     return hides

@@ -161,6 +161,16 @@ def test_children_are_not_named(store: Store, tmp_path: Path) -> None:
         assert "B**** R******* (14 tahun)" in scalar(db, "SELECT text FROM articles")
 
 
+def test_a_child_whom_only_the_headline_names_is_not_named(store: Store, tmp_path: Path) -> None:
+    title = "Siswi SMP Bernama Kinanti Puspaningrum Ikut Dibawa ke Arena Kampanye"
+    article = make_article("s1", "Bawaslu mengingatkan orang tua.", title=title)
+    store.store_articles([StoredArticle(article)])
+    store.store_extractions([(article, make_extraction(article))])
+    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+        shown = str(scalar(db, "SELECT title FROM articles"))
+    assert shown.startswith("Siswi SMP") and "Kinanti" not in shown and "Puspaningrum" not in shown
+
+
 def test_a_case_that_is_only_mentioned_in_passing_is_still_an_event(store: Store, tmp_path: Path) -> None:
     article, found = accused_article("a")
     mixed, mixed_found = prevention_article("p")
