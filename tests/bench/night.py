@@ -11,7 +11,6 @@ window's length. Prints what must hold, and exits 1 where something does not.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import shutil
@@ -19,7 +18,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / name) for name in ("pipeline", "bench")]
 
-from crawl_many import silent_ports  # noqa: E402
+from crawl_many import HANGING, Sites, silent_ports  # noqa: E402
 from month_texts import news  # noqa: E402
 from night_run import WARTAWAS, NightHome  # noqa: E402
 
@@ -37,7 +35,6 @@ from pipeline.window import window_end  # noqa: E402
 
 FASTER = 20
 DELAY = 3.0 / FASTER  # seconds; 3.0 is what a source's file has where it says nothing else
-HANGING = 5
 _PAGE = """<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{title} | Kabar {port}</title>
 <meta property="og:type" content="article"><meta property="og:title" content="{title}">
 <meta property="article:published_time" content="{when}"></head><body>
@@ -47,39 +44,14 @@ _PAGE = """<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{ti
 </body></html>"""
 
 
-class Town:
-    """Sites, one a port, in a thread of their own; `times` holds when each was asked for anything."""
+class Town(Sites):
+    """The sites of crawl_many.py, with articles that differ and say when they were published."""
 
     def __init__(self, sites: int, articles: int) -> None:
-        self.times: defaultdict[int, list[float]] = defaultdict(list)
-        self.ports: list[int] = []
         self.per_site = articles // sites
         self.published = self.per_site * sites
         self.now = datetime.now(UTC).replace(microsecond=0)
-        self._ready = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(self._serve(sites)), daemon=True).start()
-        self._ready.wait(30)
-
-    async def _serve(self, sites: int) -> None:
-        for _ in range(sites):
-            server = await asyncio.start_server(self._client, "127.0.0.1", 0)
-            self.ports.append(server.sockets[0].getsockname()[1])
-        self._ready.set()
-        await asyncio.Event().wait()
-
-    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        port = writer.get_extra_info("sockname")[1]
-        try:
-            while line := await reader.readline():
-                while (await reader.readline()).strip():
-                    pass
-                self.times[port].append(time.monotonic())
-                writer.write(self._answer(port, line.split()[1].decode()))
-                await writer.drain()
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
+        super().__init__(sites)
 
     def _answer(self, port: int, path: str) -> bytes:
         kind, body = "text/html; charset=utf-8", ""
