@@ -11,7 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.database import StoreError, fetch
-from pipeline.reviews import Decision, ReviewError, Reviews, TextRef
+from pipeline.review_file import ReviewError
+from pipeline.reviews import Decision, Reviews, TextRef
 from pipeline.store import Store
 
 _REFS = pa.schema([("n", pa.int64()), ("url", pa.string()), ("text_hash", pa.string())])

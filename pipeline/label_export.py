@@ -20,7 +20,7 @@ import duckdb
 from pipeline.database import fetch
 from pipeline.label_reviews import LabelReviews, LabelRow
 from pipeline.labelling import Labels
-from pipeline.reviews import ReviewError
+from pipeline.review_file import ReviewError
 from pipeline.shelf import Snapshot
 
 FILE = "tinjauan.txt"

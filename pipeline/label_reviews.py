@@ -8,22 +8,19 @@ so that two reviewers never overwrite each other unseen.
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pipeline.labelling import Labels, changes, read_labels, write_labels
 from pipeline.mask import mask_name
-from pipeline.reviews import ReviewError, TextRef
+from pipeline.review_file import ReviewError, ReviewFile
+from pipeline.reviews import TextRef
 
 Action = Literal["confirm", "correct", "reject", "opinion", "withdraw"]
 WHOLE = "artikel"  # the field of the row that holds all labels of an article after a decision
-_WAIT_S = 10.0  # for another reviewer's commit
 _MAX_NOTE = 2_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS labels (
@@ -140,32 +137,10 @@ class Verdict:
     drawn: bool = False
 
 
-class LabelReviews:
-    """The decisions about labels in the file of reviews; a context manager that closes it."""
+class LabelReviews(ReviewFile):
+    """The decisions about labels in the file of reviews."""
 
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-            self._con.execute("PRAGMA journal_mode = WAL")
-            if not self._con.execute("SELECT 1 FROM sqlite_master WHERE name = 'labels_last'").fetchone():
-                self._con.executescript(_SCHEMA)
-            path.chmod(0o600)  # names of accused persons stand in it
-        except (OSError, sqlite3.Error) as error:
-            raise ReviewError(f"{path}: reviews cannot be kept there ({error})") from None
-        self._path = path
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._con.close()
+    table, schema = "labels", _SCHEMA
 
     def decide(self, verdict: Verdict, *, seen: int) -> int:
         """Keep a verdict as rows, one for each label that it changes, and return their batch.
@@ -184,7 +159,8 @@ class LabelReviews:
             "confidence": v.model.confidence,
             "labels": write_labels(v.model.labels),
         }
-        with self._writing() as batch:
+        with self._writing():
+            batch = self._next_batch()
             if newer := [row for row in self.history(ref) if row.id > seen]:
                 raise ReviewConflict(newer)
             for field, start, end, before, after in (whole, *told):
@@ -201,7 +177,8 @@ class LabelReviews:
         """
         if not reviewer.strip():
             raise ReviewError("a decision needs the name of its reviewer")
-        with self._writing() as number:
+        with self._writing():
+            number = self._next_batch()
             row = next((r for r in self._select("l.batch = ? AND l.field = ?", (batch, WHOLE))), None)
             if row is None or row.action == "withdraw":
                 raise ReviewError(f"keputusan {batch}: tidak ada")
@@ -262,19 +239,8 @@ class LabelReviews:
         )
         return [_row(row) for row in self._con.execute(sql, values)]
 
-    @contextmanager
-    def _writing(self) -> Iterator[int]:
-        """Hold the file for writing, give the number of a new batch, and keep what is added as a whole."""
-        try:
-            self._con.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise ReviewError(f"{self._path}: the decision was not kept ({error})") from None
-        try:
-            yield int(self._con.execute("SELECT coalesce(max(batch), 0) + 1 FROM labels").fetchone()[0])
-            self._con.execute("COMMIT")
-        except BaseException:
-            self._con.execute("ROLLBACK")
-            raise
+    def _next_batch(self) -> int:
+        return int(self._con.execute("SELECT coalesce(max(batch), 0) + 1 FROM labels").fetchone()[0])
 
     def _add(self, *values: Any) -> None:
         batch, action, withdraws, ref, place, before, after, model, drawn, reviewer, role, note = values
@@ -297,7 +263,7 @@ def forget_labels(path: Path, hide: Callable[[TextRef, str], str | None]) -> int
     if not path.is_file():
         return 0
     changed = 0
-    with _rewriting(path) as con:
+    with LabelReviews.rewriting(path, "stay", "last") as con:
         for number, url, text_hash, *texts in con.execute(
             "SELECT id, url, text_hash, before, after, model, note FROM labels"
         ).fetchall():
@@ -319,30 +285,11 @@ def move_labels(path: Path, moved: Mapping[TextRef, str]) -> None:
     """Let what reviewers decided about these texts hold for texts of the same lengths, given by their hashes."""
     if not moved or not path.is_file():
         return
-    with _rewriting(path) as con:
+    with LabelReviews.rewriting(path, "stay", "last") as con:
         con.executemany(
             "UPDATE labels SET text_hash = ? WHERE url = ? AND text_hash = ?",
             [(text_hash, ref.url or "", ref.text_hash) for ref, text_hash in moved.items()],
         )
-
-
-@contextmanager
-def _rewriting(path: Path) -> Iterator[sqlite3.Connection]:
-    """Let the file's triggers stand aside for one transaction, and empty the pages that it frees."""
-    LabelReviews(path).close()
-    con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-    try:
-        con.execute("PRAGMA secure_delete = ON")
-        con.execute("BEGIN IMMEDIATE")
-        con.execute("DROP TRIGGER labels_stay")
-        con.execute("DROP TRIGGER labels_last")
-        yield con
-        for statement in _SCHEMA.split("CREATE TRIGGER")[1:]:
-            con.execute(f"CREATE TRIGGER{statement}")
-        con.execute("COMMIT")
-        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        con.close()
 
 
 def without_names(text: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from pipeline.review_file import ReviewError, ReviewFile
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS decisions (
@@ -35,13 +35,8 @@ BEGIN SELECT raise(ABORT, 'a decision is never deleted: withdraw it'); END;
 _INSERT = (
     "INSERT INTO decisions (kind, withdraws, sides, reviewer, note, decided_at) VALUES (?, ?, ?, ?, ?, ?)"
 )
-_WAIT_S = 10.0  # for another reviewer's commit
 
 Kind = Literal["join", "split"]
-
-
-class ReviewError(RuntimeError):
-    """A decision cannot be kept or undone; the message says why."""
 
 
 class RegroupConflict(ReviewError):
@@ -77,32 +72,10 @@ class Decision:
     withdrawn_by: str | None = None
 
 
-class Reviews:
-    """The file of decisions; several processes may write to it at once. A context manager that closes it."""
+class Reviews(ReviewFile):
+    """The decisions about events in the file of reviews."""
 
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-            self._con.execute("PRAGMA journal_mode = WAL")
-            self._con.execute("PRAGMA foreign_keys = ON")
-            self._con.executescript(_SCHEMA)
-            path.chmod(0o600)
-        except (OSError, sqlite3.Error) as error:
-            raise ReviewError(f"{path}: reviews cannot be kept there ({error})") from None
-        self._path = path
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._con.close()
+    table, schema = "decisions", _SCHEMA
 
     def decide(
         self,
@@ -142,19 +115,6 @@ class Reviews:
             if (decision.id,) in rows
             and refs & {(ref.url or "", ref.text_hash) for ref in (*decision.left, *decision.right)}
         ]
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            self._con.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise ReviewError(f"{self._path}: the decision was not kept ({error})") from None
-        try:
-            yield
-            self._con.execute("COMMIT")
-        except BaseException:
-            self._con.execute("ROLLBACK")
-            raise
 
     def withdraw(self, decision: int, *, reviewer: str, note: str = "") -> None:
         """Undo a decision: what it overruled holds again. Raises ReviewError for an unknown or undone one."""
@@ -196,7 +156,7 @@ def forget_decisions(path: Path, hide: Callable[[TextRef, str], str | None]) -> 
     if not path.is_file():
         return 0
     changed = 0
-    with _rewriting(path) as con:
+    with Reviews.rewriting(path, "stay") as con:
         rows = con.execute(
             "SELECT d.id, d.sides, d.note, coalesce(w.sides, d.sides) FROM decisions d"
             " LEFT JOIN decisions w ON w.id = d.withdraws"
@@ -213,7 +173,7 @@ def move_decisions(path: Path, moved: Mapping[TextRef, str]) -> None:
     """Let what was decided about these texts hold for those that took their place, given by their hashes."""
     if not moved or not path.is_file():
         return
-    with _rewriting(path) as con:
+    with Reviews.rewriting(path, "stay") as con:
         for number, written in con.execute("SELECT id, sides FROM decisions").fetchall():
             sides = json.loads(written)
             follow = [
@@ -221,23 +181,6 @@ def move_decisions(path: Path, moved: Mapping[TextRef, str]) -> None:
                 for side in sides
             ]
             con.execute("UPDATE decisions SET sides = ? WHERE id = ?", (json.dumps(follow), number))
-
-
-@contextmanager
-def _rewriting(path: Path) -> Iterator[sqlite3.Connection]:
-    """Let the trigger against changes stand aside for one transaction, and empty the pages that it frees."""
-    Reviews(path).close()
-    con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-    try:
-        con.execute("PRAGMA secure_delete = ON")
-        con.execute("BEGIN IMMEDIATE")
-        con.execute("DROP TRIGGER decisions_stay")
-        yield con
-        con.execute(f"CREATE TRIGGER{_SCHEMA.split('CREATE TRIGGER')[1]}")
-        con.execute("COMMIT")
-        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        con.close()
 
 
 def _without(

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from crawler.archive import ArchiveError
 from pipeline.database import StoreError
 from pipeline.filters import QuestionError
-from pipeline.reviews import ReviewError
+from pipeline.review_file import ReviewError
 from pipeline.settings import Settings
 from pipeline.shelf import SnapshotError
 from pipeline.web import (

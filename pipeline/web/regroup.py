@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.decisions import join_events, split_event
-from pipeline.reviews import Decision, RegroupConflict, ReviewError, Reviews
+from pipeline.review_file import ReviewError
+from pipeline.reviews import Decision, RegroupConflict, Reviews
 from pipeline.web.access import address_of, form_of, needs
 from pipeline.web.desk import View
 from pipeline.web.render import page, session_of, view_of

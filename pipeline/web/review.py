@@ -31,7 +31,8 @@ from pipeline.labelling import (
 )
 from pipeline.labels import KINDS
 from pipeline.published_labels import labels_of
-from pipeline.reviews import ReviewError, TextRef
+from pipeline.review_file import ReviewError
+from pipeline.reviews import TextRef
 from pipeline.web.access import address_of, form_of, needs
 from pipeline.web.desk import View
 from pipeline.web.marked import marked_paragraphs

@@ -26,7 +26,8 @@ from pipeline.label_reviews import (
     move_labels,
 )
 from pipeline.labelling import LabelError, Labels, changes, check_labels, read_labels, rejected, write_labels
-from pipeline.reviews import ReviewError, Reviews, TextRef, move_decisions
+from pipeline.review_file import ReviewError
+from pipeline.reviews import Reviews, TextRef, move_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoredArticle, StoreError
 

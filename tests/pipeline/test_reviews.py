@@ -12,7 +12,8 @@ from stories import Pair, case_article, events_of, groups_of, store_pairs
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
-from pipeline.reviews import ReviewError, Reviews, TextRef, forget_decisions
+from pipeline.review_file import ReviewError
+from pipeline.reviews import Reviews, TextRef, forget_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoreError, open_store
 
