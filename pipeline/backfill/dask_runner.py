@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from pipeline.backfill.units import BackfillError, Unit
 from pipeline.workers import Failed
 
 _CONNECT_S = 20
-_AHEAD = 2  # tasks a thread that the scheduler holds: the rest waits here
 _WAIT_S = 120  # for a first worker
 
 _readers: dict[tuple[bytes, int], UnitReader] = {}
@@ -42,23 +42,26 @@ class DaskRunner:
         """Yield each unit as soon as it is done."""
         self._round += 1
         packed = pickle.dumps(plan)
-        waiting = iter(units)
-        pending = {
-            self._submit(packed, unit): unit for unit, _ in zip(waiting, range(self._room(0)), strict=False)
-        }
-        finished: Any = as_completed(list(pending), loop=self._client.loop)  # type: ignore[no-untyped-call]
+        waiting = deque(units)
+        pending: dict[Any, Unit] = {}
+        finished: Any = as_completed([], loop=self._client.loop)  # type: ignore[no-untyped-call]
+
+        def submit() -> None:
+            # no more than there are threads: a file that waits behind another one stays there while a worker idles
+            while waiting and len(pending) < self._threads():
+                unit = waiting.popleft()
+                future = self._submit(packed, unit)
+                pending[future] = unit
+                finished.add(future)
+
+        submit()
         for future in finished:
             unit = pending.pop(future)
             if future.status in ("cancelled", "lost"):
                 raise BackfillError("the Dask scheduler forgot its tasks or ended; start the back-fill again")
             result = _result(future)
             future.release()
-            for _ in range(self._room(len(pending))):
-                if (following := next(waiting, None)) is None:
-                    break
-                fresh = self._submit(packed, following)
-                pending[fresh] = following
-                finished.add(fresh)
+            submit()
             if not isinstance(result, Failed) and plan.done(unit) is None:
                 raise BackfillError(
                     f"{plan.out}: the part of {unit.address} is not there; --out must name a folder that all "
@@ -70,9 +73,9 @@ class DaskRunner:
         """Leave the cluster; what it still holds of ours is dropped."""
         self._client.close()
 
-    def _room(self, pending: int) -> int:
+    def _threads(self) -> int:
         threads: int = sum(self._client.nthreads().values())
-        return max(0, _AHEAD * max(1, threads) - pending)
+        return max(1, threads)
 
     def _submit(self, packed: bytes, unit: Unit) -> Any:
         return self._client.submit(read_unit, packed, unit, key=f"{unit.id}-{self._round}", pure=False)

@@ -105,7 +105,9 @@ def _attempts(
     while units:
         again: list[Unit] = []
         before = {unit.id: plan.progress(unit) for unit in units}
+        silent = {unit.id: unit for unit in units}
         for unit, result in runner.run(plan, units):
+            silent.pop(unit.id, None)
             if not isinstance(result, Failed) or not _died(result):
                 yield unit, result
                 continue
@@ -116,6 +118,8 @@ def _attempts(
                 yield unit, result
             else:
                 yield unit, Failed(result.reason, f"{DEATHS} workers died of it, the last: {result.detail}")
+        for unit in silent.values():
+            yield unit, Failed("error", "the workers gave no answer for it; start the back-fill again")
         units = again
 
 

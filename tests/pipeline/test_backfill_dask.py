@@ -60,6 +60,22 @@ def test_killed_workers_lose_nothing_and_double_nothing(cluster: LocalCluster, t
     assert lines(straight.out)["a"]["hash"] == lines(plan.out)["a"]["hash"]
 
 
+def test_every_file_is_read_where_there_are_more_than_workers(cluster: LocalCluster, tmp_path: Path) -> None:
+    made = [
+        warcs.make_warc(tmp_path / "w" / f"{n}.warc.gz", 1, seed=n, foreign=0, broken=0, huge=0)
+        for n in range(5)
+    ]
+    plan = make_plan(tmp_path / "out")
+    runner = DaskRunner(cluster.scheduler_address)
+    try:
+        report = backfill(plan, find_units([str(tmp_path / "w")], plan.how), runner)
+    finally:
+        runner.close()
+    assert report.whole
+    assert report.done == 5
+    assert sorted(urls(plan.out)) == sorted(canonical_url(url) for one in made for url in one.articles)
+
+
 def test_command_reads_on_the_cluster_and_names_its_dashboard(cluster: LocalCluster, tmp_path: Path) -> None:
     warcs.make_warc(tmp_path / "w" / "x.warc.gz", 4, foreign=0, broken=0, huge=0)
     (tmp_path / "w" / "bad.warc.gz").write_bytes(b"<html>moved</html>" * 99)
