@@ -16,9 +16,12 @@ import duckdb
 _FOLDER = Path(__file__).parent
 MIGRATIONS = _FOLDER / "migrations"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-# The writer leaves memory to the workers beside it, and folds its log in at longer intervals than the default of
-# 16 MB: each time costs more the more tables and columns there are. Whatever is committed is in the log.
-_WRITER = "SET memory_limit = '1GB'; SET wal_autocheckpoint = '128MB'"
+# The writer folds its log in at longer intervals than the default of 16 MB: each time costs more the more tables and
+# columns there are. Whatever is committed is in the log.
+_WRITER = "SET wal_autocheckpoint = '128MB'"
+_WORK_MB = 600
+# The indexes of the primary keys never leave memory once they were used: 400 bytes an article, a seventh of the file.
+_INDEXES = 0.16
 _OTHER_PROCESS = re.compile(r"PID (\d+)")
 
 
@@ -96,11 +99,18 @@ def open_work_file(
     con = connect(path, read_only=False)
     try:
         con.execute(_WRITER)
+        limit_memory(con, path)
         _bring_up_to_date(con, folder)
     except duckdb.Error as error:
         con.close()
         raise StoreError(f"{path}: the schema could not be brought up to date ({error})") from None
     return con
+
+
+def limit_memory(con: duckdb.DuckDBPyConnection, path: Path, work_mb: int = _WORK_MB) -> None:
+    """Let DuckDB hold so much beside the indexes of the work file at `path`: the rest is for the workers beside it."""
+    indexes = path.stat().st_size / 1e6 * _INDEXES
+    con.execute(f"SET memory_limit = '{max(300, indexes) + work_mb:.0f}MB'")
 
 
 def _check_version(path: Path, newest: int) -> None:

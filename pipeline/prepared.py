@@ -42,9 +42,10 @@ def update_readings(con: duckdb.DuckDBPyConnection, before: Any) -> None:
 
 def update_reasons(con: duckdb.DuckDBPyConnection) -> None:
     """Write why the cases among `touched_events` were stopped."""
-    reasons = [{"id": key, "cues": cues} for key, cues in _reasons().items()]
-    con.execute("SET VARIABLE stop_reasons = $r", {"r": fetch(con, "SELECT $r", {"r": reasons})[0][0]})
     con.execute(projection("stop_reasons"))
+    for reason, cues in _reasons().items():
+        con.execute(_STOPPED_BY, [reason, cues])
+    con.execute(_STOPPED_UNSAID)
 
 
 def numbering(con: duckdb.DuckDBPyConnection) -> Any:
@@ -53,6 +54,16 @@ def numbering(con: duckdb.DuckDBPyConnection) -> Any:
     return outlets, fetch(con, "SELECT source, home FROM published.sources ORDER BY source")
 
 
+# a pattern that is the same for all rows is compiled once
+_STOPPED_BY = """
+INSERT INTO published.stop_reasons
+SELECT DISTINCT event_id, ? FROM stopped_texts WHERE regexp_matches(text, ?)
+"""
+_STOPPED_UNSAID = """
+INSERT INTO published.stop_reasons
+SELECT DISTINCT event_id, 'tidak_disebut' FROM stopped_texts ANTI JOIN published.stop_reasons USING (event_id);
+DROP TABLE stopped_texts
+"""
 _ALL_DAYS = """
 INSERT INTO touched_days SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles
 """

@@ -21,7 +21,7 @@ from pipeline.projected import CHILDREN, SCHEMA, projection
 # ruff: noqa: S608 – tables and columns are those of this module
 EVENT_MONTH = "strftime(coalesce(first_day, first_seen), '%Y-%m')"
 _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
-_LIMITS = "SET memory_limit = '400MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
+_LIMITS = "SET memory_limit = '256MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 

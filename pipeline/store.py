@@ -26,7 +26,7 @@ from crawler.source import Source
 from nlp.records import Extraction
 from pipeline import ids, rows
 from pipeline.article import Article, Refusal
-from pipeline.database import StoreError, fetch, open_work_file, scalar, utc_now
+from pipeline.database import StoreError, fetch, limit_memory, open_work_file, scalar, utc_now
 from pipeline.rows import Row
 
 __all__ = ["OVERLAP", "Store", "StoreError", "StoredArticle", "last_capture", "open_store"]
@@ -109,6 +109,7 @@ class Store:
             self.con.execute("COMMIT")
         except duckdb.Error as error:
             raise StoreError(f"{self.path}: the batch was not stored ({error})") from None
+        limit_memory(self.con, self.path)  # a back-fill may write a million articles through one open file
 
     def next_revision(self) -> int:
         """Return the number that marks what the running transaction changes."""

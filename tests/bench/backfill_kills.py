@@ -31,17 +31,22 @@ from crawler.canonical import canonical_url  # noqa: E402
 
 
 def kill_everything(folder: Path, kills: int, chance: random.Random, undisturbed: str) -> None:
-    """Kill the whole back-fill so often, then let it finish; the rows must be those of `undisturbed`."""
-    early = 0
-    for _ in range(kills):
-        ran = start(folder, "w", "--out", "killed", trap=True, workers=2)
-        time.sleep(chance.uniform(1.0, 25.0))
-        early += ran.poll() is None
-        kill(ran)
-    report = finish(start(folder, "w", "--out", "killed", trap=True, workers=2))
-    assert rows_hash(folder / "killed") == undisturbed
+    """Kill the whole back-fill so often; whenever one comes to its end, its rows must be those of `undisturbed`."""
+    killed = whole = 0
+    while killed < kills or not whole:
+        out = f"killed-{whole}"
+        ran = start(folder, "w", "--out", out, trap=True, workers=2)
+        if killed < kills:
+            time.sleep(chance.uniform(1.0, 20.0))
+        if killed < kills and ran.poll() is None:
+            kill(ran)
+            killed += 1
+            continue
+        report = finish(ran)
+        assert rows_hash(folder / out) == undisturbed
+        whole += 1
     print(
-        f"{kills} kill -9 of everything, {early} before its end: the same {report['articles']} articles (hash)",
+        f"{kills} kill -9 of everything, {whole} times to the end: the same {report['articles']} articles (hash)",
         flush=True,
     )
 

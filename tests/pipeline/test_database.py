@@ -4,12 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.database import (
     MIGRATIONS,
     StoreError,
     fetch,
+    limit_memory,
     migrations,
     newest_version,
     open_work_file,
@@ -117,6 +119,24 @@ def test_the_work_file_is_private(tmp_path: Path) -> None:
     path = tmp_path / "store" / "work.duckdb"
     open_work_file(path).close()
     assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_the_writers_memory_grows_with_the_indexes_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    con = open_work_file(path)
+    small = _limit(con)
+    large = tmp_path / "large.duckdb"
+    with large.open("wb") as file:
+        file.truncate(10_000_000_000)  # 3.4 million articles, whose indexes take 1.4 GB
+    limit_memory(con, large)
+    assert small < 1_000
+    assert 1_900 < _limit(con) < 2_500
+    con.close()
+
+
+def _limit(con: duckdb.DuckDBPyConnection) -> float:
+    value, unit = str(scalar(con, "SELECT current_setting('memory_limit')")).split()
+    return float(value) * {"MiB": 1.049, "GiB": 1074}[unit]
 
 
 def test_the_folder_of_migrations_holds_nothing_else() -> None:
