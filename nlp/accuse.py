@@ -6,13 +6,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.accused import Actor, Cast, Place, candidates_of, role_as
-from nlp.accusing import actor_features, beside_features, post_features
+from nlp.accusing import actor_features, beside_features, joined, post_features
+from nlp.bystanders import without_bystanders
 from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.reading import Reading
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
-_ALREADY = frozenset("telah sudah resmi kemudian lalu juga sempat akhirnya".split())
+_ALREADY = frozenset("yang telah sudah resmi kemudian lalu juga sempat akhirnya".split())
 _NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 
 
@@ -62,7 +63,8 @@ def choose_accused(
 ) -> list[Actor]:
     """Return the accused: persons, each with the likeliest category, then posts that no person holds.
 
-    Of the `convicted`, whose sentence says so, less is asked than of others.
+    Of the `convicted`, whose sentence says so, less is asked than of others. Who reported the act, suffered it, saw
+    it or was cleared of it is left out.
     """
     persons, lone = suspicion.persons, suspicion.lone
     picked = {
@@ -86,6 +88,17 @@ def choose_accused(
             picked = {likely}
         elif post and least >= limits.likely_post:
             unnamed = [post]
+    chosen = [*(cast.persons[at] for at in sorted(picked)), *(cast.posts[category] for category in unnamed)]
+    left = without_bystanders(cast, without_reporters(cast, chosen))
+    picked = {
+        at
+        for at in picked
+        if cast.persons[at].name in convicted or any(actor is cast.persons[at] for actor in left)
+    }
+    barred = _held_by_others(cast, picked)
+    for at in picked:
+        if categories[at] in barred and categories[at] != cast.persons[at].category:
+            categories[at] = category_of(models, cast.persons[at], cast, suspicion, types, barred=barred)
     named = [_named(cast, at, categories[at]) for at in sorted(picked)]
     return named + [cast.posts[category] for category in unnamed]
 
@@ -106,6 +119,24 @@ def _holders(cast: Cast, category: str) -> list[int]:
     return [at for at, actor in enumerate(cast.persons) if actor.category == category]
 
 
+def _held_by_others(cast: Cast, picked: Container[int]) -> set[str]:
+    """Return the categories of post that stand everywhere beside named persons, none of whom is accused.
+
+    "Pengawas desa Nur menolak amplop JK": JK is no pengawas desa.
+    """
+    held: set[str] = set()
+    people = [(at, person) for at, person in enumerate(cast.persons) if person.role != person.name]
+    for category, post in cast.posts.items():
+        holders = [
+            {at for at, person in people if any(joined(one, place) for one in person.places)}
+            for place in post.places
+            if place.at >= 0
+        ]
+        if holders and all(beside and not any(at in picked for at in beside) for beside in holders):
+            held.add(category)
+    return held
+
+
 def _named(cast: Cast, at: int, category: str) -> Actor:
     actor = cast.persons[at]
     post = cast.posts.get(category)
@@ -121,8 +152,10 @@ def category_of(
     cast: Cast,
     suspicion: Suspicion,
     types: Mapping[str, float],
+    *,
+    barred: Container[str] = (),
 ) -> str:
-    """Return as what a person is accused; an organisation's category is known."""
+    """Return as what a person is accused, none of the `barred` posts; an organisation's category is known."""
     if actor.role == actor.name and actor.category:
         return actor.category
     chances = {
@@ -130,5 +163,6 @@ def category_of(
             post_features(actor, category, cast, suspicion.posts, types)
         )["y"]
         for category in candidates_of(actor, cast)
+        if category == actor.category or category not in barred
     }
     return max(chances, key=lambda category: chances[category])

@@ -129,7 +129,7 @@ def beside_features(
     for person, chance in zip(cast.persons, persons, strict=True):
         if person.category == post.category:
             held = max(held, chance)
-        if any(_joined(one, other) for one in person.places for other in post.places):
+        if any(joined(one, other) for one in person.places for other in post.places):
             beside = max(beside, chance)
     best = max(persons, default=0.0)
     chance = text.get(post.category or "", 0.0)
@@ -143,7 +143,8 @@ def beside_features(
     }
 
 
-def _joined(person: Place, post: Place) -> bool:
+def joined(person: Place, post: Place) -> bool:
+    """Tell whether a post stands right beside a person's name."""
     return person.at == post.at and person.left <= post.first and post.last <= person.right
 
 
@@ -260,7 +261,7 @@ def post_features(
         gaps = [g for one in person.places for p in post.places if (g := gap_between(one, p)) is not None]
         features["r:in title"] = float(any(place.at < 0 for place in post.places))
         features["r:mentions"] = min(5, len(post.places)) / 3
-        features["r:joined"] = float(any(_joined(one, p) for one in person.places for p in post.places))
+        features["r:joined"] = float(any(joined(one, p) for one in person.places for p in post.places))
         features["r:nearest"] = float(bool(gaps) and _reach(gaps) == _nearest_of_all(person, cast))
         features.update(_linked(person, post, cast))
         for gap in gaps:

@@ -71,7 +71,8 @@ def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[s
     for label, begin, end in cues:
         left, right = first - end, begin - last
         before, after = 0 <= left <= _NEAR, 0 <= right <= _NEAR
-        told = 0 <= right <= _SUBJECT and not quoted  # "X dilaporkan"; not "menurut X, diduga ..."
+        said = any(other == "speech" and last <= at < begin for other, at, _ in cues)
+        told = 0 <= right <= _SUBJECT and not (quoted or said)  # "X dilaporkan"; not "menurut X, diduga ..."
         fits = {
             "accused": left == 0,  # "terdakwa X"; not "... terdakwa," kata X
             "reporter": left == 0,
@@ -79,7 +80,7 @@ def _acts(name: tuple[int, int], cues: Sequence[tuple[str, int, int]]) -> list[s
             "saksi": left == 0,
             "accusation": told,
             "reporting": told,
-            "attending": after and not any(label == "speech" and last <= at < begin for label, at, _ in cues),
+            "attending": after and not said,
             "speech": before or 0 <= right <= 4 * _NEAR,
         }.get(label, before or after)
         if fits:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from nlp.accuse import choose_accused, suspect, without_reporters
+from nlp.accuse import choose_accused, suspect
 from nlp.accused import find_cast
 from nlp.cases import assemble_case
 from nlp.election import find_election
@@ -30,6 +30,7 @@ from nlp.limits import Limits
 from nlp.linear import Linear, load_models
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
+from nlp.unreal import is_denied, is_staged
 from nlp.verdicts import read_verdicts, settle_outcome, spare_acquitted
 from nlp.violation import pair_features, type_words
 
@@ -66,16 +67,6 @@ class Judge:
     ) -> Judgement:
         """Return the judgement on one document; `mentions` and `officials` are what was read from its text."""
         return self.judge_reading(read_document(document, mentions), officials)
-
-    def judge_many(
-        self,
-        documents: Sequence[Document],
-        mentions: Sequence[Sequence[Mention]],
-        officials: Sequence[Sequence[Official]],
-    ) -> list[Judgement]:
-        """Return the judgements on several documents, in their order."""
-        together = zip(documents, mentions, officials, strict=True)
-        return [self.judge(document, found, named) for document, found, named in together]
 
     def judge_reading(self, reading: Reading, officials: Sequence[Official]) -> Judgement:
         """Return the judgement on a document that was cut and looked through."""
@@ -120,11 +111,13 @@ class Judge:
         return likeliest({name: chance for name, chance in kinds.items() if name != kind})
 
     def assert_sentences(self, reading: Reading) -> list[float]:
-        """Return each sentence's probability to assert an act of a case."""
+        """Return each sentence's probability to assert an act of a case; what is only played asserts nothing."""
+        if is_staged(reading):
+            return [0.0] * len(reading.sentences)
         model = self.models["evidence"]
         return [
             0.0
-            if is_background(reading, sentence)
+            if is_background(reading, sentence) or is_denied(reading, sentence)
             else settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
             for at, sentence in enumerate(reading.sentences)
         ]
@@ -157,7 +150,6 @@ class Judge:
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
         accused = choose_accused(self.models, cast_, suspicion, chances, self.limits, punished - freed)
-        accused = without_reporters(cast_, accused)
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
         handling = replace(handling, outcome=settle_outcome(reading, outcome))
         bentuk = self._forms(reading, chosen, types)

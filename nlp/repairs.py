@@ -39,6 +39,9 @@ _HONORIFIC = re.compile(
     r"|mang|kang|teh|tgk|tgh|teungku|kiai|kyai|kh|buya|ajengan)\.?\s+)+(?=\S)",
     re.IGNORECASE,
 )
+_STOP = re.compile(
+    r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
+)  # behind five letters no short form ends: "Moch.", "Prof."
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
 
@@ -51,7 +54,8 @@ class Repairer:
 
     def repair(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """Return the mentions in text order; of the labels only per, role and org change."""
-        outer = sorted((_bare(text, m) for m in mentions if m.label in _LABELS), key=lambda m: m.start)
+        single = (one for m in mentions if m.label in _LABELS for one in _apart(text, m))
+        outer = sorted((_bare(text, m) for m in single), key=lambda m: m.start)
         others = [m for m in mentions if m.label not in _LABELS]
         named = frozenset(word for m in outer if m.label == "per" for word in fold(m.text).split())
         fixed: list[Mention] = []
@@ -227,6 +231,15 @@ def _is_anybody(text: str, office: Mention) -> bool:
         return True
     accused = "inisial" in text[office.end : office.end + 15]  # "seorang camat berinisial RC" means that one
     return not accused and bool(_ONE_OF_MANY.search(text[max(0, office.start - 15) : office.start]))
+
+
+def _apart(text: str, mention: Mention) -> Iterator[Mention]:
+    """Yield the names of a mention that runs over the end of a sentence: "kata Budiman. | Farida mengaku"."""
+    start = mention.start
+    for end in _STOP.finditer(mention.text) if mention.label == "per" else ():
+        yield _cut(text, mention, start, mention.start + end.start())
+        start = mention.start + end.end()
+    yield _cut(text, mention, start, mention.end) if start > mention.start else mention
 
 
 def _bare(text: str, mention: Mention) -> Mention:

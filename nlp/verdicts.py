@@ -126,6 +126,8 @@ def _convicts(sentence: Sentence, at: int, hit: Hit) -> bool:
     words = _words(sentence, hit)
     said = [word.text for word in sentence.words[: hit.first]]
     before = set(said[-4:])
+    if said[-1:] == ["sempat"] or (said[-1:] == ["yang"] and _ANNULS & set(said)):
+        return False  # "membatalkan putusan PN yang menghukum X", "sempat divonis"
     if words == ["hukum"]:  # only a headline cuts "menghukum" so
         return at < 0 and not _COUNSEL & before
     if words == ["vonis"]:

@@ -52,6 +52,28 @@ class Press(Row):
     sebelum: tuple[str, ...]
 
 
+class Beside(Row):
+    """Words that make somebody an accuser, a witness, a victim or cleared, before his name or behind it."""
+
+    korban: tuple[str, ...]
+    penuding: tuple[str, ...]
+    pelapor: tuple[str, ...]
+    dari: tuple[str, ...]
+    saksi: tuple[str, ...]
+    bersih: tuple[str, ...]
+
+
+class Unreal(Row):
+    """Words of what is played or invented, of authorities that deny a rumour, and of checked claims."""
+
+    peragaan: tuple[str, ...]
+    peran: tuple[str, ...]
+    bantahan: tuple[str, ...]
+    periksa: tuple[str, ...]
+    klaim: tuple[str, ...]
+    pihak: tuple[str, ...]
+
+
 class HandlingFile(Row):
     """handling.toml as it stands."""
 
@@ -61,6 +83,8 @@ class HandlingFile(Row):
     track: dict[str, tuple[str, ...]]
     source: dict[str, tuple[str, ...]]
     vonis: Verdicts
+    samping: Beside
+    semu: Unreal
     pers: Press
 
 
@@ -75,7 +99,8 @@ def load_topics(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
 def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Return the phrases of handling.toml by label.
 
-    Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`, `vonis:…`, `pers:sebelum`.
+    Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`, `vonis:…`, `samping:…`,
+    `semu:…`, `pers:sebelum`.
 
     Raises TaxonomyError where an id is not one of status.toml.
     """
@@ -84,6 +109,8 @@ def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     taxonomy = load_taxonomy(folder)
     phrases = {f"lawan:{name}": words for name, words in file.lawan}
     phrases |= {f"vonis:{name}": words for name, words in file.vonis} | {"pers:sebelum": file.pers.sebelum}
+    for prefix, words_by_name in (("samping", file.samping), ("semu", file.semu)):
+        phrases |= {f"{prefix}:{name}": words for name, words in words_by_name}
     for stage, steps in file.stage.items():
         phrases[f"kuat:{stage}"] = steps.kuat
         phrases[f"lemah:{stage}"] = steps.lemah

@@ -85,6 +85,7 @@ def test_a_headline_adds_nothing_of_its_own_to_a_persons_features() -> None:
         ("<per>Galih Perkasa</per> (41) membagikan uang.", ["Galih Perkasa"]),
         ("<per>Galih Perkasa</per>, yang berusia sebelas tahun, berjoget.", []),
         ("<per>Galih Perkasa</per>, berusia dua belas tahun, berjoget.", []),
+        ("<per>Galih Perkasa</per>, berusia delapan belas tahun, berjoget.", ["Galih Perkasa"]),
         ("<per>Galih Perkasa</per>, berusia 52 tahun, berjoget.", ["Galih Perkasa"]),
         ("Seorang bocah bernama <per>Galih Perkasa</per> berjoget.", []),
         ("Seorang siswi SMP, <per>Galih Perkasa</per>, berorasi.", []),

@@ -175,3 +175,22 @@ def test_a_child_brought_to_a_rally_is_not_accused() -> None:
     )
     assert said.cases
     assert "Galih Perkasa" not in _names(said)
+
+
+def test_the_accused_gets_no_office_of_somebody_named_beside_him() -> None:
+    text = (
+        "Pengawas desa Marlina Tuhu mendapat penghargaan Bawaslu Brebes, Kamis (5/12/2024), setelah menolak amplop "
+        "dan melaporkan orang yang menyodorkannya. Orang suruhan calon itu, berinisial JK, kini berstatus tersangka."
+    )
+    found = _read(text, "Tolak Amplop, Pengawas Desa Dapat Penghargaan")
+    assert [(who.name, who.category) for case in found.cases for who in case.terlapor] == [
+        ("JK", "peserta.timses")
+    ]
+
+
+def test_a_rumour_that_the_police_deny_accuses_nobody() -> None:
+    text = (
+        "Polres Toli membantah kabar bahwa calon anggota DPRD, Endang Laruma, telah ditetapkan sebagai tersangka "
+        "politik uang. Yang bersangkutan belum pernah diperiksa, kata Kasatreskrim AKP Dodi Saru, Minggu (3/3/2024)."
+    )
+    assert not _read(text, "Beredar Kabar Caleg Jadi Tersangka, Polisi Membantah").cases

@@ -170,6 +170,7 @@ def test_read_officials_point_at_the_full_name() -> None:
         (f"{BAWASLU} <per>Rudi Contoh</per> diam saja.", "disebut"),
         (f"Menurut {BAWASLU} <per>Rudi Contoh</per>, terlapor diduga berkampanye.", "pembicara_pers"),
         (f"Warga dilaporkan ke {BAWASLU} <per>Rudi Contoh</per>.", "disebut"),
+        (f"{BAWASLU}, <per>Rudi Contoh</per>, memastikan dilaporkan hanya seorang warga.", "pembicara_pers"),
         ("Terdakwa <per>Rudi Contoh</per>, <role>kepala desa</role>, diam.", "terlapor"),
         (f'"Kami memanggil terlapor," ujar {BAWASLU} <per>Rudi Contoh</per>.', "pembicara_pers"),
         (f"{BAWASLU} <per>Rudi Contoh</per> mengatakan pelapor sudah hadir.", "pembicara_pers"),

@@ -37,6 +37,8 @@ def shown(mentions: list[Mention]) -> list[str]:
             "Kata <role>Ketua Bawaslu Kabupaten Tangerang Rudi</role>, Rabu.",
             "role:Ketua Bawaslu Kabupaten Tangerang|per:Rudi",
         ),
+        ("Begitu kata <per>Budiman. Farida</per> mengaku lega.", "per:Budiman|per:Farida"),
+        ("Hadir pula <per>Moch. Farid</per> dari Toro.", "per:Moch. Farid"),
         ("<role>Ketua Bawaslu Tangerang Selatan</role> hadir.", "role:Ketua Bawaslu Tangerang Selatan"),
         (
             "<role>Ketua Panwascam Rudi Contoh</role> hadir. Kata <per>Contoh</per>.",

@@ -50,6 +50,9 @@ def _verdicts(text: str) -> tuple[set[str], set[str]]:
         ("Bakri Lahai mengaku tidak bersalah.", set(), set()),
         ("Jaksa menganggap Bakri Lahai terbukti melanggar pasal itu.", set(), set()),
         ("Kuasa hukum Bakri Lahai menolak berkomentar.", set(), set()),
+        ("Pengadilan tinggi membatalkan putusan yang menghukum Bakri Lahai.", set(), set()),
+        ("Bakri Lahai sempat divonis dua bulan.", set(), set()),
+        ("Hakim sependapat dengan jaksa, Bakri Lahai terbukti melanggar pasal itu.", set(), {"Bakri Lahai"}),
     ],
 )
 def test_a_verdict_concerns_the_person_beside_it(text: str, freed: set[str], punished: set[str]) -> None:
@@ -80,11 +83,18 @@ def test_who_was_convicted_on_another_track_stays() -> None:
 @pytest.mark.parametrize(
     ("title", "text", "said", "settled"),
     [
+        ("Kuasa Hukum Kades Toro Puas", "Hakim memutus bebas kades itu.", "terbukti", "tidak_terbukti"),
         ("PN Poso Vonis Bebas Dua Kades", "Putusan dibacakan Kamis.", "terbukti", "tidak_terbukti"),
         ("", "Majelis hakim memutus bebas caleg itu.", "belum", "tidak_terbukti"),
         ("", "Hakim membebaskan camat itu dari dakwaan.", "terbukti", "tidak_terbukti"),
         ("", "Camat itu divonis bebas. Jaksa menganggapnya terbukti bersalah.", "terbukti", "tidak_terbukti"),
         ("", "Hakim memvonis bersalah camat itu.", "terbukti", "terbukti"),
+        (
+            "Sempat Divonis, Guru Itu Bebas di Tingkat Banding",
+            "PT membatalkan putusan PN yang menghukum guru itu. Hakim tinggi membebaskan terdakwa dari dakwaan.",
+            "terbukti",
+            "tidak_terbukti",
+        ),
         ("", "Dua kades divonis dua bulan, sedangkan seorang lagi divonis bebas.", "terbukti", "terbukti"),
         (
             "",
