@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,8 @@ from pipeline.database import fetch
 from pipeline.duplicates import COPY, Signature, cut_bands, likeness, sign_texts
 from pipeline.rows import Row
 from pipeline.store import Store
+
+_MOST = 32  # different texts of one band: a band of more is a form that many fill in, and tells nothing about copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +37,23 @@ class Grouped:
 def group_texts(store: Store, batch: Sequence[TextRow]) -> dict[str, Grouped]:
     """Record the group of each text of the batch, in order, and return it by article.
 
-    A text belongs to the earliest head that it shares most with, if that is 70 % of its shingles or more.
+    A text belongs to the earliest head that it shares most with, if that is 70 % of its shingles or more. Forms
+    with which thousands of different texts are filled in (prices, prayer times) are compared by what is rare in each.
     """
     signatures = sign_texts([row.text for row in batch])
-    bands = [cut_bands(signature) for signature in signatures]
+    bands = [tuple(enumerate(cut_bands(signature))) for signature in signatures]
     _forget(store, batch)
-    near = _near(
-        store, [(row.article, n, h) for row, hs in zip(batch, bands, strict=True) for n, h in enumerate(hs)]
-    )
-    heads = _signatures(store, {head for found in near.values() for head in found})
-    fresh: dict[tuple[int, int], list[str]] = {}
+    near = _load_near(store, {key for keys in bands for key in keys})
+    heads = _signatures(store, {head for found in near.bands.values() for head in found})
     grouped: dict[str, Grouped] = {}
     new_bands: list[Row] = []
-    for row, signature, hashes in zip(batch, signatures, bands, strict=True):
-        here = {head for key in enumerate(hashes) for head in fresh.get(key, ())}
-        group = _closest(signature, sorted(near.get(row.article, set()) | here), heads)
+    for row, signature, keys in zip(batch, signatures, bands, strict=True):
+        group = _closest(signature, sorted({head for key in keys for head in near.heads(key)}), heads)
         if group is None:
             group = row.article
             heads[group] = signature
-            for key in enumerate(hashes):
-                fresh.setdefault(key, []).append(group)
-            new_bands += [(row.article, row.version, n, h) for n, h in enumerate(hashes)]
+            near.add(keys, group)
+            new_bands += [(row.article, row.version, n, h) for n, h in keys]
         grouped[row.article] = Grouped(signature, group)
     store.insert("article_bands", new_bands)
     texts = [
@@ -64,6 +62,29 @@ def group_texts(store: Store, batch: Sequence[TextRow]) -> dict[str, Grouped]:
     ]
     store.insert("article_texts", texts)
     return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The heads of each band, those of the store and new ones; a band of too many has none, and stays so."""
+
+    bands: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    forms: set[tuple[int, int]] = field(default_factory=set)
+
+    def heads(self, key: tuple[int, int]) -> list[str]:
+        """Return the heads that have a band."""
+        return self.bands.get(key, [])
+
+    def add(self, keys: Sequence[tuple[int, int]], head: str) -> None:
+        """Take in a text that is no copy."""
+        for key in keys:
+            if key in self.forms:
+                continue
+            found = self.bands.setdefault(key, [])
+            found.append(head)
+            if len(found) > _MOST:
+                self.forms.add(key)
+                del self.bands[key]
 
 
 def _closest(signature: Signature, found: Sequence[str], heads: dict[str, Signature]) -> str | None:
@@ -80,17 +101,21 @@ def _forget(store: Store, batch: Sequence[TextRow]) -> None:
             store.con.execute("DELETE FROM article_texts WHERE article_id IN (SELECT article_id FROM batch)")
 
 
-def _near(store: Store, bands: list[Row]) -> dict[str, set[str]]:
-    schema = pa.schema([("article", pa.string()), ("band", pa.int16()), ("hash", pa.uint64())])
-    found: dict[str, set[str]] = {}
-    with store.frame(bands, schema):
-        pairs = fetch(
-            store.con,
-            "SELECT DISTINCT batch.article, b.article_id FROM batch JOIN article_bands b USING (band, hash)",
-        )
-    for article, head in pairs:
-        found.setdefault(article, set()).add(head)
-    return found
+def _load_near(store: Store, keys: set[tuple[int, int]]) -> _Near:
+    near = _Near()
+    with store.frame(sorted(keys), pa.schema([("band", pa.int16()), ("hash", pa.uint64())])):
+        for band, value, heads in fetch(store.con, _HEADS, {"most": _MOST}):
+            if heads is None:
+                near.forms.add((band, value))
+            else:
+                near.bands[band, value] = heads
+    return near
+
+
+_HEADS = """
+SELECT band, hash, CASE WHEN count(*) <= $most THEN list(article_id) END
+FROM article_bands SEMI JOIN batch USING (band, hash) GROUP BY band, hash
+"""
 
 
 def _signatures(store: Store, heads: set[str]) -> dict[str, Signature]:

@@ -49,6 +49,15 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A reading that is compared with many: the weight of each person, and the keys that no other event has."""
+
+    facet: Facet
+    rarity: Mapping[str, float]
+    districts: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A reading's place in an event: `part` is "utama" where it tells the event, "terkait" in passing."""
 
@@ -204,8 +213,8 @@ class Stories:
             s for s in self.by_id.values() if s.told_by(partners) and not s.told_by({facets[0].article})
         ]
         pairs = [
-            (self._match(facet, story).points, -n, story.id)
-            for n, facet in enumerate(facets)
+            (self._match(weighed, story).points, -n, story.id)
+            for n, weighed in enumerate(map(self._weigh, facets))
             for story in wanted
         ]
         return {-n: story for _, n, story in [max(pairs)]} if pairs else {}
@@ -222,7 +231,8 @@ class Stories:
         """Return the events that the reading may belong to, the one that it fits best first."""
         found = sorted({event for key in self.search_keys(facet) for event in self._index.get(key, ())})
         near = (self.by_id[event] for event in found)
-        scored = [(story, self._match(facet, story)) for story in near if self._may_join(facet, story)]
+        weighed = self._weigh(facet)
+        scored = [(story, self._match(weighed, story)) for story in near if self._may_join(facet, story)]
         return sorted(
             (pair for pair in scored if pair[1].points >= JOIN),
             key=lambda pair: (-pair[1].points, pair[0].id),
@@ -233,17 +243,24 @@ class Stories:
         rare = {key for key in person_keys(facet).values() if self._counts.get(key, 0) <= _RARE}
         return blocking_keys(facet) | rare
 
-    def _match(self, facet: Facet, story: Story) -> Match:
-        """Return the comparison with the reading of the event that fits best."""
-        return max(
-            (self._compare(facet, m.facet, story) for m in story.members), key=lambda match: match.points
-        )
-
-    def _compare(self, facet: Facet, other: Facet, story: Story) -> Match:
+    def _weigh(self, facet: Facet) -> _Weighed:
+        """Return a reading with how rare its persons and its places are, to compare it with many others."""
         keys = person_keys(facet)
         rarity = {person: 1 / max(1, self._counts.get(key, 0)) for person, key in keys.items()}
-        lonely = any(key in story.keys and self._counts.get(key, 0) <= 1 for key in district_keys(facet))
-        return compare(facet, other, alike=self._likeness(facet, other), rarity=rarity, lonely=lonely)
+        rare = frozenset(key for key in district_keys(facet) if self._counts.get(key, 0) <= 1)
+        return _Weighed(facet, rarity, rare)
+
+    def _match(self, weighed: _Weighed, story: Story) -> Match:
+        """Return the comparison with the reading of the event that fits best."""
+        return max(
+            (self._compare(weighed, m.facet, story) for m in story.members), key=lambda match: match.points
+        )
+
+    def _compare(self, weighed: _Weighed, other: Facet, story: Story) -> Match:
+        return compare(
+            weighed.facet, other, alike=self._likeness(weighed.facet, other), rarity=weighed.rarity,
+            lonely=not weighed.districts.isdisjoint(story.keys),
+        )  # fmt: skip
 
     def _likeness(self, a: Facet, b: Facet) -> float:
         first, second = self._signatures.get(a.article), self._signatures.get(b.article)
@@ -283,11 +300,11 @@ class Stories:
         apart = {article for key in articles for article in self._bonds.apart.get(key, ())}
         if one.kind != other.kind or other.told_by(articles) or other.told_by(apart):
             return False
-        pairs = product(one.told[:_COMPARED], other.told[:_COMPARED])
+        pairs = product(map(self._weigh, one.told[:_COMPARED]), other.told[:_COMPARED])
         return all(
             self._compare(a, b, other).points >= _AGAINST
             for a, b in pairs
-            if facet.article not in (a.article, b.article)
+            if facet.article not in (a.facet.article, b.article)
         )
 
     def _add(self, story: Story, member: Member, *, counted: bool) -> None:

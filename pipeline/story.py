@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 
 CASE, PREVENTION, INFORMATION = "kasus", "pencegahan", "informasi"
@@ -281,6 +282,7 @@ def _register(a: Facet, b: Facet) -> Part:
     return (5.0, "nomor register sama") if a.reg_no == b.reg_no else (-1.0, "nomor register berbeda")
 
 
+@lru_cache(maxsize=10_000)
 def _days(iso: str | None) -> tuple[int, int] | None:
     """Return the first and last day that an ISO day, month or range stands for, as ordinals."""
     if not iso:
@@ -341,6 +343,7 @@ def _area(facet: Facet) -> str:
     return facet.regency or (facet.place or "")[:2]
 
 
+@lru_cache(maxsize=100_000)  # the readings of one place and week share most of their keys
 def _key(*parts: str) -> int:
     return int.from_bytes(
         blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big"
