@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from pipeline.elections import stages_between
+from pipeline.tables import MONTHS
 
 WIDTH = 640
 TREND = "Dugaan kasus per 1.000 artikel yang dibaca"
@@ -33,8 +34,7 @@ DATES = {
     "dateTime": "%A, %e %B %Y %X", "date": "%d/%m/%Y", "time": "%H.%M.%S", "periods": ["AM", "PM"],
     "days": ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
     "shortDays": ["Min", "Sen", "Sel", "Rab", "Kam", "Jum", "Sab"],
-    "months": ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-               "November", "Desember"],
+    "months": MONTHS,
     "shortMonths": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
 }  # fmt: skip
 _CONFIG: dict[str, Any] = {

@@ -2,7 +2,8 @@
 
 Every file says (in itself or in FILE.keterangan.json beside it) which question was asked, what was filtered, which
 snapshot answered and how much had been read, and whether it holds all rows. Nothing in it runs: texts from the web
-stay texts. Files are written beside their place and moved there when they are whole.
+stay texts. Days and months are ISO 8601 in every format but XLSX, where they are dates that a spreadsheet shows in
+Indonesian. Files are written beside their place and moved there when they are whole.
 """
 
 from __future__ import annotations
@@ -22,12 +23,18 @@ from pipeline.database import utc_now
 from pipeline.headings import heading
 from pipeline.query import Totals
 from pipeline.shelf import Snapshot
-from pipeline.tables import csv_text, json_rows, legible, plain_rows
+from pipeline.tables import csv_text, day, json_rows, legible, plain_rows
 
 _SHEET_ROWS = 1_048_575  # what a sheet holds below its heading
 _CELL = 32_767
 _WIDEST = 60
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# what a cell of an XLSX file holds as a date, and how a spreadsheet shows it: in Indonesian (language 0x421)
+_DATES = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"), "[$-421]d mmmm yyyy hh\\.mm"),
+    (re.compile(r"\d{4}-\d\d-\d\d"), "[$-421]d mmmm yyyy"),
+    (re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"), "[$-421]mmmm yyyy"),
+)
+_RANGE = re.compile(r"\d{4}-\d\d(?:-\d\d)?/\d{4}-\d\d(?:-\d\d)?")
 _BOM = "\ufeff"  # without it spreadsheets take UTF-8 for their own code page
 
 
@@ -154,11 +161,16 @@ def about_lines(about: About) -> Iterator[tuple[str, str]]:
     chosen = "; ".join(f"{key} = {value}" for key, value in about.saringan.items())
     yield "Saringan", chosen or "tidak ada (seluruh data)"
     yield "Baris", f"{about.baris} – {'lengkap' if about.lengkap else 'TIDAK LENGKAP'}"
-    yield "Snapshot", f"{about.snapshot}, diterbitkan {about.diterbitkan}"
-    yield "Dibuat", about.dibuat
+    yield "Snapshot", f"{about.snapshot}, diterbitkan {_utc(about.diterbitkan)}"
+    yield "Dibuat", _utc(about.dibuat)
     yield "Dibaca", f"{about.artikel_dibaca} artikel dari {about.sumber} sumber ({about.sumber_hidup} hidup)"
     for note in about.catatan:
         yield "Catatan", note
+
+
+def _utc(moment: str) -> str:
+    """Return "2024-12-01T00:30:00Z" as "1 Desember 2024 00.30 UTC"."""
+    return f"{day(moment[:10])} {moment[11:16].replace(':', '.')} UTC" if moment.endswith("Z") else moment
 
 
 def _write_csv(frame: pd.DataFrame, about: About, path: Path) -> None:
@@ -206,13 +218,13 @@ def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"Wartawas: {about.ringkasan}", "comments": _mark(about) or ""})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
         plain = book.add_format({"valign": "top"})
+        dates = [(form, book.add_format({"valign": "top", "align": "left", "num_format": shown}))
+                 for form, shown in _DATES]  # fmt: skip
         data = book.add_worksheet("Data")
         mark = _mark(about)
         columns = [*frame.columns, *(["catatan"] if mark else [])]
@@ -225,7 +237,7 @@ def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
             data.write_string(0, n, heading(column), bold)
         for y, row in enumerate(rows, 1):
             for x, value in enumerate(row):
-                _write_cell(data, y, x, value, day, plain)
+                _write_cell(data, y, x, value, dates, plain)
         told = book.add_worksheet("Keterangan")
         told.set_column(0, 0, 14)
         told.set_column(1, 1, 100)
@@ -234,23 +246,50 @@ def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
             told.write_string(y, 1, legible(text)[:_CELL], plain)
 
 
-def _write_cell(sheet: Any, y: int, x: int, value: Any, day: Any, plain: Any) -> None:
+def _write_cell(sheet: Any, y: int, x: int, value: Any, dates: Any, plain: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         sheet.write_string(y, x, "ya" if value else "tidak", plain)
     elif isinstance(value, (int, float)):
         sheet.write_number(y, x, value, plain)
-    elif isinstance(value, str) and _DAY.fullmatch(value):
-        sheet.write_datetime(y, x, datetime.fromisoformat(value), day)
+    elif (found := _as_date(value, dates)) is not None:
+        sheet.write_datetime(y, x, *found)
     else:
-        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        sheet.write_string(y, x, legible(text)[:_CELL], plain)
+        sheet.write_string(y, x, legible(_words(value))[:_CELL], plain)
+
+
+def _as_date(value: Any, dates: Any) -> tuple[datetime, Any] | None:
+    """Return a text that is a day, month or moment as a date with its format; None for any other value."""
+    if not isinstance(value, str):
+        return None
+    shown = next((shown for form, shown in dates if form.fullmatch(value)), None)
+    if shown is None:
+        return None
+    try:
+        found = datetime.fromisoformat(f"{value}-01" if len(value) == len("2024-10") else value)
+    except ValueError:
+        return None
+    return (found, shown) if found.year >= 1900 else None  # a sheet knows no earlier day
+
+
+def _words(value: Any) -> str:
+    """Return a value as people read it: ranges of days and months in words, lists parted by semicolons."""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return day(value) if isinstance(value, str) and _RANGE.fullmatch(value) else str(value)
 
 
 def _width(column: str, rows: list[list[Any]], n: int) -> float:
-    longest = max((len(str(row[n])) for row in rows if row[n] is not None), default=0)
+    longest = max((len(_shown(row[n])) for row in rows if row[n] is not None), default=0)
     return float(min(_WIDEST, max(10, longest + 1, len(heading(column)) // 2 + 2)))
+
+
+def _shown(value: Any) -> str:
+    """Return about what a spreadsheet shows of a value."""
+    if isinstance(value, str) and any(form.fullmatch(value) for form, _ in _DATES):
+        return f"{day(value[:10])}{value[10:16]}"
+    return _words(value)
 
 
 def _mark(about: About) -> str | None:

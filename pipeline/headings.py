@@ -20,6 +20,7 @@ _HEADINGS = {
     "jenis": "Jenis (dugaan)",
     "kasus": "Dugaan kasus",
     "kejadian": "ID kejadian",
+    "kira_kira": "Kira-kira",
     "kode": "Kode Kemendagri",
     "kode_kabupaten": "Kode kabupaten/kota (Kemendagri)",
     "kode_kecamatan": "Kode kecamatan (Kemendagri)",

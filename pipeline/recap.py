@@ -73,7 +73,8 @@ def weekly_recap(
     before = replace(filters, sejak=first - timedelta(days=DAYS), sampai=first - timedelta(days=1))
     active = query.rekap(db, filters, aktif_sejak=str(first), aktif_sampai=str(last), limit=None)
     level: query.Level = "kecamatan" if filters.wilayah and len(filters.wilayah) >= 5 else "kabupaten"
-    trend = trends.tren(db, replace(filters, sejak=last - timedelta(weeks=_TREND_WEEKS), sampai=last))
+    monday = last - timedelta(days=last.weekday(), weeks=_TREND_WEEKS - 1)  # of whole weeks, but for the last
+    trend = trends.tren(db, replace(filters, sejak=monday, sampai=last))
     read = query.jenis_berita(db, week)
     area = scalar(db, "SELECT place_name(?)", [filters.wilayah]) if filters.wilayah else "Seluruh Indonesia"
     return Recap(
@@ -83,7 +84,7 @@ def weekly_recap(
         snapshot=snapshot,
         published=published,
         invented=query.invented(db),
-        sentences=_sentences(active, query.rekap(db, before, limit=None), read, first),
+        sentences=_sentences(db, active, (week, before), read, first),
         cases=active.head(_CASES),
         all_cases=len(active),
         trend=trend,
@@ -94,10 +95,18 @@ def weekly_recap(
     )
 
 
-def _sentences(active: pd.DataFrame, before: pd.DataFrame, read: pd.DataFrame, first: date) -> list[str]:
-    new = active[pd.to_datetime(active["pertama"]) >= pd.Timestamp(first)]
+def _sentences(
+    db: duckdb.DuckDBPyConnection,
+    active: pd.DataFrame,
+    weeks: tuple[Filters, Filters],
+    read: pd.DataFrame,
+    first: date,
+) -> list[str]:
+    # a case that this week mentions in passing and a later one tells is new in the later one
+    new, earlier = (len(query.rekap(db, days, limit=None)) for days in weeks)
+    known = int((pd.to_datetime(active["pertama"]) < pd.Timestamp(first)).sum())
     kinds = {row["id"]: row for row in read.to_dict("records")}
-    change = len(new) - len(before)
+    change = new - earlier
     words = (
         "sama dengan"
         if change == 0
@@ -105,7 +114,7 @@ def _sentences(active: pd.DataFrame, before: pd.DataFrame, read: pd.DataFrame, f
     )
     articles = int(read["artikel"].sum())
     lines = [
-        f"{len(new)} dugaan kasus baru diberitakan, {words} minggu sebelumnya; {len(active) - len(new)} kasus lama "
+        f"{new} dugaan kasus baru diberitakan, {words} minggu sebelumnya; {known} kasus lama "
         "diberitakan kembali.",
         f"{kinds['pencegahan']['kejadian']} kegiatan pencegahan diberitakan.",
         f"Dasarnya {articles} artikel yang dibaca minggu ini, {kinds['pelanggaran']['artikel']} di antaranya tentang "
@@ -122,7 +131,7 @@ def _sections(db: duckdb.DuckDBPyConnection, filters: Filters, last: date) -> li
     spikes = trends.lonjakan(db, filters, per=last)
     clocks = handling.tenggat(db, filters, per=last, limit=None)
     candidates = handling.informasi_awal(
-        db, replace(filters, sejak=last - timedelta(days=30), sampai=last), limit=_LINES
+        db, replace(filters, sejak=last - timedelta(days=29), sampai=last), limit=_LINES
     )
     stalled = handling.mandek(db, replace(filters, sampai=last), per=last, limit=_LINES)
     silent = _silent_sources(query.sumber(db))

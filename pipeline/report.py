@@ -6,7 +6,7 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from pipeline import charts
 from pipeline.export import INVENTED
 from pipeline.headings import heading
 from pipeline.recap import Recap
-from pipeline.tables import legible, plain_rows
+from pipeline.tables import day, legible, plain_rows
+from pipeline.zone import WIB
 
 if TYPE_CHECKING:
     import altair as alt
@@ -30,27 +31,20 @@ _NOTES = (
     "Wilayah dengan banyak media tampak lebih ramai daripada wilayah dengan sedikit media.",
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_WIB = timezone(timedelta(hours=7))
-_MONTHS = charts.DATES["months"]
-
-
-def day_text(day: date) -> str:
-    """Return a day as it is written in Indonesian: 26 November 2024."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def title_of(recap: Recap) -> str:
     """Return the recap's title."""
-    return f"Rekap mingguan {recap.area}, {day_text(recap.first)} – {day_text(recap.last)}"
+    return f"Rekap mingguan {recap.area}, {day(recap.first)} – {day(recap.last)}"
 
 
 def _published(recap: Recap) -> str:
     """Return when the snapshot was published, in WIB."""
     try:
-        moment = datetime.fromisoformat(recap.published).astimezone(_WIB)
+        moment = datetime.fromisoformat(recap.published).astimezone(WIB)
     except ValueError:
         return recap.published
-    return f"{day_text(moment.date())} {moment:%H.%M} WIB"
+    return f"{day(moment.date())} {moment:%H.%M} WIB"
 
 
 def render_html(recap: Recap) -> str:
@@ -121,8 +115,8 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
     if isinstance(value, str) and _DAY.fullmatch(value):
-        day = date.fromisoformat(value)
-        return f"{day.day} {charts.DATES['shortMonths'][day.month - 1]} {day.year}"
+        told = date.fromisoformat(value)
+        return f"{told.day} {charts.DATES['shortMonths'][told.month - 1]} {told.year}"
     return legible("; ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 

@@ -18,6 +18,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CELL = 160
 _YES_NO = {True: "ya", False: "tidak"}
+MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+_WEEKDAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 
 
 def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
@@ -55,6 +57,36 @@ def plain_rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
     """Yield each row as plain values: None where one is missing, a day or time as ISO 8601."""
     for row in frame.itertuples(index=False, name=None):
         yield [_plain(value) for value in row]
+
+
+def empty(value: Any) -> bool:
+    """Return whether a value of a row stands for nothing."""
+    if isinstance(value, (list, tuple, str)):
+        return not value
+    return bool(pd.isna(value))
+
+
+def day(value: Any, *, weekday: bool = False) -> str:
+    """Return a day, an ISO date, month or range as "5 Maret 2024", "Maret 2024" or "5 Maret 2024 – 9 Maret 2024".
+
+    A text that is none of them stays as it is; nothing is a dash.
+    """
+    if empty(value):
+        return "–"
+    if isinstance(value, (date, datetime)):
+        text = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+        return f"{_WEEKDAYS[value.weekday()]}, {text}" if weekday else text
+    first, _, last = str(value).partition("/")
+    return f"{_iso_day(first)} – {_iso_day(last)}" if last else _iso_day(first)
+
+
+def _iso_day(text: str) -> str:
+    try:
+        if len(text) == 7:
+            return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
+        return day(date.fromisoformat(text))
+    except (ValueError, IndexError):
+        return text
 
 
 def _plain(value: Any) -> Any:

@@ -128,8 +128,7 @@ class Accounts:
         """Make an account; raises AccountError for a bad name, password or role, or one that exists."""
         _check_name(name)
         _check_password(password)
-        if role not in ROLES:
-            raise AccountError(f"role {role!r}: give one of {', '.join(ROLES)}")
+        _check_role(role)
         salt = os.urandom(16)
         with self.opened() as db:
             try:
@@ -138,7 +137,9 @@ class Accounts:
                     (name, role, salt, _hashed(password, salt), time.time()),
                 )
             except sqlite3.IntegrityError:
-                raise AccountError(f"account {name!r} exists already") from None
+                raise AccountError(
+                    f"account {name!r} exists already; `wartawas user set` changes it"
+                ) from None
 
     def set_mail(self, name: str, address: str) -> None:
         """Set where an account's digests go, nowhere for an empty address; raises AccountError."""
@@ -146,7 +147,7 @@ class Accounts:
             raise AccountError(f"mail {address!r}: write it as name@host.example")
         with self.opened() as db:
             if not db.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone():
-                raise AccountError(f"there is no account {name!r}")
+                raise _unknown(name)
             if address:
                 db.execute("INSERT OR REPLACE INTO mails VALUES (?, ?)", (name, address))
             else:
@@ -163,18 +164,17 @@ class Accounts:
                     (salt, _hashed(password, salt), name),
                 )
             if role is not None:
-                if role not in ROLES:
-                    raise AccountError(f"role {role!r}: give one of {', '.join(ROLES)}")
+                _check_role(role)
                 db.execute("UPDATE users SET role = ? WHERE name = ?", (role, name))
             if not db.execute("SELECT changes()").fetchone()[0]:
-                raise AccountError(f"there is no account {name!r}")
+                raise _unknown(name)
             db.execute("DELETE FROM sessions WHERE name = ?", (name,))
 
     def remove(self, name: str) -> None:
         """Remove an account and its sessions; what it did stays in the audit trail. Raises AccountError."""
         with self.opened() as db:
             if not db.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
-                raise AccountError(f"there is no account {name!r}")
+                raise _unknown(name)
 
     def log_in(self, name: str, password: str, address: str) -> str | None:
         """Return the token of a new session, or None where name or password is wrong.
@@ -283,6 +283,15 @@ def _has_tables(db: sqlite3.Connection) -> bool:
 def _check_name(name: str) -> None:
     if not (1 < len(name) <= 60) or not all(c.isalnum() or c in "._-@" for c in name):
         raise AccountError(f"name {name!r}: use 2 to 60 letters, digits, dots, dashes or @")
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise AccountError(f"role {role!r}: give one of {', '.join(ROLES)}")
+
+
+def _unknown(name: str) -> AccountError:
+    return AccountError(f"there is no account {name!r}; `wartawas user list` shows them")
 
 
 def _check_password(password: str) -> None:

@@ -6,20 +6,23 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.answer import Level
 from pipeline.export import FORMATS, describe_answer, write_export
 from pipeline.filters import ANY
 from pipeline.query import totals_of
 from pipeline.questions import QUESTIONS, Question, ask
 from pipeline.shelf import current_snapshot
-from pipeline.web.choices import choices
-from pipeline.web.desk import Desk
+from pipeline.web.choices import Options, choices, labels
+from pipeline.web.desk import Desk, View
+from pipeline.web.finder import ORDERS
 from pipeline.web.listing import Listing, parse_filters
+from pipeline.web.plots import UNITS
 from pipeline.web.render import page, view_of
 from pipeline.web.words import table
 
@@ -34,11 +37,16 @@ _TYPES = {
 }
 _HIDDEN = frozenset({"membership"})
 _OPTION_NAMES = {
-    "hari": "Batas hari", "jalur": "Jalur penanganan (misalnya pidana)", "jenis_berita": "Jenis berita",
+    "id": "Id artikel atau kejadian", "kata": "Kata", "pertama": "Yang pertama", "kedua": "Yang kedua",
+    "hari": "Batas hari", "jalur": "Jalur penanganan", "jenis_berita": "Jenis berita",
     "lembaga": "Lembaga tujuan", "minggu": "Minggu sebelum pemungutan suara", "minimal": "Sedikitnya",
-    "per": "Dihitung per tanggal (TTTT-BB-HH)", "satuan": "Satuan waktu (hari, minggu, bulan)",
-    "teratas": "Berapa teratas", "tingkat": "Tingkat (provinsi, kabupaten, kecamatan)", "urut": "Urutan",
+    "per": "Dihitung per tanggal", "satuan": "Satuan waktu",
+    "teratas": "Berapa teratas", "tingkat": "Tingkat wilayah", "urut": "Urutan",
 }  # fmt: skip
+_KINDS = {"per": "date"} | dict.fromkeys(
+    ("hari", "minggu", "minimal", "teratas"), "number"
+)  # of input fields
+_GROUPS = {"jenis_berita": "kind", "lembaga": "forum", "jalur": "track"}
 
 
 def questions(request: Request) -> Response:
@@ -57,11 +65,12 @@ def answer(request: Request) -> Response:
     missing = [need for need in question.needs if need not in given]
     frame = None if missing else ask(view.db, name, filters, given)
     columns, rows = ([], None) if frame is None else table(frame.head(SHOWN))
-    listing = Listing(filters)
+    listing, fixed = Listing(filters), choices(view, filters)
     return page(
         request, "answer.html", view, title=_title(question.summary), name=name, question=question,
-        listing=listing, given=given, choices=choices(view, filters), total=0 if frame is None else len(frame),
+        listing=listing, given=given, choices=fixed, total=0 if frame is None else len(frame),
         columns=columns, rows=rows, shown=SHOWN, option_names=_OPTION_NAMES,
+        offers=_offers(view, name, fixed, given), kinds=_KINDS,
         query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
     )  # fmt: skip
 
@@ -96,6 +105,21 @@ def _title(summary: str) -> str:
     """Return a question's summary as a title, without the option that a terminal takes."""
     plain = _FLAG.sub("", summary)
     return plain[:1].upper() + plain[1:]
+
+
+def _offers(
+    view: View, name: str, fixed: Mapping[str, Options], given: Mapping[str, Any]
+) -> dict[str, Options]:
+    """Return what may be chosen for the words and options of a question that take no other."""
+    offers = {option: labels(view, group) for option, group in _GROUPS.items()}
+    offers["satuan"] = [{"id": unit, "name": unit} for unit in UNITS]
+    offers["tingkat"] = [{"id": level, "name": level} for level in get_args(Level)]
+    offers["urut"] = [{"id": key, "name": order} for key, order in ORDERS.items()]
+    offers["pertama"] = offers["kedua"] = fixed["pemilihan" if name == "banding-pemilihan" else "wilayah"]
+    for option, rows in offers.items():
+        if option in given and given[option] not in {row["id"] for row in rows}:
+            offers[option] = [*rows, {"id": given[option], "name": given[option]}]  # a kecamatan, for example
+    return offers
 
 
 def _words(given: Mapping[str, Any]) -> dict[str, str]:

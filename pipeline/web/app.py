@@ -47,6 +47,7 @@ from pipeline.web.desk import Desk
 from pipeline.web.guard import Guard
 from pipeline.web.listing import ListingError
 from pipeline.web.render import page
+from pipeline.web.warm import keep_warm
 from pipeline.web.words import told
 
 _STATIC = Path(__file__).parent / "static"
@@ -93,8 +94,8 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
         middleware=[Middleware(Guard, accounts=desk.accounts, hosts=hosts)],
         exception_handlers={
             HTTPException: _http_problem, QuestionError: _asked_wrongly, ListingError: _asked_wrongly,
-            SnapshotError: _nothing_published, ArchiveError: _nothing_published,
-            StoreError: _asked_wrongly, sqlite3.Error: _nothing_published,
+            SnapshotError: _nothing_published, ArchiveError: _unreadable,
+            StoreError: _asked_wrongly, sqlite3.Error: _unreadable,
             duckdb.OutOfMemoryException: _too_much, ReviewError: _asked_wrongly,
         },
     )  # fmt: skip
@@ -109,7 +110,8 @@ def make_app(settings: Settings, *, hosts: frozenset[str] = LOOPBACK) -> Starlet
 async def _few_at_once(app: Starlette) -> AsyncIterator[None]:
     """Answer a few requests at a time: more would only hold memory while they wait for the processors."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
-    yield
+    with keep_warm(app.state.desk):
+        yield
 
 
 def _opened(handler: Handler) -> Callable[[Request], object]:
@@ -162,8 +164,10 @@ def _asked_wrongly(request: Request, error: Exception) -> Response:
 def _again(request: Request, error: Exception) -> dict[str, str]:
     """Return the address of the same form without the filter that the message names, and that filter."""
     name = str(error).split(" ", 1)[0].rstrip(":")
-    if request.method != "GET" or name not in request.query_params:
-        return {}
+    return _without(request, name) if request.method == "GET" and name in request.query_params else {}
+
+
+def _without(request: Request, name: str) -> dict[str, str]:
     kept = [(key, value) for key, value in request.query_params.multi_items() if key != name and value]
     return {"again": f"{request.url.path}?{urlencode(kept)}", "dropped": name}
 
@@ -174,4 +178,24 @@ def _too_much(request: Request, error: Exception) -> Response:
 
 
 def _nothing_published(request: Request, error: Exception) -> Response:
-    return page(request, "problem.html", None, status=503, title="Belum ada data", problem=str(error))
+    """Say that there is nothing to show yet, or no longer; the error itself is for whoever runs the installation."""
+    settings = request.app.state.desk.settings
+    if settings.snapshots.joinpath("CURRENT").is_file() and (
+        numbered := request.query_params.get("snapshot")
+    ):
+        return page(
+            request, "problem.html", None, status=404, title="Tidak ada lagi",
+            problem=f"Snapshot {numbered[:9]} tidak disimpan lagi, atau belum pernah ada.",
+            **_without(request, "snapshot"),
+        )  # fmt: skip
+    return page(
+        request, "problem.html", None, status=503, title="Belum ada data", command="wartawas nightly",
+        problem="Belum ada data yang diterbitkan: berita harus diambil dan dibaca lebih dahulu.", detail=str(error),
+    )  # fmt: skip
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    return page(
+        request, "problem.html", None, status=503, title="Tidak terbaca", command="wartawas doctor",
+        problem="Berkas yang diperlukan halaman ini tidak dapat dibaca.", detail=str(error),
+    )  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.tables import day
 from pipeline.web.desk import View
 from pipeline.web.listing import load_events
-from pipeline.web.words import day, number
+from pipeline.web.words import event_title, number, office
 
 Row = dict[str, Any]
 
@@ -53,10 +54,22 @@ def load_story(view: View, key: str) -> Story | None:
             member["case"] |= {
                 "type_names": view.names("type", member["case"]["types"]),
                 "place_name": view.place_name(member["case"]["place"]), "stage_name": member["stage_name"],
+                "outcome_names": view.outcomes(member["case"]["outcomes"]),
+                "jabatan": list(filter(office, member["case"]["jabatan"])),
                 "outlet": member["outlet"], "title": member["title"], "article_id": member["article_id"],
             }  # fmt: skip
     details = [member["case"] for member in members if member["case"]]
     return Story(events[0], members, details, find_conflicts(view, members))
+
+
+def told_events(view: View, article: str) -> list[Row]:
+    """Return the events that an article tells, its own before those in passing: event_id, part, kind, title."""
+    rows = view.rows(_TOLD, [article])
+    for row in rows:
+        when = day(row["event_date"]) if row["event_date"] else None
+        place = view.place_name(row["place"])
+        row["title"] = event_title(row["kind"], view.names("type", row["types"]), place, when)
+    return rows
 
 
 def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]:
@@ -105,6 +118,10 @@ def _stated(view: View, member: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 _MEMBERS = """
 SELECT article_id, case_id, part, is_primary, score, reasons FROM event_members WHERE event_id = ?
+"""
+_TOLD = """
+SELECT event_id, m.part, kind, types, place, event_date FROM event_members m JOIN events USING (event_id)
+WHERE article_id = ? ORDER BY m.part DESC, kind, event_id
 """
 _ARTICLES = """
 SELECT article_id, title, url, coalesce(outlet, source) AS outlet, published, utc_offset, first_seen, page_url,

@@ -20,21 +20,23 @@ def choices(view: View, filters: Filters = ANY) -> dict[str, Options]:
     return found
 
 
+def labels(view: View, group: str) -> Options:
+    """Return the ids of a group of labels with their names, in their order."""
+    return view.rows(_LABELS, [group])
+
+
 def _fixed(view: View) -> dict[str, Options]:
-    labels = {
-        group: view.rows(_LABELS, [group]) for group in ("type", "bentuk", "stage", "outcome", "office")
-    }
     elections = load_elections()
     return {
         "wilayah": view.rows(
             "SELECT code AS id, concat(CASE level WHEN 'province' THEN '' ELSE '\u2003' END, name) AS name"
             " FROM regions WHERE length(code) <= 5 ORDER BY code"
         ),
-        "jenis": labels["type"],
-        "bentuk": labels["bentuk"],
-        "tahap": labels["stage"],
-        "hasil": labels["outcome"],
-        "jabatan": labels["office"],
+        "jenis": labels(view, "type"),
+        "bentuk": labels(view, "bentuk"),
+        "tahap": labels(view, "stage"),
+        "hasil": labels(view, "outcome"),
+        "jabatan": labels(view, "office"),
         "asal": [{"id": "resmi", "name": "situs resmi (.go.id)"}, {"id": "media", "name": "media"}],
         "pemilihan": [{"id": name, "name": name} for name in elections],
         "tahapan": [

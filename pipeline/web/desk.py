@@ -19,8 +19,9 @@ from pipeline.web.accounts import Accounts, Session
 T = TypeVar("T")
 
 _KEPT = 2  # snapshots held open: the current one, and the one that pages still being read came from
-# megabytes that DuckDB may hold of a masked and of a restricted database: files are made of the masked one alone
-_MEMORY_MB = {False: 128, True: 64}
+# megabytes that DuckDB may hold of a masked and of a restricted database: files are made of the masked one alone,
+# and a page of any question over a million articles needs 80
+_MEMORY_MB = {False: 128, True: 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ class View:
         known = self.once("labels", lambda: {row[:2]: row[2] for row in self.db.execute(sql).fetchall()})
         return "; ".join(str(known.get((group, key), key)) for key in ids or ())
 
+    def outcomes(self, outcomes: Sequence[str]) -> str:
+        """Return what became of a case on each track ("kode_etik=terbukti") in words, parted by semicolons."""
+        pairs = [outcome.partition("=")[::2] for outcome in outcomes]
+        return "; ".join(
+            f"{self.names('track', [track])}: {self.names('outcome', [value])}" for track, value in pairs
+        )
+
     def rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
         """Return the rows of a query as dicts by column."""
         cursor = self.db.execute(sql, values)
@@ -96,13 +104,19 @@ class Desk:
         restricted = session is not None and session.may("tinjau")
         wanted = number if number is not None else current_number(self.settings.snapshots)
         if wanted is None:
-            raise SnapshotError("belum ada snapshot: jalankan `wartawas publish`")
+            raise SnapshotError("nothing has been published yet; run `wartawas publish`")
         with self._lock:
             self._drop_removed()
             held = self._open.get((wanted, restricted)) or self._load(wanted, restricted)
             view, connection = held
             cursor = connection.cursor()
         return replace(view, db=cursor)
+
+    def let_go(self, *, but: int) -> None:
+        """Give back the memory of all snapshots but one, as soon as nobody reads them any more."""
+        with self._lock:
+            for key in [key for key in self._open if key[0] != but]:
+                del self._open[key]
 
     def _drop_removed(self) -> None:
         """Close snapshots whose folders were removed: an erasure must not live on in what is held open."""
@@ -119,7 +133,6 @@ class Desk:
         view = View(number, snapshot.path, snapshot.manifest, connection, restricted, invented(connection))
         self._open[(number, restricted)] = (view, connection)
         while len({key[0] for key in self._open}) > _KEPT:
-            # readers of the dropped one hold cursors of their own, which live on
-            oldest = next(iter(self._open))
-            self._open.pop(oldest)[1].close()
+            # not closed: that would close the cursors of its readers too
+            del self._open[next(iter(self._open))]
         return view, connection

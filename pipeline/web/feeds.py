@@ -18,14 +18,13 @@ from pipeline.chunks import chunks
 from pipeline.export import INVENTED, describe_answer, write_export
 from pipeline.query import totals_of
 from pipeline.shelf import current_snapshot
-from pipeline.tables import legible
+from pipeline.tables import day, legible
 from pipeline.web.access import address_of
 from pipeline.web.answers import MOST
 from pipeline.web.desk import Desk, View
-from pipeline.web.listing import Listing, list_events, list_keys, load_events, parse_listing
+from pipeline.web.listing import Listing, chosen_names, list_events, list_keys, load_events, parse_listing
 from pipeline.web.render import session_of
 from pipeline.web.saved import Saved
-from pipeline.web.words import day
 
 LISTS = {"kasus": "Dugaan kasus", "pencegahan": "Kegiatan pencegahan"}
 FED = ("atom", "json")
@@ -105,13 +104,12 @@ _COLUMNS = (
 
 
 def _record(view: View, row: dict[str, Any]) -> dict[str, Any]:
-    outcomes = [outcome.partition("=")[::2] for outcome in row["outcomes"]]
     return {
         "kejadian": row["event_id"], "status": row["status"] if row["kind"] == "kasus" else None,
         "jenis": row["type_names"], "id_jenis": "; ".join(row["types"]), "bentuk": view.names("bentuk", row["bentuk"]),
         "wilayah": row["place_name"], "kode": row["place"], "hari_kejadian": row["event_date"],
         "tahap": row["stage_name"], "jabatan_terlapor": view.names("office", row["categories"]),
-        "hasil": "; ".join(f"{view.names('track', [t])}: {view.names('outcome', [v])}" for t, v in outcomes),
+        "hasil": view.outcomes(row["outcomes"]),
         "dibantah": row["denial"], "pemilihan": row["election"], "artikel": row["articles"], "media": row["outlets"],
         "naskah": row["independent_texts"], "pertama": row["first_day"], "terakhir": row["last_day"],
         "judul": row["title"], "bukti": row["evidence"],
@@ -128,6 +126,7 @@ def _json(view: View, name: str, listing: Listing, rows: list[dict[str, Any]], t
     ]
     notes = [*([INVENTED] if view.invented else []), _PRESUMED]
     return {
+        "judul": _title(view, name, listing),
         "daftar": name, "saringan": listing.chosen(), "urut": listing.urut, "snapshot": view.number,
         "diterbitkan": view.manifest.get("published"), "jumlah": total, "baris": plain, "catatan": notes,
     }  # fmt: skip
@@ -137,17 +136,22 @@ def _atom(request: Request, view: View, name: str, listing: Listing, rows: list[
     base = str(request.base_url).rstrip("/")
     kept = urlencode([(k, v) for k, v in parse_qsl(request.url.query) if k not in ("kunci", "snapshot")])
     mark = f"{INVENTED} · " if view.invented else ""
-    chosen = ", ".join(listing.chosen().values())
-    title = f"{mark}Wartawas: {LISTS[name]}{f' ({chosen})' if chosen else ''}"
     page = f"{base}/{name}{f'?{kept}' if kept else ''}"
     entries = "".join(_entry(base, mark, row) for row in rows)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="id">'
-        f"<id>urn:wartawas:{name}:{escape(kept)}</id><title>{_text(title)}</title>"
+        f"<id>urn:wartawas:{name}:{escape(kept)}</id><title>{_text(_title(view, name, listing))}</title>"
         f"<updated>{escape(str(view.manifest.get('published', '1970-01-01T00:00:00Z')))}</updated>"
         f'<link rel="alternate" href={quoteattr(page)}/><author><name>Wartawas</name></author>'
         f"<subtitle>{_PRESUMED}</subtitle>{entries}</feed>\n"
     )
+
+
+def _title(view: View, name: str, listing: Listing) -> str:
+    """Return a feed's title, with its filters as people read them."""
+    mark = f"{INVENTED} · " if view.invented else ""
+    chosen = "; ".join(chosen_names(view, listing))
+    return f"{mark}Wartawas: {LISTS[name]}{f' ({chosen})' if chosen else ''}"
 
 
 def _entry(base: str, mark: str, row: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from pipeline.web.access import address_of, form_of, needs
 from pipeline.web.desk import View
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.render import page, session_of, view_of
+from pipeline.web.words import spoken
 
 KEPT, WAITING = 50, 5
 _EXAMPLE = "https://contoh.co.id/2024/11/berita"
@@ -179,7 +180,8 @@ def _shown(view: View, story: dict[str, Any]) -> dict[str, Any]:
         (o["name"], o["start"]): o for o in reversed(found["officials"])
     }
     return {
-        "paragraphs": marked_paragraphs(story["text"], proof, mentions), "cases": cases, "why": story["why"],
+        "paragraphs": marked_paragraphs(story["text"], proof, mentions), "cases": cases,
+        "why": spoken(story["why"], story["text"]),
         "kind": labels.get(("kind", found["kind"]), found["kind"]), "confidence": found["confidence"],
         "officials": list(reversed(officials.values())), "model": found["model_version"],
         "types": "; ".join(labels.get(("type", t), t) for t in found["types"]),

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from pipeline.elections import find_stage
 from pipeline.filters import ANY, Filters, check_filters
 from pipeline.search import search_articles
 from pipeline.shelf import SEARCH
+from pipeline.tables import day
 from pipeline.web.desk import View
 
 PER_PAGE = 50
@@ -27,6 +29,8 @@ STATES = ("diduga", "terbukti", "tidak terbukti", "dihentikan", "tidak diregistr
 _HITS = 20_000  # the newest articles with the words sought that a list looks at
 _FEW = 100_000  # articles that a search is told to look among
 _DAYS = ("sejak", "sampai")
+# in which group of labels the values of a filter have their names
+_GROUPS = {"jenis": "type", "bentuk": "bentuk", "tahap": "stage", "hasil": "outcome", "jabatan": "office"}
 _LEVELS = {"kecamatan": 5, "desa": 8}  # how much of its code names the area above
 
 
@@ -54,6 +58,23 @@ class Listing:
         """Return the filters that restrict, by name."""
         own = {"status": self.status, "q": self.q}
         return {**self.filters.given(), **{name: value for name, value in own.items() if value}}
+
+
+def chosen_names(view: View, listing: Listing) -> list[str]:
+    """Return the filters that restrict as people read them: "Kabupaten Garut", "sejak 1 Oktober 2024"."""
+    return [_filter_name(view, key, value) for key, value in listing.chosen().items()]
+
+
+def _filter_name(view: View, key: str, value: str) -> str:
+    if key in _GROUPS:
+        return view.names(_GROUPS[key], [value])
+    if key in _DAYS:
+        return f"{key} {day(value)}"
+    if key == "wilayah":
+        return view.place_name(value)
+    if key == "tahapan" and (stage := find_stage(value)):
+        return f"{stage.name} {value.partition(' ')[2]}"
+    return f"memuat “{value}”" if key == "q" else value
 
 
 def parse_filters(query: Mapping[str, str], view: View) -> Filters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from pipeline import query, trends
 from pipeline.metrics import metrics_text
 from pipeline.web.access import needs
-from pipeline.web.cases import Story, load_story
+from pipeline.web.cases import Story, load_story, told_events
 from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import PER_PAGE, STATES, Listing, list_events, load_events, parse_listing
@@ -19,12 +20,18 @@ from pipeline.web.marked import marked_paragraphs
 from pipeline.web.registers import known_sources
 from pipeline.web.render import page, view_of
 from pipeline.web.review import pending_articles
+from pipeline.web.words import event_title
 
 
 def today(request: Request) -> Response:
     """Show what is new: the newest cases, those whose stage moved, spikes, the sources that fell silent."""
     view = view_of(request)
-    return page(request, "today.html", view, title="Hari ini", **view.once("today", lambda: _news(view)))
+    return page(request, "today.html", view, title="Hari ini", **news(view))
+
+
+def news(view: View) -> dict[str, Any]:
+    """Return what the first page shows, asked once a snapshot."""
+    return view.once("today", lambda: _news(view))
 
 
 def _news(view: View) -> dict[str, Any]:
@@ -73,12 +80,15 @@ def event(request: Request) -> Response:
     story = story_of(request, view)
     event = story.event
     shown = request.query_params.get("artikel") or event["first_article"]
-    article = read_article(view, shown) if any(m["article_id"] == shown for m in story.members) else None
+    member = next((m for m in story.members if m["article_id"] == shown), None)
+    article = read_article(view, shown, [member["case_id"]]) if member else None
+    others = (
+        [told for told in told_events(view, shown) if told["event_id"] != event["event_id"]] if member else []
+    )
     return page(
-        request, "event.html", view,
-        title=f"{'Dugaan kasus' if event['kind'] == 'kasus' else 'Kegiatan'}: {event['type_names'] or '–'}",
+        request, "event.html", view, title=event_title(event["kind"], event["type_names"]),
         event=event, members=story.members, cases=story.cases, conflicts=story.conflicts, article=article,
-        pending=pending_articles(request, view, [m["article_id"] for m in story.members]),
+        others=others, pending=pending_articles(request, view, [m["article_id"] for m in story.members]),
     )  # fmt: skip
 
 
@@ -96,28 +106,28 @@ def article(request: Request) -> Response:
     found = read_article(view, request.path_params["article"])
     if found is None:
         raise HTTPException(404, "artikel ini tidak ada dalam snapshot yang ditampilkan")
-    events = view.rows(
-        "SELECT event_id, part, type_names(types) AS type_names, kind FROM event_members JOIN events USING (event_id)"
-        " WHERE article_id = ?",
-        [found["article_id"]],
-    )
     return page(
         request,
         "article.html",
         view,
         title=found["title"] or "Artikel",
         article=found,
-        events=events,
+        events=told_events(view, found["article_id"]),
         pending=pending_articles(request, view, [found["article_id"]]),
     )
 
 
-def read_article(view: View, key: str) -> dict[str, Any] | None:
-    """Return an article with its marked paragraphs, officials, figures, laws and changes, or None."""
+def read_article(view: View, key: str, cases: Sequence[str | None] | None = None) -> dict[str, Any] | None:
+    """Return an article with its marked paragraphs, officials, figures, laws and changes, or None.
+
+    Evidence is marked of these cases alone, of all cases where none are given.
+    """
     found = view.row("SELECT * FROM articles WHERE article_id = ?", [key])
     if found is None:
         return None
-    evidence = view.rows("SELECT start_at, end_at FROM evidence WHERE article_id = ?", [key])
+    evidence = view.rows("SELECT case_id, start_at, end_at FROM evidence WHERE article_id = ?", [key])
+    if cases is not None:
+        evidence = [proof for proof in evidence if proof["case_id"] in cases]
     mentions = view.rows(_MENTIONS, [key])
     return found | {
         "paragraphs": marked_paragraphs(found["text"], evidence, mentions),

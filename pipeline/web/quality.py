@@ -8,11 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline import tables
 from pipeline.label_reviews import LabelReviews
 from pipeline.review_quality import Judged, agreement, disagreement, judged_rows, precision_recall
 from pipeline.review_queue import ONE_IN
 from pipeline.web.render import page, view_of
+from pipeline.web.words import table
 
 _SHOWN = 400  # rows of a table on the page; the question holds all
 
@@ -50,11 +50,9 @@ def _tables(judged: Sequence[Judged]) -> dict[str, Any]:
         (
             name,
             title,
-            [(c, frame[c].dtype.kind in "iuf") for c in frame.columns],
-            list(tables.cells(frame.head(_SHOWN))),
-        )
+            *table(whole.drop(columns="label", errors="ignore").head(_SHOWN)),
+        )  # ids are for the download
         for name, title, whole in shown
-        for frame in (whole.drop(columns="label", errors="ignore"),)  # ids are for the download
     ]
     counted = [one for one in judged if one.counts]
     return {

@@ -14,10 +14,12 @@ from starlette.responses import Response
 from crawler.health import source_nights
 from crawler.ledger import Ledger
 from pipeline import query
+from pipeline.morning import load_words
 from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.render import page, view_of
+from pipeline.web.words import number, words
 
 NAMED = 300  # officials on a page
 _DAYS = 30
@@ -27,7 +29,7 @@ def officials(request: Request) -> Response:
     """Show how often each office is named, or with `jabatan` who holds it; persons stay out of rankings."""
     view = view_of(request)
     filters = parse_filters(request.query_params, view)
-    rows = view.once("offices", lambda: _offices(view))
+    rows = offices(view)
     named: list[dict[str, Any]] = []
     if filters.jabatan:
         values = {"office": filters.jabatan, "area": filters.wilayah, "most": NAMED + 1}
@@ -39,6 +41,11 @@ def officials(request: Request) -> Response:
         more=len(named) > NAMED, office=filters.jabatan and view.names("office", [filters.jabatan]),
         listing=Listing(filters), choices=choices(view, filters),
     )  # fmt: skip
+
+
+def offices(view: View) -> list[dict[str, Any]]:
+    """Return how often each office is named, asked once a snapshot."""
+    return view.once("offices", lambda: _offices(view))
 
 
 def _offices(view: View) -> list[dict[str, Any]]:
@@ -108,25 +115,44 @@ def runs(request: Request) -> Response:
     rows = view.rows("SELECT * FROM runs ORDER BY started_at DESC LIMIT 200")
     own = view.row("SELECT value FROM info WHERE key = 'run'") or {}
     for row in rows:
-        row["facts"] = _told(row["counts"])
+        row["facts"] = _told(view, row["counts"])
+        row["what"] = {**load_words()["stages"], **_COMMANDS}.get(row["command"], row["command"])
     return page(request, "runs.html", view, title="Proses", rows=rows, own=own.get("value"))
 
 
-def _told(counts: str | None) -> list[tuple[str, Any]]:
-    """Return a run's figures as (word, number), numbers by reason as words of their own."""
-    facts: list[tuple[str, Any]] = []
+def _told(view: View, counts: str | None) -> list[str]:
+    """Return a run's figures in words, those by reason one by one: "artikel 75", "membaca: selesai"."""
+    facts: list[str] = []
     with suppress(ValueError):
         for name, value in json.loads(counts or "{}").items():
             if isinstance(value, dict):
-                facts += [(f"{_WORDS.get(name, name)}: {key}", n) for key, n in value.items()]
+                facts += [
+                    f"{_COUNTS.get(name, name)}: {_reason(view, key)} {_figure(n)}"
+                    for key, n in value.items()
+                ]
+            elif isinstance(value, str):
+                facts.append(f"{load_words()['stages'].get(name, name)}: {_STATES.get(value, value)}")
             else:
-                facts.append((_WORDS.get(name, name), value))
+                facts.append(f"{_COUNTS.get(name, name)} {_figure(value)}")
     return facts
 
 
-_WORDS = {"pages": "halaman", "articles": "artikel", "cases": "dugaan kasus", "kinds": "jenis berita",
-          "refused": "ditolak", "parts": "bagian", "fresh": "artikel baru", "states": "keadaan sumber",
-          "erased": "dihapus"}  # fmt: skip
+def _reason(view: View, key: str) -> str:
+    """Return what a kind of news, or the reason why a page was refused, is called."""
+    kind = view.names("kind", [key])
+    return kind.lower() if kind != key else load_words()["losses"].get(key, key)
+
+
+def _figure(value: Any) -> str:
+    return number(value) if isinstance(value, (int, float)) else words(value)
+
+
+_COMMANDS = {"nightly": "proses malam", "ingest-parts": "menerima bagian"}  # the others are stages of a night
+_STATES = {"done": "selesai", "failed": "gagal", "skipped": "dilewati", "running": "belum selesai"}
+_COUNTS = {"pages": "halaman", "articles": "artikel", "cases": "dugaan kasus", "kinds": "jenis berita",
+           "refused": "ditolak", "parts": "bagian", "fresh": "artikel baru", "states": "keadaan sumber",
+           "erased": "dihapus", "readings": "bacaan", "events": "kejadian",
+           "last": "arsip terbaca sampai nomor"}  # fmt: skip
 _OFFICES = """
 WITH told AS (
     SELECT category, hash(article_id) AS a, bool_or(capacity = 'terlapor') AS accused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -34,8 +35,7 @@ def regroup(request: Request) -> Response:
     who = session.name if session else ""
     settings = request.app.state.desk.settings
     note = form.get("catatan", "").strip()[:2000]
-    number = form.get("terakhir", "")
-    seen = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    seen = _number(form, "terakhir")
     ruling = form.get("putusan")
     try:
         with Reviews(settings.reviews) as file:
@@ -52,29 +52,23 @@ def regroup(request: Request) -> Response:
                     raise ReviewError("pilih artikel yang dipisahkan")
                 split_event(file, view.db, key, moved, reviewer=who, note=note, seen=seen)
             elif ruling == "urungkan":
-                file.withdraw(int(form.get("keputusan", "0")[:9]), reviewer=who, note=note)
+                decision = _number(form, "keputusan")
+                if decision is None:
+                    raise ReviewError("keputusan ini tidak dikenal")
+                file.withdraw(decision, reviewer=who, note=note)
             else:
                 raise HTTPException(400, "putusan ini tidak dikenal")
     except RegroupConflict as conflict:
         return _show(request, view, key, newer=conflict.decisions, status=409)
-    except (ReviewError, ValueError) as error:
-        return _show(request, view, key, problem=_told(error), status=400)
+    except ReviewError as error:
+        return _show(request, view, key, problem=str(error), status=400)
     request.app.state.desk.accounts.note(who, f"tinjau: {ruling}", f"/kasus/{key}", address_of(request))
     return RedirectResponse(f"/tinjau/kejadian/{key}?simpan=1", 303)
 
 
-def _told(error: Exception) -> str:
-    """Return an error for the page; those of the decisions' own module are in English."""
-    text = str(error)
-    known = {
-        "articles on both sides": "sisakan sedikitnya satu artikel, dan jangan gabungkan artikel yang sama",
-        "none with this id": "kejadian itu tidak ada dalam snapshot ini",
-        "does not have the articles": "artikel itu bukan bagian kejadian ini",
-        "none with this number": "keputusan itu tidak ada",
-        "withdrawn already": "keputusan itu sudah diurungkan",
-        "invalid literal": "keputusan ini tidak dikenal",
-    }
-    return next((told for part, told in known.items() if part in text), text)
+def _number(form: Mapping[str, str], name: str) -> int | None:
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _show(

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from pipeline import tables
 from pipeline.headings import heading
 from pipeline.web import words
 from pipeline.web.accounts import Session
@@ -40,6 +41,7 @@ def page(
 ) -> HTMLResponse:
     """Return a page; `view` is the snapshot that it shows, None for pages that show none."""
     session = session_of(request)
+    accounts = session is not None or request.app.state.has_accounts()
     nonce = None if session else request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
     html = (
         templates()
@@ -50,7 +52,9 @@ def page(
             session=session,
             view=view,
             csrf=session.csrf if session else nonce,
-            accounts=session is not None or request.app.state.has_accounts(),
+            accounts=accounts,
+            # who runs this installation: without accounts whoever sits at this machine
+            manager=session.may("admin") if session else not accounts,
             pages_served=lambda: request.app.state.served,
             **values,
         )
@@ -74,12 +78,12 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "tanggal": words.day, "waktu": words.moment, "angka": words.number, "kata": words.words,
+        "tanggal": tables.day, "waktu": words.moment, "angka": words.number, "kata": words.words,
         "persen": words.share, "alamat": web_address, "detik": words.seconds, "saat": words.moment_of,
-        "kepala": heading, "digabung": words.joined, "dasar": words.spoken,
+        "kepala": heading, "jabatan": words.office, "digabung": words.joined, "dasar": words.spoken,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
     }  # fmt: skip
-    environment.tests["kosong"] = words.empty
+    environment.tests["kosong"] = tables.empty
     return environment
 
 

@@ -33,7 +33,9 @@ from pipeline.labels import KINDS
 from pipeline.published_labels import labels_of
 from pipeline.review_file import ReviewError
 from pipeline.reviews import TextRef
+from pipeline.settings import Settings
 from pipeline.web.access import address_of, form_of, needs
+from pipeline.web.cases import told_events
 from pipeline.web.desk import View
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.render import page, session_of, view_of
@@ -91,15 +93,19 @@ def queue_page(request: Request) -> Response:
     view, way = view_of(request), _way(request.query_params)
     number = request.query_params.get("hal", "1")
     at = int(number) if number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= _MAX_PAGE else 1
-    said = _said(request)
-    found = _candidates(view, said, way.region)
+    said = said_so_far(request.app.state.desk.settings, _name(request))
+    found = candidates(view, said, way.region)
     rows = review_queue.queue(view.db, found, said, way.order, region=way.region, page=at)
+    told = {
+        row["article_id"]: row["n"]
+        for row in view.rows(_CASES, {"keys": [row["article_id"] for row in rows]})
+    }
     waiting, drawn = found.waiting(said)
     return page(
         request, "review_queue.html", view, title="Antrean tinjauan", rows=rows, way=way, at=at,
         orders=review_queue.ORDERS, waiting=waiting, drawn=drawn,
         regions=_regions(view), full=len(rows) >= review_queue.PER_PAGE, kinds=KINDS, past=_past(request),
-        place_name=view.place_name,
+        place_name=view.place_name, told=told,
     )  # fmt: skip
 
 
@@ -260,7 +266,7 @@ def _item_page(
     key = item.article["article_id"]
     proofs = [{"start_at": e.start, "end_at": e.end} for case in draft.cases for e in case.evidence]
     places = view.rows(_PLACES, [key])
-    events = view.rows(_EVENTS, [key])
+    events = told_events(view, key)
     following = _following(request, view, way, key)
     return page(
         request, "review.html", view, status=status, title="Tinjau artikel", item=item, way=way, draft=draft,
@@ -306,18 +312,21 @@ def _next(request: Request, view: View, item: Item, way: Way, batch: int) -> str
 
 def _following(request: Request, view: View, way: Way, key: str) -> str | None:
     """Return the first article of the queue that is another one."""
-    said = _said(request)
-    found = _candidates(view, said, way.region)
+    said = said_so_far(request.app.state.desk.settings, _name(request))
+    found = candidates(view, said, way.region)
     rows = review_queue.queue(view.db, found, said, way.order, region=way.region)
     at = next((n for n, row in enumerate(rows) if row["article_id"] == key), -1)
     after = [row["article_id"] for row in (*rows[at + 1 :], *rows[: max(at, 0)])]
     return after[0] if after else None
 
 
-def _candidates(view: View, said: review_queue.Said, region: str | None) -> review_queue.Candidates:
+def candidates(view: View, said: review_queue.Said, region: str | None) -> review_queue.Candidates:
     """Return what the queue of a region chooses from, looked up once a snapshot."""
-    kept: dict[tuple[str | None, int], review_queue.Candidates] = view.once("review", dict)
-    key = (region, review_queue.enough(said))
+    most = review_queue.enough(said)
+    if region is None:
+        return view.once(f"review {most}", lambda: review_queue.find_candidates(view.db, most))
+    kept: dict[tuple[str, int], review_queue.Candidates] = view.once("review", dict)
+    key = (region, most)
     if key not in kept:
         while len(kept) >= _KEPT_REGIONS:
             kept.pop(next(iter(kept)), None)
@@ -337,13 +346,13 @@ def _way(values: Mapping[str, str]) -> Way:
     return replace(Way(known), region=region if _CODE.fullmatch(region) and len(region) < 14 else None)
 
 
-def _said(request: Request) -> review_queue.Said:
-    settings = request.app.state.desk.settings
+def said_so_far(settings: Settings, reviewer: str) -> review_queue.Said:
+    """Return what was decided so far, and who asks."""
     rows: list[Decided] = []
     if settings.reviews.is_file():
         with LabelReviews(settings.reviews) as file:
             rows = file.decided()
-    return review_queue.Said(rows, _name(request))
+    return review_queue.Said(rows, reviewer)
 
 
 def _name(request: Request) -> str:
@@ -374,11 +383,11 @@ _REVIEWED = """
 SELECT article_id, url, text_hash, review, reviewed_at FROM articles
 WHERE rowid IN (SELECT rowid FROM articles WHERE article_id IN (SELECT unnest($keys)))
 """
+_CASES = """
+SELECT article_id, count(*) AS n FROM cases
+WHERE rowid IN (SELECT rowid FROM cases WHERE article_id IN (SELECT unnest($keys))) GROUP BY article_id
+"""
 _PLACES = """
 SELECT DISTINCT code FROM mentions WHERE article_id = ? AND label = 'loc' AND code IS NOT NULL ORDER BY code LIMIT 40
-"""
-_EVENTS = """
-SELECT DISTINCT event_id, part, concat_ws(', ', nullif(type_names(types), ''), place_name(place)) AS name
-FROM event_members JOIN events USING (event_id) WHERE article_id = ? ORDER BY part, event_id
 """
 _MENTIONS = "SELECT label, start_at, end_at, code, iso, NULL AS place_name FROM mentions WHERE article_id = ?"

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from pipeline.filters import Filters
 from pipeline.recap import DAYS, newest_day, weekly_recap
 from pipeline.report import render_html, write_pdf
+from pipeline.tables import day
 from pipeline.web.access import address_of, needs
 from pipeline.web.archived import raw_page
 from pipeline.web.cases import Story
@@ -22,11 +23,9 @@ from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.pages import story_of
 from pipeline.web.pdf import page_pdf
 from pipeline.web.render import page, session_of, view_of
-from pipeline.web.words import day, moment
+from pipeline.web.words import moment
 
 _WEEKS = 12
-# what news calls somebody who holds no office
-_NO_OFFICE = frozenset({"pria", "laki-laki", "lelaki", "wanita", "perempuan", "warga", "oknum"})
 _QUOTES, _SOURCES = 5, 30
 # A recap holds its styles and pictures in itself: in an origin of its own, without scripts, loading nothing.
 _RECAP_HEADERS = {
@@ -66,11 +65,7 @@ def form_lines(view: View, story: Story) -> list[str]:
     """Return the lines of Form A as far as news can fill them: what an overseer must add stays open."""
     event, own = story.event, [m for m in story.members if m["part"] == "utama"]
     persons = list(dict.fromkeys(name for case in story.cases for name in case["terlapor"]))
-    offices = list(
-        dict.fromkeys(
-            office for case in story.cases for office in case["jabatan"] if office.lower() not in _NO_OFFICE
-        )
-    )
+    offices = list(dict.fromkeys(office for case in story.cases for office in case["jabatan"]))
     laws = list(dict.fromkeys(law for case in story.cases for law in case["legal_refs"]))
     quotes = [m for m in own if m["evidence"]][:_QUOTES]
     marks = (

@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from pipeline.tables import cells
+from pipeline.tables import cells, day, empty
 
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _FIGURE = re.compile(r"(-?\d+)(,\d+)?")
 _POINTS = re.compile(r"\(([+-]\d+)\.(\d+)\)")
 _CASE_ID = re.compile(r"(?:ambil |kolom )`kejadian` (?:dari|pada) `wartawas query baru`")
 _QUERY = re.compile(r"`wartawas query ([\w-]+)`")
+EVENT_KINDS = {"kasus": "Dugaan kasus", "pencegahan": "Kegiatan pencegahan", "informasi": "Kejadian lain"}
+# what news calls somebody without telling an office, and a company whose name stands elsewhere
+_NO_OFFICE = frozenset(
+    "pria laki-laki lelaki wanita perempuan pemuda remaja anak bapak ibu kakek nenek orang seseorang warga oknum"
+    " sosok pihak pelaku terduga terlapor tersangka terdakwa terpidana tertuduh korban saksi cv pt ud"
+    " seorang sejumlah beberapa sekelompok kedua ketiga keempat kelima satu dua tiga empat lima".split()
+)
 _SENTENCE = re.compile(r"kalimat (\d+)-(\d+)")
-_DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
-
-
-def empty(value: Any) -> bool:
-    """Return whether a value of a row stands for nothing."""
-    if isinstance(value, (list, tuple, str)):
-        return not value
-    return bool(pd.isna(value))
-
-
-def day(value: Any, *, weekday: bool = False) -> str:
-    """Return a day, an ISO date, month or range as "5 Maret 2024", "Maret 2024" or "5–9 Maret 2024"."""
-    if empty(value):
-        return "–"
-    if isinstance(value, (date, datetime)):
-        text = f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-        return f"{_DAYS[value.weekday()]}, {text}" if weekday else text
-    first, _, last = str(value).partition("/")
-    return f"{_iso(first)} – {_iso(last)}" if last else _iso(first)
 
 
 def moment(value: datetime | None, offset: int | float | None = None) -> str:
@@ -115,16 +102,21 @@ def words(value: Any) -> str:
     return str(value).replace("_", " ")
 
 
+def event_title(kind: str, *facts: str | None) -> str:
+    """Return what an event is called: "Dugaan kasus: Politik uang, Kabupaten Garut"."""
+    known = ", ".join(filter(None, facts))
+    return f"{EVENT_KINDS[kind]}: {known}" if known else EVENT_KINDS[kind]
+
+
+def office(written: str | None) -> str | None:
+    """Return what news calls somebody's office, None where its words name none ("dua pria", "oknum")."""
+    named = written and not all(word in _NO_OFFICE for word in written.lower().split())
+    return written if named else None
+
+
 def told(message: str) -> str:
     """Return a message of the command line in the words of the desk: pages in place of commands."""
     page = _CASE_ID.sub("salin dari alamat halaman kasus", message)
-    return _QUERY.sub(r"halaman Tanya (\1)", page)
-
-
-def _iso(text: str) -> str:
-    try:
-        if len(text) == 7:
-            return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
-        return day(date.fromisoformat(text))
-    except (ValueError, IndexError):
-        return text
+    return _QUERY.sub(r"halaman Tanya (\1)", page).replace(
+        "jalankan `wartawas publish` lagi", "minta pengelola menerbitkannya lagi (`wartawas publish`)"
+    )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -54,11 +55,28 @@ def test_xlsx_holds_texts_only_and_says_what_it_was_made_from(tmp_path: Path) ->
     assert not any(cell.hyperlink for row in rows for cell in row)
     assert rows[0][0].value == '=HYPERLINK("https://x.example")' and rows[0][0].data_type == "s"
     assert rows[1][0].value == "+62 [31m812"
-    assert str(rows[0][3].value) == "2024-10-01 00:00:00" and rows[2][3].value == "2024-10-03T08:30:00"
+    assert [rows[n][3].value for n in (0, 2)] == [datetime(2024, 10, 1), datetime(2024, 10, 3, 8, 30)]
     assert (rows[0][4].value, rows[0][5].value, rows[0][7].value) == ("ya", 1, 7)
     assert len(rows[0][6].value) == 32_767
     told = {str(row[0].value): str(row[1].value) for row in book["Keterangan"].iter_rows()}
     assert told["Saringan"] == "wilayah = 32" and told["Baris"] == "3 – lengkap"
+    assert told["Snapshot"] == "7, diterbitkan 1 Desember 2024 00.00 UTC"
+
+
+def test_xlsx_shows_days_and_months_in_indonesian_and_json_keeps_iso(tmp_path: Path) -> None:
+    frame = pd.DataFrame({
+        "bulan": ["2024-10", "semua"],
+        "hari_kejadian": ["2024-10-06", "2024-09/2024-10"],
+        "kode": ["2024-99", "32.05"],
+    })  # fmt: skip
+    write_export(frame, ABOUT, tmp_path / "a.xlsx")
+    first, second = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Data"].iter_rows(min_row=2))
+    assert [cell.value for cell in first[:2]] == [datetime(2024, 10, 1), datetime(2024, 10, 6)], "they sort"
+    assert [cell.number_format for cell in first[:2]] == ["[$-421]mmmm yyyy", "[$-421]d mmmm yyyy"]
+    assert [cell.value for cell in second[:2]] == ["semua", "September 2024 – Oktober 2024"]
+    assert first[2].value == "2024-99", "no month of any year"
+    write_export(frame, ABOUT, tmp_path / "a.jsonl")
+    assert json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])["bulan"] == "2024-10"
 
 
 def test_csv_and_json_lines_are_told_about_beside_them(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ def test_a_past_week_tells_cases_that_later_weeks_go_on_with(var: Path) -> None:
     assert len(told.types) == 2
 
 
+def test_a_recap_looks_back_as_many_days_as_it_says(var: Path) -> None:
+    def candidates(last: date) -> int:
+        return len(next(part.frame for part in recap(var, last).sections if part.title.startswith("Calon")))
+
+    # amplop was first told on 25 November: the 30th day is 24 December
+    assert (candidates(date(2024, 12, 24)), candidates(date(2024, 12, 25))) == (1, 0)
+    # of 26 weeks up to Friday, 11 October, the first begins on 15 April: without the half of mutasi's
+    assert str(recap(var, date(2024, 10, 11)).trend["mulai"].min().date()) == "2024-09-23"
+
+
 def test_a_week_without_reading_is_not_called_quiet(var: Path) -> None:
     told = recap(var, date(2023, 1, 31))
     assert told.all_cases == 0 and "bukan tidak terjadi" in told.sentences[-1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import time
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.store import open_store
 from pipeline.web.accounts import Accounts, Session
 from pipeline.web.app import make_app
 from pipeline.web.desk import Desk
+from pipeline.web.warm import keep_warm, warm
 from pipeline.web.words import cell, joined, spoken
 
 PAGES = (
@@ -265,11 +267,60 @@ def test_what_is_not_there_is_said(desk: TestClient, path: str) -> None:
     assert desk.get(path).status_code == 404
 
 
-def test_an_empty_installation_says_what_to_do(tmp_path: object) -> None:
-    with TestClient(make_app(Settings(var=tmp_path)), base_url="http://127.0.0.1") as client:  # type: ignore[arg-type]
-        answer = client.get("/")
-    assert answer.status_code == 503
-    assert "wartawas publish" in answer.text
+@pytest.mark.parametrize("published", [False, True])
+def test_what_is_missing_is_told_to_analysts_without_a_command(published: bool, tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    if published:
+        with open_store(settings.store) as store:
+            publish(store, settings.snapshots)
+    paths = ("/", "/pejabat", "/rekap", "/sumber", "/kasus?snapshot=77")
+    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
+        assert "wartawas nightly" in client.get("/").text, "whoever sits at the machine is told the command"
+        accounts = Accounts(settings.var / "desk" / "accounts.sqlite")
+        for role in ("lihat", "admin"):
+            accounts.add(role, PASSWORD, role)
+            log_in(client, role)
+            pages = [client.get(path) for path in paths]
+            assert [page.status_code for page in pages[:4]] == [200 if published else 503] * 4
+            assert all(("pengelola Wartawas" in page.text) == (role == "lihat") for page in pages[:4])
+            assert any("wartawas nightly" in page.text for page in pages) == (role == "admin")
+            gone = pages[4]
+            assert ("Snapshot 77 tidak disimpan lagi" in gone.text) == (gone.status_code == 404) == published
+
+
+def test_a_new_snapshot_is_made_ready_before_anybody_asks(published: Path, settings: Settings) -> None:
+    desk = Desk(settings)
+    desk.accounts.add("sari", PASSWORD, "tinjau")
+    with keep_warm(desk, every_s=0.02):
+        views = [desk.view(session) for session in (None, Session("sari", "tinjau", ""))]
+        for _ in range(500):
+            if any(name.startswith("review ") for name in views[1].kept):
+                break
+            time.sleep(0.02)
+    assert all({"choices", "today", "offices", "sources"} <= view.kept.keys() for view in views)
+    assert any(name.startswith("review ") for name in views[1].kept)
+    assert not any(name.startswith("review ") for name in views[0].kept), "for reviewers only"
+
+
+def test_readers_of_an_earlier_snapshot_go_on(published: Path, tmp_path: Path) -> None:
+    for number in (1, 2, 3, 4):
+        shutil.copytree(published / "snapshots" / "snap-1", tmp_path / "snapshots" / f"snap-{number}")
+    current = tmp_path / "snapshots" / "CURRENT"
+    current.write_text("snap-1\n")
+    desk = Desk(Settings(var=tmp_path))
+    reading = desk.view(None)
+    warm(desk)
+    assert "today" in reading.kept
+    current.write_text("snap-2\n")
+    warm(desk)
+    assert "today" in desk.view(None).kept
+    assert "today" not in desk.view(None, 1).kept, "opened anew"
+    assert reading.row("SELECT count(*) AS n FROM articles")
+    second = desk.view(None)
+    for number in (3, 4):
+        current.write_text(f"snap-{number}\n")
+        desk.view(None)
+    assert second.row("SELECT count(*) AS n FROM articles"), "more are open than are held"
 
 
 def test_a_removed_snapshot_is_not_read_on(published: Path, tmp_path: Path) -> None:
@@ -282,3 +333,17 @@ def test_a_removed_snapshot_is_not_read_on(published: Path, tmp_path: Path) -> N
     for role in ("lihat", "tinjau"):
         with pytest.raises(SnapshotError, match="no snapshot 1"):
             desk.view(Session("sari", role, ""), 1)
+
+
+def test_a_question_offers_what_may_be_chosen(desk: TestClient) -> None:
+    regions = desk.get("/tanya/banding-wilayah?pertama=32.05&kedua=32.05.12").text
+    assert '<option value="32.05" selected>\u2003Kabupaten Garut</option>' in regions
+    assert '<option value="32.05.12" selected>' in regions, "also one that is not offered"
+    assert (
+        '<option value="pilkada 2024">'
+        in desk.get("/tanya/banding-pemilihan").text.partition('name="kedua"')[2]
+    )
+    assert '<option value="bulan" selected>bulan</option>' in desk.get("/tanya/tren?satuan=bulan").text
+    assert '<option value="pidana">' in desk.get("/tanya/corong").text
+    assert re.search(r'name="hari" type="number"', desk.get("/tanya/mandek").text)
+    assert desk.get("/tanya/tren?satuan=abad").status_code == 400

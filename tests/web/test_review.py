@@ -12,7 +12,6 @@ from reviewing import Form, form_on, publish_for_review
 from starlette.testclient import TestClient
 
 from pipeline.database import fetch
-from pipeline.events import link_events
 from pipeline.label_reviews import LabelReviews
 from pipeline.review_queue import is_drawn
 from pipeline.settings import Settings
@@ -310,8 +309,7 @@ def test_a_publication_takes_decisions_up(published: Path, tmp_path: Path) -> No
         log_in(client, "tinjau")
         save(client, putusan="tolak.tidak_terkait")
         with open_store(settings.store) as store:
-            link_events(store, settings.reviews)
-            publish(store, settings.snapshots)
+            publish(store, settings.snapshots, reviews=settings.reviews)
         page = client.get("/tinjau/a1").text
         assert "Lainnya" in page
         assert "penerbitan berikutnya" not in page

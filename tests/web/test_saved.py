@@ -119,6 +119,20 @@ def test_feeds_want_a_key_or_a_session(desk: TestClient, accounts: Accounts) -> 
     assert desk.get("/umpan/kasus.json", params={"kunci": key}).status_code == 401
 
 
+def test_feeds_are_titled_with_names_not_codes(desk: TestClient) -> None:
+    query = (
+        "wilayah=32.05&jenis=netralitas&tahap=laporan_temuan&sejak=2024-09-01&tahapan=kampanye+pilkada+2024"
+    )
+    title = re.findall(r"<title>(.*?)</title>", desk.get(f"/umpan/kasus.atom?{query}").text)[0]
+    assert title == (
+        "Wartawas: Dugaan kasus (Kabupaten Garut; sejak 1 September 2024; Netralitas aparatur/pejabat; "
+        "Laporan diterima / temuan dicatat; Masa kampanye pilkada 2024)"
+    )
+    found = desk.get(f"/umpan/kasus.json?{query}").json()
+    assert found["judul"] == title
+    assert found["saringan"]["wilayah"] == "32.05", "programs get what they asked for"
+
+
 def test_feeds_obey_the_filters_and_name_nobody(desk: TestClient, accounts: Accounts) -> None:
     log_in(desk, "tinjau")
     found = desk.get("/umpan/kasus.json?wilayah=32.05").json()
