@@ -41,7 +41,7 @@ def join_events(
 ) -> int:
     """Decide that two events of a snapshot (`db`, the restricted one) are one; return the decision's number.
 
-    The events themselves change with the next `wartawas process`. Raises ReviewError for unknown events.
+    The events themselves change with the next publication. Raises ReviewError for unknown events.
     """
     sides = [_refs(db, articles_of(db, event)) for event in (first, second)]
     return reviews.decide("join", *sides, reviewer=reviewer, note=note, seen=seen)
@@ -64,7 +64,7 @@ def split_event(
     moved = set(articles)
     told = set(articles_of(db, event))
     if not moved <= told:
-        raise ReviewError(f"event {event}: does not have the articles {', '.join(sorted(moved - told))}")
+        raise ReviewError(f"artikel {', '.join(sorted(moved - told))}: bukan bagian kejadian ini")
     return reviews.decide(
         "split", _refs(db, moved), _refs(db, told - moved), reviewer=reviewer, note=note, seen=seen
     )
@@ -78,7 +78,7 @@ def articles_of(db: duckdb.DuckDBPyConnection, event: str) -> list[str]:
         [event],
     )
     if not rows:
-        raise ReviewError(f"event {event}: there is none with this id in the snapshot")
+        raise ReviewError(f"kejadian {event}: tidak ada dalam snapshot ini")
     return [article for (article,) in rows]
 
 

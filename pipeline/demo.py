@@ -52,7 +52,7 @@ def run_demo(settings: Settings, say: Callable[[str], None], read_one: Callable[
     with open_store(settings.store) as store:
         process(settings, store, {s.slug: s for s in sources}, on_reading=lambda _: read_one())
         say("Menerbitkan snapshot")
-        snapshot = publish(store, settings.snapshots)
+        snapshot = publish(store, settings.snapshots, reviews=settings.reviews)
     totals = query.totals(snapshot.path)
     return DemoReport(
         fetched=crawled.fetched,

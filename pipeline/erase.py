@@ -19,7 +19,7 @@ from crawler.archive import read_page
 from crawler.erasure import TOMBSTONE, enter_bodies, rewrite_records
 from crawler.ledger import Ledger
 from crawler.records import Capture, Hints
-from crawler.source import Source, load_sources
+from crawler.source import Source, find_source, load_sources
 from nlp.model import model_version
 from pipeline.article import Refusal
 from pipeline.audit import Erasure, add_erasure
@@ -190,7 +190,7 @@ def _erase(
             _note_gone(made, ledger, store)
             changed = [made.captures[number] for number in sorted(made.changed)]
             rewrite_pages(settings.archive, ledger, changed, partial(_bodies, settings.archive, made))
-            _change_ledger(ledger, made)
+            _change_ledger(ledger, made, sources)
             forget_labels(settings.reviews, partial(_hide_label, made))
             forget_decisions(settings.reviews, partial(_hide_label, made))
             _read_anew(settings, ledger, store, sources, made, done)
@@ -200,7 +200,7 @@ def _erase(
         ledger.compact()
         compact_store(settings.store)
         with open_store(settings.store) as store:
-            publish(store, settings.snapshots, rebuild=True)
+            publish(store, settings.snapshots, reviews=settings.reviews, rebuild=True)
         prune_snapshots(settings.snapshots, 1)
         in_log = made.name.stands_in if made.name else _mentions({subject, *made.addresses, *made.articles})
         done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
@@ -260,12 +260,15 @@ def _hide_label(plan: _Plan, ref: TextRef, text: str) -> str | None:
     return plan.name.mask(text) if plan.name else text
 
 
-def _change_ledger(ledger: Ledger, plan: _Plan) -> None:
+def _change_ledger(ledger: Ledger, plan: _Plan, sources: Mapping[str, Source]) -> None:
     with ledger.transaction():
         for number, hints in plan.hints.items():
             ledger.set_hints(plan.captures[number], hints)
         for article_url in plan.gone:
             ledger.erase_article(article_url)
+        for address in plan.addresses - plan.gone:  # what a part brought may wait here, or be found tomorrow
+            if source := find_source(sources, address):
+                ledger.erase_article(source.canonical(address), source.slug)
 
 
 def _read_anew(
@@ -295,7 +298,7 @@ def _read_anew(
     done.articles = len(plan.articles)
     if stay:
         done.read_anew = process(settings, store, sources, only=stay).articles
-    link_events(store, settings.reviews)
+    link_events(store, settings.reviews)  # links hold names: before the file is compacted
 
 
 def _mentions(addresses: Iterable[str]) -> Callable[[str], bool]:

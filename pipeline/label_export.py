@@ -139,7 +139,7 @@ def format_article(
         "outlet": _line(article["outlet"] or ""),
         "published": article["published"].replace(tzinfo=UTC).astimezone(zone).isoformat(timespec="minutes"),
         "kind": labels.kind,
-        "flags": ", ".join([*flags, *(["mixed"] if first and labels.kind != "pelanggaran" else [])]),
+        "flags": ", ".join([*flags, *(["mixed"] if labels.mixed else [])]),
         "election": labels.election or "",
         "types": ", ".join(labels.types or (first.types if first else ())),
         "bentuk": ", ".join(labels.bentuk),

@@ -24,7 +24,7 @@ WHOLE = "artikel"  # the field of the row that holds all labels of an article af
 _MAX_NOTE = 2_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS labels (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     batch      INTEGER NOT NULL,
     action     TEXT NOT NULL CHECK (action IN ('confirm', 'correct', 'reject', 'opinion', 'withdraw')),
     withdraws  INTEGER UNIQUE REFERENCES labels (id),
@@ -54,6 +54,8 @@ _COLUMNS = (
     "id, batch, action, withdraws, url, text_hash, field, span_start, span_end, before, after, model, drawn,"
     " reviewer, role, note, decided_at"
 )
+
+_NEXT_ID = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'labels'"
 
 
 class ReviewConflict(ReviewError):
@@ -149,7 +151,7 @@ class LabelReviews(ReviewFile):
         where there is a newer one, ReviewError where it cannot be kept.
         """
         if not verdict.reviewer.strip():
-            raise ReviewError("a decision needs the name of its reviewer")
+            raise ReviewError("keputusan perlu nama peninjaunya")
         ref, v = verdict.ref, verdict
         whole = (WHOLE, None, None, write_labels(v.before), write_labels(v.after))
         parts = [] if v.action == "opinion" else changes(v.before, v.after)
@@ -176,7 +178,7 @@ class LabelReviews(ReviewFile):
         Raises ReviewError for an unknown batch or one that was undone.
         """
         if not reviewer.strip():
-            raise ReviewError("a decision needs the name of its reviewer")
+            raise ReviewError("keputusan perlu nama peninjaunya")
         with self._writing():
             number = self._next_batch()
             row = next((r for r in self._select("l.batch = ? AND l.field = ?", (batch, WHOLE))), None)
@@ -240,7 +242,8 @@ class LabelReviews(ReviewFile):
         return [_row(row) for row in self._con.execute(sql, values)]
 
     def _next_batch(self) -> int:
-        return int(self._con.execute("SELECT coalesce(max(batch), 0) + 1 FROM labels").fetchone()[0])
+        """Return the id of the next row: a batch has the number of its first one, and no number comes back."""
+        return int(self._con.execute(_NEXT_ID).fetchone()[0])
 
     def _add(self, *values: Any) -> None:
         batch, action, withdraws, ref, place, before, after, model, drawn, reviewer, role, note = values

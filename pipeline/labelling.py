@@ -52,6 +52,11 @@ class Labels:
     event_place: str | None = None
     cases: tuple[Case, ...] = ()
 
+    @property
+    def mixed(self) -> bool:
+        """Tell whether an article that is about something else reports a case beside it."""
+        return bool(self.cases) and self.kind != "pelanggaran"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

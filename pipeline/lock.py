@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-_ZONE = ZoneInfo("Asia/Jakarta")
+from pipeline.zone import WIB
 
 
 class LockError(RuntimeError):
@@ -32,7 +31,7 @@ def hold_lock(path: Path, what: str) -> Iterator[None]:
             raise LockError(f"{path}: {_holder(path)}; wait until it has ended") from None
         file.truncate(0)
         with suppress(OSError):  # on a full disk the lock holds too, without a word
-            row = {"what": what, "pid": os.getpid(), "since": datetime.now(_ZONE).isoformat()}
+            row = {"what": what, "pid": os.getpid(), "since": datetime.now(WIB).isoformat()}
             file.write(json.dumps(row).encode())
         yield
         file.truncate(0)

@@ -17,8 +17,9 @@ from nlp.model import model_version
 from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.disk import FULL, measure_disk
 from pipeline.disk import WARNING as SCARCE
-from pipeline.night_record import ZONE, load_records
+from pipeline.night_record import load_records
 from pipeline.settings import Settings
+from pipeline.zone import WIB
 
 _DNS_S = 5.0
 _SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
@@ -76,13 +77,13 @@ def _clock(settings: Settings) -> Check:
     now = datetime.now(UTC)
     newest = _newest_capture(settings.ledger)
     if newest and newest > now + _AHEAD:
-        told = f"jam menunjukkan {now.astimezone(ZONE):%d-%m-%Y %H:%M} WIB, lebih awal dari halaman terakhir"
+        told = f"jam menunjukkan {now.astimezone(WIB):%d-%m-%Y %H:%M} WIB, lebih awal dari halaman terakhir"
         return Check(
-            "jam", ERROR, f"{told} ({newest.astimezone(ZONE):%d-%m-%Y %H:%M} WIB); setel jam dengan NTP"
+            "jam", ERROR, f"{told} ({newest.astimezone(WIB):%d-%m-%Y %H:%M} WIB); setel jam dengan NTP"
         )
     if _TIMESYNC.is_dir() and not _SYNCHRONIZED.exists():
         return Check("jam", WARNING, "jam belum disetel lewat jaringan; lihat `timedatectl`")
-    return Check("jam", OK, f"{now.astimezone(ZONE):%d-%m-%Y %H:%M} WIB")
+    return Check("jam", OK, f"{now.astimezone(WIB):%d-%m-%Y %H:%M} WIB")
 
 
 def _newest_capture(ledger: Path) -> datetime | None:
@@ -131,7 +132,7 @@ def _nights(settings: Settings) -> Iterator[Check]:
         return
     last = records[0]
     began = datetime.fromisoformat(last.started_at)
-    told = f"malam terakhir dimulai {began.astimezone(ZONE):%d-%m-%Y %H:%M} WIB"
+    told = f"malam terakhir dimulai {began.astimezone(WIB):%d-%m-%Y %H:%M} WIB"
     if datetime.now(UTC) - began > _NIGHTLY:
         yield Check("malam", ERROR, f"{told}: sesudahnya tidak ada; lihat `systemctl list-timers`")
     elif last.exit_code == 1 and last.status != "running":

@@ -9,7 +9,6 @@ from pipeline.disk import measure_disk
 from pipeline.night_record import NightRecord, load_records
 from pipeline.settings import Settings
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _HELP = {
     "wartawas_night_started_timestamp_seconds": "When the last night began.",
     "wartawas_night_exit_code": "Exit code of the last night: 0 well, 1 failed, 3 sick sources.",

@@ -25,11 +25,12 @@ from pipeline.database import fetch
 from pipeline.disk import DiskUse, measure_disk
 from pipeline.label_reviews import LabelReviews
 from pipeline.labels import load_labels
-from pipeline.night_record import ZONE, NightRecord, load_records
+from pipeline.night_record import NightRecord, load_records
 from pipeline.reviews import Reviews
 from pipeline.settings import Settings
 from pipeline.shelf import MASKED, connect_database
 from pipeline.vitals import Sign, judge_vitals
+from pipeline.zone import WIB
 
 MOST_CASES = 40
 _SLOW = 2.0  # times the usual duration
@@ -132,7 +133,7 @@ def make_morning(settings: Settings, record: NightRecord) -> Morning:
     vitals = [r.vitals for r in history if r.vitals]
     return Morning(
         record=record,
-        date=f"{datetime.fromisoformat(record.started_at).astimezone(ZONE):%d-%m-%Y}",
+        date=f"{datetime.fromisoformat(record.started_at).astimezone(WIB):%d-%m-%Y}",
         fetched=figures.get("crawl", {}).get("fetched", 0),
         articles=figures.get("process", {}).get("articles", 0),
         prevention=figures.get("process", {}).get("kinds", {}).get("pencegahan", 0),

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Jakarta")
+from pipeline.zone import WIB
+
 STAGES = ("crawl", "process", "link", "retain", "publish", "report", "notify")
 WELL, FAILED, SICK = 0, 1, 3
 _HISTORY = 60
@@ -64,7 +64,7 @@ class NightRecord:
 
 def night_of(moment: datetime) -> str:
     """Return the local date of the evening to which a moment belongs: the night ends at noon."""
-    return (moment.astimezone(ZONE) - timedelta(hours=12)).date().isoformat()
+    return (moment.astimezone(WIB) - timedelta(hours=12)).date().isoformat()
 
 
 def save_record(folder: Path, record: NightRecord) -> None:

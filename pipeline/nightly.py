@@ -25,10 +25,9 @@ from pipeline.logs import Log, open_log
 from pipeline.morning import write_morning
 from pipeline.night_record import NightRecord, Stage, close_lost, night_of, prune_logs, save_record
 from pipeline.night_signs import CrawlSigns, ReadingSigns
-from pipeline.notify import send_morning, send_watches
+from pipeline.notify import send_notices
 from pipeline.process import process
-from pipeline.retention import forget_old
-from pipeline.reviewed import apply_labels
+from pipeline.retention import clean_snapshots, forget_old
 from pipeline.settings import Settings
 from pipeline.shelf import current_number, prune_snapshots
 from pipeline.snapshots import publish
@@ -212,15 +211,13 @@ def _publish(night: _Night) -> Mapping[str, Any] | None:
         return None
     _room(night)
     before = current_number(settings.snapshots)
-    retained = night.record.stage("retain")
-    forgot = bool(retained and retained.figures.get("names"))
+    clean = clean_snapshots(settings)
     with open_store(settings.store) as store:
-        # linking may have failed: without the reviewers' labels a rejected case would be published again
-        apply_labels(store, settings.reviews)
         # where names were forgotten, nothing of them may linger in free blocks of the copies
-        snapshot = publish(store, settings.snapshots, rebuild=forgot)
-    # the morning page compares with the snapshot before
-    removed = prune_snapshots(settings.snapshots, 2 if forgot else max(2, settings.night.keep_snapshots))
+        snapshot = publish(store, settings.snapshots, reviews=settings.reviews, rebuild=clean == 0)
+    keep = settings.night.keep_snapshots if clean is None else min(settings.night.keep_snapshots, clean + 1)
+    # the morning page compares with the snapshot before, even where that one goes tomorrow
+    removed = prune_snapshots(settings.snapshots, max(2, keep))
     return {"snapshot": snapshot.number, "before": before, "removed": len(removed), **snapshot.manifest}
 
 
@@ -236,8 +233,7 @@ def _report(night: _Night) -> Mapping[str, Any]:
 
 
 def _notify(night: _Night) -> Mapping[str, Any] | None:
-    sent = send_morning(night.settings, night.record)
-    watches = send_watches(night.settings, night.record)
+    sent, watches = send_notices(night.settings, night.record)
     return {"sent": sent, "watches": watches} if sent or watches else None
 
 

@@ -12,6 +12,19 @@ from typing import Self
 _WAIT_S = 10.0  # for another reviewer's commit
 
 
+# names stand in the table: nothing of it may linger in pages that are free
+_AGAIN = """
+PRAGMA secure_delete = ON;
+BEGIN IMMEDIATE;
+CREATE TEMP TABLE kept AS SELECT * FROM {table};
+DROP TABLE {table};
+{schema}
+INSERT INTO {table} SELECT * FROM kept;
+COMMIT;
+DROP TABLE kept;
+"""
+
+
 class ReviewError(RuntimeError):
     """A decision cannot be kept or undone; the message says why."""
 
@@ -20,7 +33,8 @@ class ReviewFile:
     """A table of decisions in the file of reviews, to which several processes may write; a context manager.
 
     A kind of decision gives its table's name, and its schema, whose triggers `<table>_stay` and `<table>_last` stand at
-    the end and keep rows from being changed or deleted.
+    the end and keep rows from being changed or deleted. Ids are AUTOINCREMENT: that of a row that an erasure took
+    never comes back.
     """
 
     table: str
@@ -31,14 +45,19 @@ class ReviewFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
             self._con.execute("PRAGMA journal_mode = WAL")
+            self._make_table()
             self._con.execute("PRAGMA foreign_keys = ON")
-            last = f"{self.table}_last"
-            if not self._con.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (last,)).fetchone():
-                self._con.executescript(self.schema)
             path.chmod(0o600)  # names of accused persons stand in it
         except (OSError, sqlite3.Error) as error:
             raise ReviewError(f"{path}: reviews cannot be kept there ({error})") from None
         self._path = path
+
+    def _make_table(self) -> None:
+        made = dict(self._con.execute("SELECT name, sql FROM sqlite_master").fetchall())
+        if "AUTOINCREMENT" not in made.get(self.table, "AUTOINCREMENT"):  # of an earlier version
+            self._con.executescript(_AGAIN.format(table=self.table, schema=self.schema))
+        elif f"{self.table}_last" not in made:
+            self._con.executescript(self.schema)
 
     def __enter__(self) -> Self:
         return self

@@ -92,7 +92,8 @@ def beda_tinjauan(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def kesepakatan(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return how often the first two reviewers of an article say the same, and Cohen's kappa.
 
-    Columns: ukuran, artikel, sama, persen, bawah, atas, kappa (missing where chance alone would agree always).
+    Columns: ukuran (of the kind, of case or none, of the types), artikel, sama, persen, bawah, atas, kappa (missing
+    where chance alone would agree always).
     Reviewers saw each other's decisions unless one gave a second opinion, so this is the most that can be hoped for.
     """
     return agreement(judged_snapshot(db))

@@ -165,7 +165,7 @@ def _extraction(row: LabelRow, title: str, text: str, read: Mapping[str, Any]) -
     """Return the model's reading with a reviewer's labels; names that the text no longer holds are left out."""
     labels = _without_lost_names(row.labels, title, text)
     flags = [flag for flag in read["flags"] if flag != "mixed"]
-    if labels.cases and labels.kind != "pelanggaran":
+    if labels.mixed:
         flags.append("mixed")
     why = f"{STATES[row.action]} peninjau (peran {row.role}), {row.decided_at:%Y-%m-%d}"
     return Extraction(

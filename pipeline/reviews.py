@@ -18,7 +18,7 @@ from pipeline.review_file import ReviewError, ReviewFile
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS decisions (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     kind       TEXT NOT NULL CHECK (kind IN ('join', 'split', 'withdraw')),
     withdraws  INTEGER UNIQUE REFERENCES decisions (id),
     sides      TEXT NOT NULL,
@@ -94,7 +94,7 @@ class Reviews(ReviewFile):
         """
         sides = [sorted({(ref.url or "", ref.text_hash) for ref in side}) for side in (left, right)]
         if not all(sides) or set(sides[0]) & set(sides[1]):
-            raise ReviewError("a decision needs articles on both sides, none of them on both")
+            raise ReviewError("sisakan sedikitnya satu artikel, dan jangan gabungkan artikel yang sama")
         with self._writing():
             if seen is not None and (newer := self._about({*sides[0], *sides[1]}, seen)):
                 raise RegroupConflict(newer)
@@ -120,11 +120,11 @@ class Reviews(ReviewFile):
         """Undo a decision: what it overruled holds again. Raises ReviewError for an unknown or undone one."""
         row = self._con.execute("SELECT kind FROM decisions WHERE id = ?", (decision,)).fetchone()
         if row is None or row[0] == "withdraw":
-            raise ReviewError(f"decision {decision}: there is none with this number")
+            raise ReviewError(f"keputusan {decision}: tidak ada")
         try:
             self._add("withdraw", decision, "[]", reviewer, note)
         except sqlite3.IntegrityError:
-            raise ReviewError(f"decision {decision}: has been withdrawn already") from None
+            raise ReviewError(f"keputusan {decision}: sudah diurungkan") from None
 
     def decisions(self, *, active: bool = True) -> list[Decision]:
         """Return the decisions that hold, oldest first, or with `active` False all that were ever made."""
@@ -137,7 +137,7 @@ class Reviews(ReviewFile):
 
     def _add(self, kind: str, withdraws: int | None, sides: str, reviewer: str, note: str) -> int:
         if not reviewer.strip():
-            raise ReviewError("a decision needs the name of its reviewer")
+            raise ReviewError("keputusan perlu nama peninjaunya")
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         try:
             cursor = self._con.execute(_INSERT, (kind, withdraws, sides, reviewer.strip(), note, moment))

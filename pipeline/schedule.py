@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.settings import Settings
+from pipeline.zone import WIB
 
 SERVICE = "wartawas-nightly.service"
 TIMER = "wartawas-nightly.timer"
-_JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 class ScheduleError(ValueError):
@@ -67,7 +67,7 @@ def cron_line(settings: Settings, place: Place, zone: ZoneInfo) -> str:
 
 def _at(clock: str) -> datetime:
     hour, minute = map(int, clock.split(":"))
-    return datetime.now(_JAKARTA).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return datetime.now(WIB).replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def _minutes(begin: str, end: str) -> int:

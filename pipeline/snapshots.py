@@ -21,12 +21,14 @@ import pyarrow as pa
 
 from pipeline import shelf
 from pipeline.changes import beside, find_changes, veiled_texts
-from pipeline.database import StoreError, connect, fetch, newest_version, scalar, utc_now
+from pipeline.database import StoreError, connect, fetch, limit_memory, newest_version, scalar, utc_now
+from pipeline.events import link_events
 from pipeline.hands import Hand
 from pipeline.masked import Masker
 from pipeline.parquet import write_parquet
 from pipeline.projection import article_chunks, event_chunks, layout, small_tables
 from pipeline.published import Published, open_published
+from pipeline.review_file import ReviewError
 from pipeline.search_index import Doc, IndexWriter
 from pipeline.shelf import (
     Snapshot,
@@ -51,11 +53,14 @@ __all__ = [
 ]
 
 _BATCH = 10_000
+_READING_MB = 400  # two more databases are open beside the work file
 _SLICES = 20  # of some thousand texts, which may wait for the index: it is the slowest to write
 
 
-def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
+def publish(store: Store, root: Path, *, reviews: Path | None = None, rebuild: bool = False) -> Snapshot:
     """Publish what the store holds now as a new snapshot below `root`, and make it the current one.
+
+    Whatever waits is linked first, as the decisions in the file of `reviews` have it: a snapshot shows all of them.
 
     It goes on from the newest snapshot that was made from this store by the same rules; without one, or with
     `rebuild`, everything is written from nothing. What a snapshot no longer holds may linger in blocks of its files
@@ -66,11 +71,13 @@ def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
     def fill(folder: Path) -> dict[str, Any]:
         run = None
         try:
+            link_events(store, reviews)
             run = store.begin_run("publish")
+            limit_memory(store.con, store.path, _READING_MB)
             figures = _fill(store, folder, None if rebuild else _base(store, root), run)
             store.end_run(run, {"articles": figures["articles"]})
             return figures
-        except (OSError, sqlite3.Error, duckdb.Error, StoreError) as error:
+        except (OSError, sqlite3.Error, duckdb.Error, StoreError, ReviewError) as error:
             reason = str(error).splitlines()[0]
             if run:
                 with suppress(duckdb.Error):  # the disk may be full
@@ -78,6 +85,8 @@ def publish(store: Store, root: Path, *, rebuild: bool = False) -> Snapshot:
             raise SnapshotError(
                 f"{root}: nothing was published ({reason}); the earlier snapshot stays current"
             ) from None
+        finally:
+            limit_memory(store.con, store.path)
 
     return shelf.add_snapshot(root, fill)
 

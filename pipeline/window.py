@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Jakarta")
+from pipeline.zone import WIB
 
 
 class WindowError(ValueError):
@@ -21,10 +20,10 @@ def window_end(window: str, now: datetime) -> datetime | None:
         begin, end = (time.fromisoformat(part.strip()) for part in window.split("-"))
     except ValueError:
         raise WindowError(f"window {window!r}: write it as 21:00-05:00") from None
-    local = now.astimezone(ZONE)
+    local = now.astimezone(WIB)
     for day in (local.date() - timedelta(days=1), local.date()):
-        opens = datetime.combine(day, begin, ZONE)
-        closes = datetime.combine(day if end > begin else day + timedelta(days=1), end, ZONE)
+        opens = datetime.combine(day, begin, WIB)
+        closes = datetime.combine(day if end > begin else day + timedelta(days=1), end, WIB)
         if opens <= local < closes:
             return closes.astimezone(UTC)
     return None

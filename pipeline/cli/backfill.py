@@ -67,8 +67,8 @@ def _run(
     from pipeline.backfill.units import find_units
 
     how = Fetching(settings.contact)
-    units = find_units(given, how, base)[:limit]
     plan = Plan(out.resolve(), load_sources(settings.sources), how, model_version())
+    units = find_units(given, how, base, besides=plan.out)[:limit]
     with _runner(workers or settings.workers, scheduler) as runner, _display(len(units)) as show:
         return run_backfill(plan, units, runner, again=again, on_part=show)
 

@@ -24,7 +24,7 @@ def compare(old: int, new: int, details: bool, as_json: bool, settings: Settings
     """Say what changed from snapshot OLD to NEW, and how much of it news, another model or reviewers brought."""
     with failures():
         from pipeline.compare import compare_snapshots
-        from pipeline.snapshots import current_snapshot
+        from pipeline.shelf import current_snapshot
 
         found = compare_snapshots(
             current_snapshot(settings.snapshots, old),

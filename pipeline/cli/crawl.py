@@ -10,18 +10,17 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from pipeline.cli.common import failures, settings_option, shown
+from pipeline.zone import WIB
 
 if TYPE_CHECKING:
     from crawler.run import CrawlOptions, CrawlReport, Progress
     from crawler.source import Source
     from pipeline.settings import Settings
 
-ZONE = ZoneInfo("Asia/Jakarta")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -96,8 +95,8 @@ def _options(
 
     return CrawlOptions(
         contact=settings.contact,
-        since=since.replace(tzinfo=ZONE) if since else None,
-        until=until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None,
+        since=since.replace(tzinfo=WIB) if since else None,
+        until=until.replace(tzinfo=WIB) + timedelta(days=1) if until else None,
         limit=limit,
         ends_at=_end_of(window, datetime.now(UTC)) if window else None,
     )
@@ -164,7 +163,7 @@ def _end_of(window: str, now: datetime) -> datetime:
         raise click.UsageError(f"--window {window!r}: write it as 22:00-05:00.") from None
     if closes is None:
         raise Failure(
-            f"it is {now.astimezone(ZONE):%H:%M} WIB, outside the window {window}; run again within it, or "
+            f"it is {now.astimezone(WIB):%H:%M} WIB, outside the window {window}; run again within it, or "
             "without --window"
         )
     return closes

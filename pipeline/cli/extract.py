@@ -96,14 +96,12 @@ def _moment(written: str | None, source: Source | None) -> Any:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from pipeline.zone import WIB
+
     if not written:
         return None
     moment = datetime.fromisoformat(written)  # checked when the line was read
-    return (
-        moment
-        if moment.tzinfo
-        else moment.replace(tzinfo=ZoneInfo(source.zone if source else "Asia/Jakarta"))
-    )
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(source.zone) if source else WIB)
 
 
 def _show(document: Document, extraction: Extraction) -> None:

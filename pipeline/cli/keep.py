@@ -52,7 +52,7 @@ def restore(source: Path, as_json: bool, settings: Settings) -> None:
         made = restore_backup(settings, source)
         if settings.store.is_file():
             with open_store(settings.store, create=False) as store:
-                publish(store, settings.snapshots, rebuild=True)
+                publish(store, settings.snapshots, reviews=settings.reviews, rebuild=True)
     _tell(made, as_json)
 
 

@@ -11,7 +11,7 @@ from pipeline.cli.common import failures, settings_option
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
-    from pipeline.snapshots import Snapshot
+    from pipeline.shelf import Snapshot
 
 
 @click.command(epilog="Example: wartawas publish")
@@ -28,13 +28,11 @@ def publish(as_json: bool, rebuild: bool, settings: Settings) -> None:
     stays current.
     """
     with failures():
-        from pipeline.events import link_events
         from pipeline.snapshots import publish as publish_snapshot
         from pipeline.store import open_store
 
         with open_store(settings.store, create=False) as store:
-            link_events(store, settings.reviews)  # what reviewers decided since holds in what is published
-            snapshot = publish_snapshot(store, settings.snapshots, rebuild=rebuild)
+            snapshot = publish_snapshot(store, settings.snapshots, reviews=settings.reviews, rebuild=rebuild)
     click.echo(json.dumps(snapshot.manifest, ensure_ascii=False) if as_json else _line(snapshot))
 
 
@@ -49,8 +47,7 @@ def snapshots() -> None:
 def list_command(as_json: bool, settings: Settings) -> None:
     """List the snapshots, the current one with a star."""
     with failures():
-        from pipeline.shelf import current_number
-        from pipeline.snapshots import list_snapshots
+        from pipeline.shelf import current_number, list_snapshots
 
         found = list_snapshots(settings.snapshots)
         current = current_number(settings.snapshots)
@@ -70,7 +67,7 @@ def list_command(as_json: bool, settings: Settings) -> None:
 def rollback(number: int, settings: Settings) -> None:
     """Make an earlier snapshot the current one; nothing is removed."""
     with failures():
-        from pipeline.snapshots import roll_back
+        from pipeline.shelf import roll_back
 
         snapshot = roll_back(settings.snapshots, number)
     click.echo(_line(snapshot))
@@ -84,7 +81,7 @@ def rollback(number: int, settings: Settings) -> None:
 def prune(keep: int, settings: Settings) -> None:
     """Remove old snapshots; the current one always stays."""
     with failures():
-        from pipeline.snapshots import prune_snapshots
+        from pipeline.shelf import prune_snapshots
 
         removed = prune_snapshots(settings.snapshots, keep)
     click.echo(f"{len(removed)} snapshot dihapus" + (f": {', '.join(map(str, removed))}" if removed else ""))

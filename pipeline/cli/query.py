@@ -137,7 +137,7 @@ def answer_question(
     """Return the answer to a question of the command line; raises Failure with code 2 for a wrong one."""
     from pipeline.query import QuestionError, invented, totals
     from pipeline.questions import ask, find_question, named_words
-    from pipeline.snapshots import current_snapshot
+    from pipeline.shelf import current_snapshot
 
     try:
         question = find_question(name)

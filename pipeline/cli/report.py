@@ -53,7 +53,7 @@ def _write_weekly(
     from pipeline.filters import Filters, QuestionError
     from pipeline.recap import newest_day, weekly_recap
     from pipeline.report import render_html, write_pdf
-    from pipeline.snapshots import current_snapshot
+    from pipeline.shelf import current_snapshot
 
     asked = options.pop("sampai", None)
     filters = Filters(

@@ -85,7 +85,7 @@ class Installation:
 
     def publish(self, *, rebuild: bool = False) -> Snapshot:
         with open_store(self.settings.store) as store:
-            return publish(store, self.settings.snapshots, rebuild=rebuild)
+            return publish(store, self.settings.snapshots, reviews=self.settings.reviews, rebuild=rebuild)
 
     def snapshot(self) -> Snapshot:
         return current_snapshot(self.settings.snapshots)

@@ -109,8 +109,8 @@ class Nights:
 
     def check(self, after: str = "") -> Snapshot:
         """Publish and compare with a snapshot from nothing."""
-        grown = publish(self.store, self.folder / "snapshots")
-        fresh = publish(self.store, self.folder / "anew", rebuild=True)
+        grown = publish(self.store, self.folder / "snapshots", reviews=self.reviews)
+        fresh = publish(self.store, self.folder / "anew", reviews=self.reviews, rebuild=True)
         here, there = contents(grown), contents(fresh)
         assert here.keys() == there.keys()
         for part, rows in here.items():
@@ -305,6 +305,19 @@ def test_a_name_that_is_hidden_later_is_in_no_row_of_the_index(nights: Nights) -
         with closing(sqlite3.connect(made.search_index / month)) as con:
             query = "SELECT count(*) FROM words WHERE words MATCH 'budiman'"
             seen.append(con.execute(query).fetchone()[0])
+    assert seen == [1, 0]
+
+
+def test_words_of_an_article_that_is_gone_are_in_no_row_of_the_index(nights: Nights) -> None:
+    article, found = prevention_article("v")
+    page = nights.keep(replace(article, text=article.text + " Budiman Hartawan hadir."), found, number=97)
+    seen = []
+    for gone in (False, True):
+        if gone:
+            remove_articles(nights.store, ["v"], [page])
+        made = publish(nights.store, nights.folder / "snapshots")
+        with closing(sqlite3.connect(made.search_index / f"{article.published:%Y-%m}.sqlite")) as con:
+            seen.append(con.execute("SELECT count(*) FROM words WHERE words MATCH 'budiman'").fetchone()[0])
     assert seen == [1, 0]
 
 

@@ -55,9 +55,8 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ):  # publications are told to the second
                 time.sleep(0.1)
             split_event(reviews, db, event, ["kades3"], reviewer="Peninjau")
-        link_events(store, folder / "reviews.sqlite")
-        publish(store, folder / "snapshots")
-        publish(store, folder / "snapshots")
+        for _ in range(2):
+            publish(store, folder / "snapshots", reviews=folder / "reviews.sqlite")
     return folder
 
 

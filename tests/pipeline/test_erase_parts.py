@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from findings import accused_article, make_capture, prevention_article
 
+from crawler.ledger import Ledger
+from crawler.records import Entry, Hints
 from nlp.records import Extraction
 from pipeline.article import Article
 from pipeline.audit import list_erasures
@@ -21,6 +24,7 @@ from pipeline.reviews import TextRef
 from pipeline.settings import Settings
 from pipeline.store import StoredArticle, open_store
 
+NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 Pair = tuple[Article, Extraction]
 LABELS = Labels("informasi", None, (), (), None, None, ())
 
@@ -61,7 +65,8 @@ def test_article_of_a_part_goes_with_its_labels_and_stays_out(tmp_path: Path, ho
     settings = Settings(var=tmp_path / "var")
     with open_store(settings.store) as store:
         assert ingest_parts(store, tmp_path).articles == 2
-    review(settings, ref_of(first), ref_of(second))
+    earlier = TextRef(first.url, "e" * 64)  # a text that the store no longer has
+    review(settings, ref_of(first), earlier, ref_of(second))
     if how == "person":
         erase_person(settings, "Sutrasna Wirabaya", reason="diminta", who="petugas")
     else:
@@ -72,6 +77,29 @@ def test_article_of_a_part_goes_with_its_labels_and_stays_out(tmp_path: Path, ho
     with open_store(tmp_path / "new" / "work.duckdb") as store:
         report = ingest_parts(store, tmp_path, erasures=settings.erasures)
         assert (report.erased, report.articles) == (1, 1)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_article_of_a_part_is_not_fetched_once_it_was_erased(tmp_path: Path, waits: bool) -> None:
+    (first, _), _ = write_part(tmp_path)
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "kabar.toml").write_text(
+        'name = "Kabar"\ndomains = ["kabar.example"]\n[[discovery]]\nmethod = "feed"\nurl = "/feed/"\n'
+    )
+    settings = Settings(var=tmp_path / "var", sources=tmp_path / "sources")
+    with open_store(settings.store) as store:
+        ingest_parts(store, tmp_path)
+    listed = [Entry(str(first.url), Hints("feed"), None, f"{first.url}/")]
+    with Ledger(settings.ledger) as ledger:
+        if waits:
+            with ledger.transaction():
+                found = ledger.pages.add_entries("kabar", "r1", listed, NOW)
+                ledger.tally.add_outcome("r1", "kabar", "discovered", n=found.new)
+        erase_article(settings, str(first.url), reason="diminta", who="petugas")
+        ledger.pages.add_entries("kabar", "r2", listed, NOW)
+        assert ledger.pages.queue("kabar") == 0
+        assert ledger.is_erased(str(first.url))
+        assert ledger.audit() == []
 
 
 def test_labels_of_a_text_without_address_are_erased_with_it(tmp_path: Path) -> None:

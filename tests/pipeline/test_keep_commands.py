@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,12 @@ from nights import Installation
 
 from pipeline.cli import wartawas
 from pipeline.cli.failure import Failure
+from pipeline.database import fetch
+from pipeline.label_reviews import LabelReviews, Model, Verdict
+from pipeline.labelling import rejected
+from pipeline.published_labels import labels_of
 from pipeline.questions import QUESTIONS
+from pipeline.reviews import TextRef
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,34 @@ def test_every_question_has_the_same_answer_after_a_restore(accused: Installatio
     assert query_hash(new) == before
     again = run(new, "restore", str(tmp_path / "b.tar"))
     assert isinstance(again.exception, Failure) and "is not empty" in str(again.exception)
+
+
+def test_a_restored_backup_is_published_as_reviewers_have_it(accused: Installation, tmp_path: Path) -> None:
+    at = accused.copy(tmp_path)
+    with closing(at.snapshot().connect(restricted=True)) as db:
+        rows = fetch(db, "SELECT article_id, url, text_hash FROM articles WHERE kind = 'pelanggaran'")
+        labels = labels_of(db, [key for key, *_ in rows])
+    with LabelReviews(at.settings.reviews) as file:
+        for key, url, text_hash in rows:
+            read = labels[key]
+            said = Verdict(
+                TextRef(url, text_hash),
+                "reject",
+                read,
+                rejected(read, "bogus"),
+                Model("m", 0.9, read),
+                "s",
+                "tinjau",
+            )
+            file.decide(said, seen=0)
+    assert run(at, "backup", str(tmp_path / "b.tar")).exit_code == 0
+    new = Installation(tmp_path / "new")
+    assert run(new, "restore", str(tmp_path / "b.tar")).exit_code == 0
+    with closing(new.snapshot().connect()) as db:
+        assert fetch(db, "SELECT kind, review FROM articles WHERE review IS NOT NULL") == [
+            ("informasi", "ditolak")
+        ] * len(rows)
+        assert fetch(db, "SELECT * FROM events WHERE kind = 'kasus'") == []
 
 
 def test_erasure_asks_first_and_tells_what_it_did(accused: Installation, tmp_path: Path) -> None:

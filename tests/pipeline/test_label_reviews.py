@@ -1,33 +1,26 @@
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deciding import decide, labels_of, ref_of, verdict, with_case
 from findings import accused_article, make_capture, prevention_article
-from stories import Pair, store_pairs
+from stories import store_pairs
 
-from nlp.records import Case, Extraction, Terlapor
-from pipeline import ids
-from pipeline.article import Article
+from nlp.records import Case, Terlapor
 from pipeline.database import fetch, scalar
 from pipeline.events import link_events
 from pipeline.label_reviews import (
     LabelReviews,
-    Model,
     ReviewConflict,
-    Verdict,
-    forget_labels,
-    move_labels,
 )
-from pipeline.labelling import LabelError, Labels, changes, check_labels, read_labels, rejected, write_labels
+from pipeline.labelling import LabelError, changes, check_labels, read_labels, rejected, write_labels
 from pipeline.review_file import ReviewError
-from pipeline.reviews import Reviews, TextRef, move_decisions
+from pipeline.shelf import SnapshotError, current_snapshot
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoredArticle, StoreError
 
@@ -35,48 +28,6 @@ from pipeline.store import Store, StoredArticle, StoreError
 @pytest.fixture
 def reviews(tmp_path: Path) -> Path:
     return tmp_path / "reviews.sqlite"
-
-
-def labels_of(found: Extraction) -> Labels:
-    return Labels(
-        found.kind,
-        found.election,
-        found.types,
-        found.bentuk,
-        found.event.date,
-        found.event.place,
-        found.cases,
-    )
-
-
-def ref_of(article: Article) -> TextRef:
-    return TextRef(article.url, ids.text_hash(article))
-
-
-def verdict(pair: Pair, after: Labels, action: str = "correct", **values: Any) -> Verdict:
-    article, found = pair
-    shown = labels_of(found)
-    plain = Verdict(
-        ref_of(article), action, shown, after, Model(found.model_version, found.confidence, shown),  # type: ignore[arg-type]
-        reviewer="sari", role="tinjau",
-    )  # fmt: skip
-    return replace(plain, **values)
-
-
-def decide(
-    reviews: Path, pair: Pair, change: Callable[[Labels], Labels], action: str = "correct", **values: Any
-) -> int:
-    said = verdict(pair, change(labels_of(pair[1])), action, **values)
-    with LabelReviews(reviews) as file:
-        return file.decide(said, seen=file.last_row(said.ref))
-
-
-def with_case(**values: Any) -> Callable[[Labels], Labels]:
-    def change(labels: Labels) -> Labels:
-        (case,) = labels.cases
-        return replace(labels, cases=(replace(case, **values),))
-
-    return change
 
 
 def kind_of(store: Store, article: str = "a1") -> tuple[str, int]:
@@ -106,14 +57,6 @@ def test_a_verdict_is_one_row_for_each_label_that_it_changes(reviews: Path) -> N
         assert pair[0].text[slice(*stage.span)].startswith("Kepala Desa Wanakerta")
         assert file.held()[ref_of(pair[0])].labels.cases[0].stage == "registrasi"
     assert reviews.stat().st_mode & 0o077 == 0
-
-
-def test_no_row_is_changed_or_deleted(reviews: Path) -> None:
-    decide(reviews, accused_article(), lambda labels: labels, "confirm")
-    with closing(sqlite3.connect(reviews)) as con:
-        for statement in ("UPDATE labels SET note = 'x'", "DELETE FROM labels"):
-            with pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
-                con.execute(statement)
 
 
 def test_undoing_is_a_row_and_gives_back_what_held_before(reviews: Path) -> None:
@@ -208,6 +151,46 @@ def test_undoing_gives_the_reading_of_the_model_back(store: Store, reviews: Path
     assert apply_again(store, reviews) == 0
 
 
+def published(store: Store, reviews: Path, folder: Path) -> list[tuple[str, str | None, str | None]]:
+    """Publish, and return how each article is read, its review, and the stage of its event."""
+    with closing(publish(store, folder / "snapshots", reviews=reviews).connect()) as db:
+        return fetch(
+            db,
+            "SELECT a.kind, a.review, e.stage FROM articles a LEFT JOIN event_members USING (article_id)"
+            " LEFT JOIN events e USING (event_id) ORDER BY a.article_id",
+        )
+
+
+def test_publishing_alone_shows_what_was_decided_and_what_was_undone(
+    store: Store, reviews: Path, tmp_path: Path
+) -> None:
+    pair = accused_article()
+    store_pairs(store, pair)
+    shown = [published(store, reviews, tmp_path)]
+    decide(reviews, pair, with_case(stage="registrasi"))
+    shown.append(published(store, reviews, tmp_path))
+    batch = decide(reviews, pair, lambda labels: rejected(labels, "tidak_terkait"), "reject")
+    shown.append(published(store, reviews, tmp_path))
+    assert shown == [
+        [("pelanggaran", None, "laporan_temuan")],
+        [("pelanggaran", "dikoreksi", "registrasi")],
+        [("lainnya", "ditolak", None)],
+    ]
+    with LabelReviews(reviews) as file:
+        file.withdraw(batch, reviewer="sari", role="tinjau")
+    assert published(store, reviews, tmp_path) == shown[1]
+
+
+def test_nothing_is_published_beside_a_file_of_decisions_that_cannot_be_read(
+    filled: Store, reviews: Path, tmp_path: Path
+) -> None:
+    first = publish(filled, tmp_path / "snapshots", reviews=reviews)
+    reviews.write_bytes(b"bukan basis data" * 100)
+    with pytest.raises(SnapshotError, match=r"reviews\.sqlite: reviews cannot be"):
+        publish(filled, tmp_path / "snapshots", reviews=reviews)
+    assert current_snapshot(tmp_path / "snapshots") == first
+
+
 def apply_again(store: Store, reviews: Path) -> int:
     from pipeline.reviewed import apply_labels
 
@@ -225,7 +208,7 @@ def test_what_is_published_carries_the_review_and_unmasks_nobody(
     decide(reviews, pairs[0], lambda labels: rejected(labels, "tidak_terkait"), "reject", drawn=True)
     decide(reviews, pairs[1], lambda labels: labels, "confirm", role="admin")
     link_events(store, reviews)
-    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+    with closing(publish(store, tmp_path / "snapshots", reviews=reviews).connect()) as db:
         assert scalar(db, "SELECT count(*) FROM articles WHERE written > ?", [first]) == 2
         rows = fetch(
             db,
@@ -256,7 +239,7 @@ def test_an_accused_person_whom_a_reviewer_names_is_masked(
     named = (Terlapor("Lestari Adiguna", "Ketua Bawaslu Garut", "bawaslu.anggota", 1),)
     decide(reviews, pair, with_case(terlapor=named))
     link_events(store, reviews)
-    with closing(publish(store, tmp_path / "snapshots").connect()) as db:
+    with closing(publish(store, tmp_path / "snapshots", reviews=reviews).connect()) as db:
         assert fetch(db, "SELECT name, role, category, persons FROM accused") == [
             ("L****** A******", "Ketua Bawaslu Garut", "bawaslu.anggota", 1)
         ]
@@ -338,40 +321,6 @@ def test_an_article_about_a_case_needs_one() -> None:
         check_labels(replace(labels, cases=()), article.text, lambda code: True)
     with pytest.raises(LabelError, match="berita lain"):
         check_labels(replace(labels, kind="lainnya"), article.text, lambda code: True)
-
-
-def test_an_erasure_takes_decisions_and_names_along(reviews: Path) -> None:
-    pair, other = accused_article(), prevention_article()
-    decide(reviews, pair, with_case(stage="registrasi"), note="Sutrasna Wirabaya lagi")
-    decide(reviews, other, lambda labels: labels, "confirm")
-    masked = forget_labels(reviews, lambda ref, text: text.replace("Sutrasna Wirabaya", "S******* W*******"))
-    assert masked == 2
-    assert b"Sutrasna" not in reviews.read_bytes()
-    gone = forget_labels(reviews, lambda ref, text: None if ref.url == pair[0].url else text)
-    assert gone == 2
-    with LabelReviews(reviews) as file:
-        assert [row.ref for row in file.verdicts()] == [ref_of(other[0])]
-    with closing(sqlite3.connect(reviews)) as con, pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
-        con.execute("DELETE FROM labels")
-
-
-def test_decisions_follow_a_text_in_which_a_name_was_masked(reviews: Path) -> None:
-    pair, other = accused_article(), prevention_article()
-    decide(reviews, pair, lambda labels: rejected(labels, "bogus"), "reject")
-    old, kept = ref_of(pair[0]), ref_of(other[0])
-    with Reviews(reviews) as file:
-        file.decide("join", [old], [kept], reviewer="sari")
-    move_labels(reviews, {old: "f" * 64})
-    move_decisions(reviews, {old: "f" * 64})
-    new = TextRef(old.url, "f" * 64)
-    with LabelReviews(reviews) as labels, Reviews(reviews) as file:
-        assert [row.ref for row in labels.verdicts()] == [new]
-        (decision,) = file.decisions()
-        assert (decision.left, decision.right) == ((new,), (kept,))
-    with closing(sqlite3.connect(reviews)) as con:
-        for table in ("labels", "decisions"):
-            with pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
-                con.execute(f"UPDATE {table} SET note = 'x'")
 
 
 def test_case_record_is_complete(reviews: Path) -> None:

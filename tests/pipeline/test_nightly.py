@@ -18,18 +18,18 @@ from sites import Site, make_posts, serve
 from stories import store_pairs
 
 from crawler.source import Source
-from pipeline.events import link_events
 from pipeline.ids import text_hash
 from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.labelling import Labels, rejected
 from pipeline.lock import LockError, hold_lock
 from pipeline.logs import open_log
-from pipeline.night_record import ZONE, load_records, night_of, prune_logs
+from pipeline.night_record import load_records, night_of, prune_logs
 from pipeline.reviews import TextRef
 from pipeline.shelf import current_number
 from pipeline.snapshots import publish
 from pipeline.store import open_store
 from pipeline.window import WindowError, window_end
+from pipeline.zone import WIB
 
 
 def make_site(count: int) -> Site:
@@ -170,7 +170,7 @@ def test_full_disk_stops_fetching_and_is_told(lived: Lived) -> None:
 
 
 def test_outside_of_the_window_nothing_is_fetched_but_the_rest_is_done(lived: Lived) -> None:
-    later = datetime.now(ZONE) + timedelta(hours=3)
+    later = datetime.now(WIB) + timedelta(hours=3)
     window = f"{later:%H:%M}-{later + timedelta(hours=2):%H:%M}"
     ran = lived.home.run("nightly", "--json", WARTAWAS_NIGHT_WINDOW=window)
     record = json.loads(ran.stdout)
@@ -193,12 +193,11 @@ def test_nothing_is_published_without_what_reviewers_decided(tmp_path: Path) -> 
                 Model("m", 0.9, labels), "sari", "tinjau",
             )  # fmt: skip
             file.decide(said, seen=0)
-        link_events(store, home.settings.reviews)
-        before = publish(store, home.settings.snapshots).number
+        before = publish(store, home.settings.snapshots, reviews=home.settings.reviews).number
         # as if it had been read anew by another model
         store_pairs(store, (pair[0], replace(pair[1], model_version="m2")), hour=1)
     home.settings.reviews.rename(tmp_path / "away")
-    later = datetime.now(ZONE) + timedelta(hours=3)
+    later = datetime.now(WIB) + timedelta(hours=3)
     window = f"{later:%H:%M}-{later + timedelta(hours=2):%H:%M}"
     ran = home.run("nightly", "--json", WARTAWAS_NIGHT_WINDOW=window)
     stages = {stage["name"]: stage["status"] for stage in json.loads(ran.stdout)["stages"]}
@@ -276,7 +275,7 @@ def test_lock_is_free_again_after_the_block(tmp_path: Path) -> None:
     ],
 )
 def test_window_crosses_midnight(local: str, end: str | None) -> None:
-    found = window_end("21:00-05:00", datetime.fromisoformat(local).replace(tzinfo=ZONE))
+    found = window_end("21:00-05:00", datetime.fromisoformat(local).replace(tzinfo=WIB))
     assert (found and f"{found:%Y-%m-%dT%H:%M}") == end
 
 
@@ -286,5 +285,5 @@ def test_wrong_window_is_named() -> None:
 
 
 def test_night_belongs_to_its_evening() -> None:
-    assert night_of(datetime(2026, 3, 2, 4, 0, tzinfo=ZONE)) == "2026-03-01"
-    assert night_of(datetime(2026, 3, 2, 13, 0, tzinfo=ZONE)) == "2026-03-02"
+    assert night_of(datetime(2026, 3, 2, 4, 0, tzinfo=WIB)) == "2026-03-01"
+    assert night_of(datetime(2026, 3, 2, 13, 0, tzinfo=WIB)) == "2026-03-02"

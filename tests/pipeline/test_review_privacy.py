@@ -17,7 +17,7 @@ from pipeline.erase import erase_article, erase_person
 from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.published_labels import labels_of
 from pipeline.retention import forget_old
-from pipeline.reviews import TextRef
+from pipeline.reviews import Reviews, TextRef
 from pipeline.settings import Retention
 from pipeline.shelf import current_snapshot, prune_snapshots
 from pipeline.store_erase import compact_store
@@ -25,7 +25,7 @@ from pipeline.store_erase import compact_store
 
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Return an installation whose articles about the accused were all confirmed, with the name in a note."""
+    """Return an installation whose articles about the accused were all corrected and joined, the name in each note."""
     at = run_accused(tmp_path_factory.mktemp("ditinjau"))
     with closing(current_snapshot(at.settings.snapshots).connect(restricted=True)) as db:
         rows = fetch(db, "SELECT article_id, url, text_hash FROM articles WHERE kind = 'pelanggaran'")
@@ -39,6 +39,9 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
                 TextRef(url, text_hash), "correct", labels[key], after, model, "sari", "tinjau", PERSON
             )
             file.decide(verdict, seen=0)
+    refs = [TextRef(url, text_hash) for _, url, text_hash in rows]
+    with Reviews(at.settings.reviews) as joins:
+        joins.decide("join", refs[:1], refs[1:], reviewer="sari", note=PERSON)
     at.process()
     at.publish()
     return at
@@ -54,6 +57,10 @@ def test_an_erased_person_is_gone_from_decisions_too(reviewed: Installation, tmp
         said = "SELECT review FROM articles WHERE kind = 'pelanggaran'"
         assert fetch(db, said) == [("dikoreksi",)] * 2, "what was decided about them holds"
         assert fetch(db, "SELECT DISTINCT denial FROM cases") == [(True,)]
+        texts = fetch(db, "SELECT url, text_hash FROM articles WHERE kind = 'pelanggaran'")
+    with Reviews(at.settings.reviews) as joins:
+        (join,) = joins.decisions()
+        assert {(ref.url, ref.text_hash) for ref in (*join.left, *join.right)} == set(texts)
 
 
 def test_an_erased_article_takes_its_decisions_along(reviewed: Installation, tmp_path: Path) -> None:

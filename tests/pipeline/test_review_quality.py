@@ -25,7 +25,7 @@ def judged(
     return Judged(f"teks {number}", by, month, drawn, True, False, labels(read), labels(said))
 
 
-CASE, PREVENTION = "pelanggaran netralitas.asn", "pencegahan"
+CASE, PREVENTION, OTHER = "pelanggaran netralitas.asn", "pencegahan", "lainnya"
 
 
 def test_precision_and_recall_come_from_the_drawn_alone() -> None:
@@ -82,6 +82,13 @@ def test_agreement_takes_two_reviewers_of_one_text() -> None:
     frame = agreement(rows).set_index("ukuran")
     assert frame.loc["jenis berita", "artikel"] == 5, "one reviewer twice is no pair"
     assert frame.loc["jenis berita", "persen"] == 80.0
+    case = "dugaan pelanggaran atau bukan"
+    assert tuple(frame.loc[case, ["artikel", "sama"]]) == (5, 4)
+    rows.append(replace(judged(12, PREVENTION, PREVENTION), counts=False))
+    rows.append(judged(12, PREVENTION, OTHER, by="bayu"))
+    later = agreement(rows).set_index("ukuran")
+    assert tuple(later["sama"]) == (4, 5, 5), "two kinds that are no case agree that it is none"
+    assert later.loc[case, "kappa"] == 0.571
     assert agreement([]).loc[0, "artikel"] == 0
 
 

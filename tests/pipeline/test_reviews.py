@@ -36,7 +36,7 @@ def link(store: Store, reviews: Path, *pairs: Pair, hour: int = 0) -> None:
 def decide(store: Store, reviews: Path, tmp_path: Path, what: str, *keys: str) -> int:
     """Decide on what is published: join the events of two articles, or split one article off its event."""
     event = events_of(store)
-    shown = publish(store, tmp_path / "snapshots")
+    shown = publish(store, tmp_path / "snapshots", reviews=reviews)
     with Reviews(reviews) as file, closing(shown.connect(restricted=True)) as db:
         if what == "join":
             return join_events(file, db, *(event[key] for key in keys), reviewer="sari")
@@ -56,9 +56,9 @@ def test_decisions_are_kept_and_can_be_withdrawn(reviews: Path) -> None:
             with pytest.raises(ReviewError):
                 file.withdraw(number, reviewer="sari")
         for sides in (([A], []), ([A], [A, B])):
-            with pytest.raises(ReviewError, match="both sides"):
+            with pytest.raises(ReviewError, match="sisakan sedikitnya satu artikel"):
                 file.decide("join", *sides, reviewer="sari")
-        with pytest.raises(ReviewError, match="name of its reviewer"):
+        with pytest.raises(ReviewError, match="nama peninjaunya"):
             file.decide("join", [A], [B], reviewer=" ")
     assert reviews.stat().st_mode & 0o077 == 0
 
@@ -172,9 +172,9 @@ def test_linking_without_the_file_of_decisions_is_refused(
 
 def test_only_articles_of_the_event_can_be_split_off(store: Store, reviews: Path, tmp_path: Path) -> None:
     link(store, reviews, *ONE, *OTHER)
-    with pytest.raises(ReviewError, match="does not have the articles c"):
+    with pytest.raises(ReviewError, match="artikel c: bukan bagian"):
         decide(store, reviews, tmp_path, "split", "a", "c")
-    with pytest.raises(ReviewError, match="both sides"):
+    with pytest.raises(ReviewError, match="sisakan sedikitnya satu artikel"):
         decide(store, reviews, tmp_path, "split", "a", "b")
 
 

@@ -6,13 +6,11 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from findings import (
-    WIB,
     accused_article,
     find,
     make_article,
@@ -22,6 +20,7 @@ from findings import (
     make_official,
     prevention_article,
 )
+from stories import case_article, store_pairs
 
 from nlp.records import Terlapor
 from pipeline.database import fetch, scalar
@@ -194,9 +193,10 @@ def test_a_case_that_is_only_mentioned_in_passing_is_still_an_event(store: Store
 
 def test_months_without_change_share_their_parquet_file(filled: Store, tmp_path: Path) -> None:
     first = publish(filled, tmp_path / "snapshots")
-    article, found = accused_article("n", published=datetime(2024, 12, 1, 9, tzinfo=WIB))
-    filled.store_articles([StoredArticle(article)])
-    filled.store_extractions([(article, found)])
+    store_pairs(
+        filled,
+        case_article("n", name="Hartono Dwisaputra", village="32.05.13.2001", day="2024-11-29", later=61),
+    )
     second = publish(filled, tmp_path / "snapshots")
     for table in ("articles", "officials", "cases", "evidence", "events", "event_members"):
         october = f"parquet/{table}/month=2024-10/part.parquet"
