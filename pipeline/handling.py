@@ -207,7 +207,7 @@ def tenggat(
     knew; `dasar` says whether the term itself still has to be checked.
     """
     stages = sorted({stage for deadline in load_deadlines() for stage in deadline.stages})
-    frame = answer(db, "tenggat", f=filters.values(), tahapan_kasus=stages, hari=hari, per=per, limit=limit)
+    frame = answer(db, "tenggat", f=filters.values(), tahapan_kasus=stages, hari=hari, per=per)
     national = {key: election.general for key, election in load_elections().items()}
     rows = []
     for row in frame.to_dict("records"):
@@ -221,7 +221,8 @@ def tenggat(
     frame.insert(2, "langkah", pd.Series([row[2] for row in rows], dtype=object))
     frame.insert(3, "dasar", pd.Series([row[3] for row in rows], dtype=object))
     frame = frame.drop(columns=["hari_ini", "id_tahap", "pemilihan"])
-    return frame.sort_values(["sisa_hari", "kejadian"], ignore_index=True)
+    frame = frame.sort_values(["sisa_hari", "kejadian"], ignore_index=True)
+    return frame if limit is None else frame.head(limit)
 
 
 def _deadline(stage: str, general: bool) -> Deadline:

@@ -42,9 +42,10 @@ CHILDREN = (
     ),
     Projected("accused", texts=("role",), names=("name",)),
     Projected("evidence", spans=True),
-    Projected("officials", texts=("name", "role", "institution"), key="official_id"),
+    Projected("officials", texts=("name", "role", "institution", "jurisdiction"), key="official_id"),
     Projected("mentions", spans=True),
-    Projected("stats", texts=("measure", "speaker")),
+    # a place in capitals may run on into the name behind it: "Kecamatan Cibatu Sutrasna …"
+    Projected("stats", texts=("measure", "area", "speaker")),
     Projected("legal_refs", spans=True),
     # an outlet that corrects a text may do so to take a name back: what it dropped names nobody
     Projected("revisions", people=("text",)),

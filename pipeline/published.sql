@@ -378,7 +378,7 @@ WHERE (f['wilayah'] IS NULL OR within(event_place, f['wilayah']))
 AND (f['sejak'] IS NULL OR coalesce(day, first_seen::DATE) >= f['sejak']::DATE)
 AND (f['sampai'] IS NULL OR coalesce(day, first_seen::DATE) <= f['sampai']::DATE)
 AND (f['jenis'] IS NULL OR any_within(types, f['jenis']))
-AND (f['media'] IS NULL OR outlet = f['media'])
+AND (f['media'] IS NULL OR coalesce(outlet, source) = f['media'])
 AND (f['asal'] IS NULL OR (f['asal'] = 'resmi') = is_official(outlet))
 AND (f['pemilihan'] IS NULL OR election = f['pemilihan']);
 
@@ -434,7 +434,8 @@ claimed AS (
     UNION ALL SELECT event_id, 'nomor register', reg_no, article_id, outlet, day FROM told
     UNION ALL SELECT event_id, 'sanksi', sanction, article_id, outlet, day FROM told
     UNION ALL
-    SELECT t.event_id, concat_ws(' ', s.unit, s.measure, s.area), printf('%g', s.value), t.article_id, t.outlet, t.day
+    SELECT t.event_id, concat_ws(' ', s.unit, s.measure, s.area),
+        coalesce(CASE WHEN s.value = floor(s.value) THEN try_cast(s.value AS HUGEINT)::VARCHAR END, s.value::VARCHAR), t.article_id, t.outlet, t.day
     FROM told t JOIN stats s USING (article_id)
     WHERE t.is_primary
 )

@@ -62,8 +62,8 @@ def total(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return what the snapshot holds, in one row.
 
     Columns: artikel, artikel_dugaan, kasus, pencegahan, semua_kejadian, sumber, sumber_hidup, dari, sampai.
-    `artikel` counts articles read, `kasus` and `pencegahan` events counted once, `semua_kejadian` all
-    events;    `dari` and `sampai` are the first and last day of publication.
+    `artikel` counts articles read, `kasus` and `pencegahan` events counted once, `semua_kejadian` all events;
+    `dari` and `sampai` are the first and last day of publication.
     """
     return answer(db, "total")
 
@@ -133,7 +133,8 @@ def kasus_per_wilayah(
     """Return alleged cases by region: peringkat, wilayah, kode, kasus, artikel, media, dibaca, sumber.
 
     `dibaca` counts all articles that were read about the region or by outlets at home there, `sumber` the
-    outlets behind them: a region with twenty outlets looks worse than one with two.
+    outlets behind them: a region with twenty outlets looks worse than one with two. A case whose place is known
+    less exactly than `tingkat` stands in no row.
     """
     return answer(db, "kasus_per_wilayah", f=filters.values(), tingkat=checked_level(tingkat))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,10 +29,7 @@ from pipeline.article import Article, Refusal
 from pipeline.database import StoreError, fetch, limit_memory, open_work_file, scalar, utc_now
 from pipeline.rows import Row
 
-__all__ = ["OVERLAP", "Store", "StoreError", "StoredArticle", "last_capture", "open_store"]
-
-#: Captures before the last one read that a run looks at again, should an earlier run have died.
-OVERLAP = 2000
+__all__ = ["Store", "StoreError", "StoredArticle", "looked_up_to", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,14 @@ def open_store(path: Path, *, create: bool = True) -> Store:
     return store
 
 
-def last_capture(con: duckdb.DuckDBPyConnection, model_version: str) -> int:
-    """Return the highest id of a crawled capture that `model_version` has read or refused, 0 before the first.
+def looked_up_to(con: duckdb.DuckDBPyConnection, model_version: str) -> int:
+    """Return the highest capture id up to which runs of `model_version` that ended left none unread, else 0.
 
-    Files given by hand do not count: they are read at once, whatever of the archive waits before them.
+    What such a run has read tells nothing of it: a page is read with later ones of its article, and batches that
+    failed come last, so that a run which was killed leaves gaps behind it.
     """
-    return int(scalar(con, _LAST_CAPTURE, [model_version, model_version]))
+    ended = fetch(con, _ENDED, [model_version])
+    return max((int(json.loads(counts).get("last", 0)) for (counts,) in ended), default=0)
 
 
 class Store:
@@ -181,9 +180,9 @@ class Store:
             done.update(key for (key,) in fetch(self.con, _DONE, [model_version, model_version]))
         return [capture for key, capture in asked.items() if key not in done]
 
-    def last_capture(self, model_version: str) -> int:
-        """Return the highest capture id that `model_version` has read or refused, 0 before the first."""
-        return last_capture(self.con, model_version)
+    def looked_up_to(self, model_version: str) -> int:
+        """Return the highest capture id up to which ended runs of `model_version` left none unread, else 0."""
+        return looked_up_to(self.con, model_version)
 
     def store_refusals(self, batch: Iterable[tuple[Refusal, Capture]], model_version: str) -> None:
         """Record the pages that gave no article, each with its reason; a page's own row is made too."""
@@ -203,16 +202,16 @@ class Store:
         An article keeps every state (title and text) that was seen; the one seen last is the current one.
         """
         now = utc_now()
-        states = {ids.version_id(item.article): item for item in batch}
+        states, first = _gather(batch, now)
         seen = {key: _seen_at(item, now) for key, item in states.items()}
         with self.transaction():
             self._store_pages(capture for item in states.values() for capture in item.captures)
             known = self._known("article_versions", list(states))
             fresh = [rows.version_row(i.article, k, seen[k]) for k, i in states.items() if k not in known]
             self.insert("article_versions", fresh)
-            links = [(key, ids.page_id(c)) for key, item in states.items() for c in item.captures]
-            self.insert("article_pages", links, conflict="ON CONFLICT DO NOTHING")
-            self._set_current(states, seen)
+            links = {(key, ids.page_id(c)): None for key, item in states.items() for c in item.captures}
+            self.insert("article_pages", list(links), conflict="ON CONFLICT DO NOTHING")
+            self._set_current(states, seen, first)
         return len(fresh)
 
     def store_extractions(self, batch: Iterable[tuple[Article, Extraction]], run: str | None = None) -> int:
@@ -249,10 +248,15 @@ class Store:
         pages = {ids.page_id(capture): rows.page_row(capture) for capture in captures}
         self.insert("pages", list(pages.values()), conflict="ON CONFLICT DO NOTHING")
 
-    def _set_current(self, states: dict[str, StoredArticle], seen: dict[str, datetime]) -> None:
+    def _set_current(
+        self, states: dict[str, StoredArticle], seen: dict[str, datetime], first: dict[str, datetime]
+    ) -> None:
         """Point each article at the state that was seen last, and count that as a change of the article."""
         newest = sorted(states, key=lambda key: seen[key])
-        values = {states[key].article.id: _article_row(key, states[key], seen[key]) for key in newest}
+        ids_of = {key: item.article.id for key, item in states.items()}
+        values = {
+            ids_of[key]: _article_row(key, states[key], first[ids_of[key]], seen[key]) for key in newest
+        }
         schema = self._schema("articles").remove(self._schema("articles").get_field_index("revision"))
         with self.frame(list(values.values()), schema):
             revision = self.next_revision()
@@ -281,12 +285,9 @@ SELECT p.page_id FROM article_pages p SEMI JOIN batch USING (page_id)
 JOIN extractions e USING (version_id) WHERE e.model_version = ?
 """
 
-_LAST_CAPTURE = """
-SELECT coalesce(max(capture_id), 0) FROM pages WHERE kind <> 'resource' AND page_id IN (
-    SELECT page_id FROM refusals WHERE model_version = ?
-    UNION ALL
-    SELECT page_id FROM article_pages JOIN extractions USING (version_id) WHERE model_version = ?
-)
+_ENDED = """
+SELECT counts FROM runs
+WHERE command = 'process' AND model_version = ? AND ended_at IS NOT NULL AND counts IS NOT NULL
 """
 
 # An older page that is read again (a new model over the whole archive) never replaces a newer state.
@@ -297,7 +298,7 @@ WHERE a.article_id IS NULL OR (b.version_id != a.version_id AND b.seen_at >= a.s
 ON CONFLICT (article_id) DO UPDATE SET
     url = excluded.url, source = coalesce(excluded.source, source), outlet = excluded.outlet,
     version_id = excluded.version_id, extraction_id = NULL,
-    seen_at = excluded.seen_at, revision = excluded.revision
+    first_seen = least(first_seen, excluded.first_seen), seen_at = excluded.seen_at, revision = excluded.revision
 """
 
 # A page that comes late (an older one) may be the first, or hold a state in between: the article is published anew.
@@ -338,10 +339,24 @@ def _seen_at(item: StoredArticle, now: datetime) -> datetime:
     return max((time for time in times if time), default=now)
 
 
-def _article_row(version: str, item: StoredArticle, seen_at: datetime) -> Row:
+def _gather(
+    batch: Iterable[StoredArticle], now: datetime
+) -> tuple[dict[str, StoredArticle], dict[str, datetime]]:
+    """Return each state of an article once, with all its pages, and when each article was seen first."""
+    states: dict[str, StoredArticle] = {}
+    first: dict[str, datetime] = {}
+    for item in batch:
+        key, seen_at = ids.version_id(item.article), _seen_at(item, now)
+        pages = states[key].captures if key in states else ()
+        states[key] = replace(item, captures=(*pages, *item.captures))
+        first[item.article.id] = min(seen_at, first.get(item.article.id, seen_at))
+    return states, first
+
+
+def _article_row(version: str, item: StoredArticle, first_seen: datetime, seen_at: datetime) -> Row:
     article = item.article
     source = item.captures[0].source if item.captures else None
-    return article.id, article.url, source, article.outlet, version, None, seen_at, seen_at
+    return article.id, article.url, source, article.outlet, version, None, first_seen, seen_at
 
 
 def _arrow(values: Sequence[Row], schema: pa.Schema) -> pa.Table:

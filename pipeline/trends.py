@@ -125,7 +125,10 @@ def banding_pemilihan(
     for name in (pertama, kedua):
         if name not in load_elections():
             raise QuestionError(f"pemilihan {name!r}: pilih salah satu dari {', '.join(load_elections())}")
-    votes = [{"pemilihan": name, "hari_pungut": load_elections()[name].vote} for name in (pertama, kedua)]
+    votes = [
+        {"pemilihan": name, "hari_pungut": load_elections()[name].vote}
+        for name in dict.fromkeys((pertama, kedua))
+    ]
     frame = add_rates(answer(db, "banding_pemilihan", f=filters.values(), pemilihan=votes, minggu=minggu))
     named = [
         "; ".join(
@@ -182,8 +185,8 @@ def lonjakan(
     """
     values = {"tingkat": checked_level(tingkat), "minimal": minimal, "per": per}
     frame = answer(db, "lonjakan", f=filters.values(), **values)
-    weeks = [
-        now / before if before else 1 / 52
+    weeks = [  # a region of which nothing was read now is not known to be quiet: the days count
+        now / before if now and before else 1 / 52
         for now, before in zip(frame["dibaca"], frame["dibaca_sebelumnya"], strict=True)
     ]
     usual = [max(n, _NO_CASES) * week for n, week in zip(frame["sebelumnya"], weeks, strict=True)]

@@ -31,7 +31,8 @@ SELECT bagian, isi, awal, akhir, rincian FROM (
     FROM a JOIN mentions m USING (article_id)
     WHERE (m.label = 'loc' AND m.code IS NOT NULL) OR (m.label = 'date' AND m.iso IS NOT NULL)
     UNION ALL
-    SELECT 9, s.n, 'angka', concat_ws(' ', CASE WHEN s.value = floor(s.value) THEN replace(format('{:,}', s.value::BIGINT), ',', '.')
+    SELECT 9, s.n, 'angka', concat_ws(' ', CASE WHEN s.value = floor(s.value) AND abs(s.value) < 1e18
+            THEN replace(format('{:,}', try_cast(s.value AS BIGINT)), ',', '.')
             ELSE replace(s.value::VARCHAR, '.', ',') END, s.unit), s.start_at, s.end_at,
         concat_ws(' · ', s.measure, s.area, s.as_of)
     FROM a JOIN stats s USING (article_id)

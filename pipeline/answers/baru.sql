@@ -4,9 +4,11 @@ WITH chosen AS (
     ORDER BY last_day DESC, last_seen DESC, event_id
     LIMIT $limit
 ),
+-- of this case alone: its first article may tell others too
 told AS (
     SELECT c.event_id, min_by(v.text, (v.case_id, v.n)) AS text
-    FROM chosen c JOIN evidence v ON v.article_id = c.first_article
+    FROM chosen c JOIN event_members m ON m.event_id = c.event_id AND m.article_id = c.first_article
+    JOIN evidence v ON v.article_id = m.article_id AND v.case_id = m.case_id
     GROUP BY c.event_id
 )
 SELECT

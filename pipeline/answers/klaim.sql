@@ -16,11 +16,19 @@ told AS (
     LEFT JOIN (SELECT article_id, event_id FROM event_members SEMI JOIN chosen USING (article_id) WHERE is_primary) m
         USING (article_id)
 ),
+-- with every article of the same event, also where those asked for are of one outlet or cut off
+beside AS (
+    SELECT m.event_id, s.unit, s.measure, s.area, s.as_of
+    FROM (SELECT event_id, article_id FROM event_members SEMI JOIN told USING (event_id) WHERE is_primary) m
+    JOIN (SELECT article_id, outlet FROM articles) a USING (article_id) JOIN stats s USING (article_id)
+    GROUP BY ALL
+    HAVING count(DISTINCT s.value) > 1 AND count(DISTINCT a.outlet) > 1
+),
 compared AS (
-    SELECT *, count(DISTINCT value) OVER (PARTITION BY unit, measure, area, as_of, coalesce(event_id, article_id)) > 1
-        AND count(DISTINCT outlet) OVER (PARTITION BY unit, measure, area, as_of, coalesce(event_id, article_id)) > 1
-        AS differs
-    FROM told
+    SELECT t.*, b.event_id IS NOT NULL AS differs
+    FROM told t LEFT JOIN beside b ON b.event_id = t.event_id AND b.unit = t.unit
+        AND b.measure IS NOT DISTINCT FROM t.measure AND b.area IS NOT DISTINCT FROM t.area
+        AND b.as_of IS NOT DISTINCT FROM t.as_of
 )
 SELECT coalesce(day, first_seen::DATE) AS tanggal, value AS angka, unit AS satuan, measure AS ukuran, area AS wilayah,
     as_of AS per_tanggal, approx AS kira_kira, speaker AS menurut, outlet AS media, differs AS berbeda, url AS alamat,

@@ -6,7 +6,8 @@ WITH chosen AS (
 sides AS (
     SELECT DISTINCT e.event_id, e.regency, e.decided, lower(trim(c.side)) AS side
     FROM chosen e JOIN event_members m USING (event_id)
-    JOIN (SELECT case_id, unnest(jabatan) AS side FROM cases WHERE any_within(categories, 'peserta')) c
+    -- who else is accused beside a side is none
+    JOIN (SELECT case_id, role AS side FROM accused WHERE within(category, 'peserta') AND role IS NOT NULL) c
         ON c.case_id = m.case_id
 )
 SELECT place_name(regency) AS wilayah, regency AS kode, side AS pihak, 'diduga' AS status, count(*) AS kasus,

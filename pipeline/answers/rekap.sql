@@ -14,10 +14,12 @@ first AS (
     SELECT article_id, title, outlet, url, page_sha256, fetched_at, model_version
     FROM articles WHERE rowid IN (SELECT a.rowid FROM articles a JOIN chosen c ON c.first_article = a.article_id)
 ),
+-- of this case alone: its first article may tell others too
 told AS (
-    SELECT v.article_id, min_by(v.text, (v.case_id, v.n)) AS text
-    FROM evidence v SEMI JOIN (SELECT first_article AS article_id FROM chosen) USING (article_id)
-    GROUP BY v.article_id
+    SELECT c.event_id, min_by(v.text, (v.case_id, v.n)) AS text
+    FROM chosen c JOIN event_members m ON m.event_id = c.event_id AND m.article_id = c.first_article
+    JOIN evidence v ON v.article_id = m.article_id AND v.case_id = m.case_id
+    GROUP BY c.event_id
 )
 SELECT e.first_day AS pertama, e.last_day AS terakhir, e.event_date AS hari_kejadian, status_of(e.decided, e.stage, e.outcomes) AS status,
     type_names(e.types) AS jenis, array_to_string(e.types, '; ') AS id_jenis, place_name(e.place) AS wilayah,
@@ -30,5 +32,5 @@ SELECT e.first_day AS pertama, e.last_day AS terakhir, e.event_date AS hari_keja
     a.page_sha256 AS sha256, a.fetched_at AS diambil, a.model_version AS model, e.event_id AS kejadian
 FROM chosen e
 LEFT JOIN first a ON a.article_id = e.first_article
-LEFT JOIN told t ON t.article_id = e.first_article
+LEFT JOIN told t ON t.event_id = e.event_id
 ORDER BY e.last_day DESC, e.last_seen DESC, e.event_id

@@ -5,4 +5,3 @@ SELECT e.first_day AS pertama, e.last_day AS terakhir, now.day AS hari_ini, stat
 FROM events_where($f) e, now
 WHERE kind = 'kasus' AND e.stage IN (SELECT unnest($tahapan_kasus)) AND e.last_day BETWEEN now.day - $hari AND now.day
 ORDER BY e.last_day DESC, e.event_id
-LIMIT $limit

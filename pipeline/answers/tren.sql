@@ -12,8 +12,9 @@ periods AS (
     SELECT unnest(generate_series(min(first), max(first), ('1 ' || $satuan)::INTERVAL))::DATE AS first FROM counted
 ),
 stopped AS (
+    -- of the outlets that the filters leave
     SELECT date_trunc($satuan, last_day)::DATE AS first, count(*) AS n FROM outlets
-    WHERE latest < (SELECT max(latest) FROM outlets) - INTERVAL 14 DAY
+    WHERE n IN (SELECT outlet FROM readings_where($f)) AND latest < (SELECT max(latest) FROM outlets) - INTERVAL 14 DAY
     GROUP BY 1
 )
 SELECT p.first AS mulai, coalesce(c.kasus, 0) AS kasus, coalesce(r.n, 0) AS dibaca, coalesce(r.sources, 0) AS sumber,

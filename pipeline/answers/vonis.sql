@@ -7,10 +7,10 @@ WITH chosen AS (
 ),
 told AS (
     SELECT m.event_id, list_sort(list_distinct(flatten(list(c.legal_refs)))) AS refs,
-        max_by(c.sanction, (c.sanction IS NOT NULL, a.first_seen)) AS sanction,
+        max_by(c.sanction, (c.sanction IS NOT NULL, a.moment)) AS sanction,
         list_sort(list_distinct(flatten(list(c.forum)))) AS forums
     FROM event_members m SEMI JOIN chosen USING (event_id) JOIN cases c USING (case_id)
-    JOIN (SELECT article_id, first_seen FROM articles) a ON a.article_id = c.article_id
+    JOIN (SELECT article_id, coalesce(published, first_seen) AS moment FROM articles) a ON a.article_id = c.article_id
     GROUP BY m.event_id
 )
 SELECT e.last_day AS tanggal, status_of(e.decided, e.stage, e.outcomes) AS status, type_names(e.types) AS jenis,

@@ -88,6 +88,7 @@ def test_clocks_count_working_days_only_where_the_law_does(db: duckdb.DuckDBPyCo
     assert rows["32.02.04"] == (-14, "kajian awal")  # two days from 10 November, seen on the 26th
     assert rows["32.05.09"] == (-1, "penanganan setelah registrasi")  # 3 + 2 days from the 20th
     assert rows["32.02.01"] == (7, "pelaporan atau penetapan temuan")
+    assert list(handling.tenggat(db, limit=1)["sisa_hari"]) == [-14]  # what is cut has more time left
     national = next(d for d in handling.load_deadlines() if d.general and d.workdays and d.days == 7)
     assert national.ends(date(2024, 2, 5)) == (date(2024, 2, 14), False)  # one weekend; holidays not known
     assert national.ends(date(2026, 8, 13)) == (date(2026, 8, 26), True)  # two weekends, 17 and 25 August

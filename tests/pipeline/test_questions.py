@@ -156,10 +156,12 @@ def test_a_source_that_fell_silent_is_told(tmp_path: Path, empty_store: Path) ->
         )
         with closing(publish(store, tmp_path / "snapshots").connect()) as con:
             weeks = pairs(trends.tren(con, Filters(sejak=date(2024, 10, 1))), "mulai", "sumber_berhenti")
+            elsewhere = trends.tren(con, Filters(media="koran.example"))["sumber_berhenti"].sum()
     stopped = {str(week.date()): n for week, (n,) in weeks.items() if n}
     assert stopped == {
         "2024-11-25": 1
     }  # the outlet's last article was published then and fetched long before
+    assert elsewhere == 0
 
 
 def test_cases_fall_into_the_stages_of_their_elections(db: duckdb.DuckDBPyConnection) -> None:
@@ -188,6 +190,12 @@ def test_two_elections_are_laid_on_each_other_by_weeks_before_voting(db: duckdb.
     assert "Masa tenang" in frame[frame["minggu"] == 0].iloc[0]["tahapan"]
     with pytest.raises(QuestionError, match="pilkada 1999"):
         trends.banding_pemilihan(db, pertama="pilkada 1999", kedua="pilkada 2024")
+
+
+def test_an_election_beside_itself_counts_once(db: duckdb.DuckDBPyConnection) -> None:
+    alone = trends.banding_pemilihan(db, pertama="pilkada 2024", kedua="pilkada 2024")
+    both = trends.banding_pemilihan(db, pertama="pilkada 2024", kedua="pilkada 2020")
+    assert alone["kasus"].sum() == both[both["pemilihan"] == "pilkada 2024"]["kasus"].sum() > 0
 
 
 def test_two_regions_side_by_side(db: duckdb.DuckDBPyConnection) -> None:

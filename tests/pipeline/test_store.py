@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,21 @@ def test_store_keeps_each_state_of_an_article_and_shows_the_newest(store: Store)
     ]
 
 
+def test_what_was_fetched_twice_keeps_its_pages_and_first_day_in_one_batch(store: Store) -> None:
+    article, _ = accused_article()
+    changed = replace(article, text=article.text + " Ralat: laporan dicabut.")
+    pages = [
+        replace(make_capture(a, number=n, hour=hour), sha256=f"{n}" * 64)
+        for n, (a, hour) in enumerate(((article, 1), (article, 30), (changed, 50)), 1)
+    ]
+    texts = (article, article, changed)
+    assert store.store_articles(StoredArticle(a, (page,)) for a, page in zip(texts, pages, strict=True)) == 2
+    assert scalar(store.con, "SELECT count(*) FROM article_pages JOIN pages USING (page_id)") == 3
+    assert rows(store, "SELECT first_seen, seen_at FROM articles") == [
+        (datetime(2024, 10, 2, 1), datetime(2024, 10, 4, 2))
+    ]
+
+
 def test_store_keeps_what_an_earlier_model_read(store: Store) -> None:
     article, found = accused_article()
     store.store_articles([StoredArticle(article)])
@@ -104,14 +120,17 @@ def test_pending_names_captures_that_this_model_has_neither_read_nor_refused(sto
     assert store.pending([read, refused, waiting], MODEL) == [waiting]
     assert store.pending([read, refused, waiting], "m2") == [read, refused, waiting]
     assert store.pending([], MODEL) == []
-    assert (store.last_capture(MODEL), store.last_capture("m2")) == (8, 0)
-    by_hand = make_article("berkas", "Berkas yang diberikan tangan ke tangan.")
-    store.store_articles(
-        [StoredArticle(by_hand, (replace(make_capture(by_hand, number=9000), kind="resource"),))]
-    )
-    store.store_extractions([(by_hand, make_extraction(by_hand))])
-    assert store.last_capture(MODEL) == 8, "what was crawled before the file still waits"
+    assert store.looked_up_to(MODEL) == 0, "no run says that nothing waits before what was read"
     assert rows(store, "SELECT reason FROM refusals") == [("listing",)]
+
+
+def test_only_runs_that_ended_tell_how_far_the_archive_was_looked_through(store: Store) -> None:
+    for last, model in ((7, MODEL), (9, "m2"), (4, MODEL)):
+        store.end_run(store.begin_run("process", model), {"last": last})
+    store.end_run(store.begin_run("process", MODEL), {"pages": 3})  # files given by hand
+    store.end_run(store.begin_run("ingest-parts", MODEL), {"last": 99})
+    store.begin_run("process", MODEL)
+    assert [store.looked_up_to(model) for model in (MODEL, "m2", "m3")] == [7, 9, 0]
 
 
 def other(key: str) -> Article:
