@@ -152,7 +152,7 @@ def _is_page(name: str, value: str, path: str) -> bool:
     if value.lower() in _WHOLE or not value:
         return True
     # /read.php?p=12 may well be article 12: only below a slug is such a number a page
-    small = value.isascii() and value.isdigit() and int(value) <= MAX_PAGE
+    small = value.isascii() and value.isdigit() and len(value) < 9 and int(value) <= MAX_PAGE
     return small and (name != "p" or is_slug(path))
 
 

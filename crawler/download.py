@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from crawler.options import user_agent
 from crawler.warcstream import Readable
@@ -26,6 +27,15 @@ class DownloadError(RuntimeError):
     """A file cannot be had; the message names its address and why."""
 
 
+class FileChangedError(DownloadError):
+    """A file is not the one of which a part was read before."""
+
+
+#: Size and tag (of HTTP, or the time of writing), by which a file is known again; None where it tells none.
+Version = tuple[int | None, str | None]
+UNKNOWN: Version = (None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Fetching:
     """How files are fetched: the contact that requests carry, and the first pause after a failure (seconds)."""
@@ -34,11 +44,22 @@ class Fetching:
     pause_s: float = 1.0
 
 
+class Opened(Readable, Protocol):
+    """An open file that tells which one it is."""
+
+    @property
+    def version(self) -> Version:
+        """The file's size and tag, as far as they are known by now."""
+
+
 @contextmanager
-def open_file(address: str, how: Fetching, start: int = 0) -> Iterator[Readable]:
-    """Yield the file at a path or an HTTP address, open at byte `start`. Raises DownloadError."""
+def open_file(address: str, how: Fetching, start: int = 0, known: Version = UNKNOWN) -> Iterator[Opened]:
+    """Yield the file at a path or an HTTP address, open at byte `start`.
+
+    Raises DownloadError; FileChangedError where the file is not the `known` one (over HTTP: by the first `read`).
+    """
     if is_remote(address):
-        download = Download(address, how, start)
+        download = Download(address, how, start, known)
         try:
             yield download
         finally:
@@ -49,13 +70,25 @@ def open_file(address: str, how: Fetching, start: int = 0) -> Iterator[Readable]
     except OSError as error:
         raise DownloadError(f"{address}: {error.strerror or error}") from None
     with file:
+        opened = _Local(file)
+        if known not in (UNKNOWN, opened.version):
+            raise _changed(address)
         file.seek(start)
-        yield file
+        yield opened
 
 
 def is_remote(address: str) -> bool:
     """Return whether `address` is one of HTTP."""
     return address.startswith(("http://", "https://"))
+
+
+class _Local:
+    """A file of this machine."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        told = os.fstat(file.fileno())
+        self.read = file.read
+        self.version: Version = (told.st_size, str(told.st_mtime_ns))
 
 
 class Download:
@@ -64,12 +97,16 @@ class Download:
     A file that changed in between is refused: half of one and half of another is neither.
     """
 
-    def __init__(self, address: str, how: Fetching, start: int = 0) -> None:
+    def __init__(self, address: str, how: Fetching, start: int = 0, known: Version = UNKNOWN) -> None:
         self._address, self._how = address, how
-        self._at = start
-        self._size: int | None = None
-        self._tag: str | None = None
+        self._start = self._at = start
+        self._size, self._tag = known
         self._answer: IO[bytes] | None = None
+
+    @property
+    def version(self) -> Version:
+        """Size and tag of the file, as the first answer told them."""
+        return self._size, self._tag
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes, b"" at the end of the file. Raises DownloadError."""
@@ -114,6 +151,8 @@ class Download:
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == 416:
+                if self._at == self._start:  # where something stood before
+                    raise _changed(self._address) from None
                 return None  # nothing stands behind that byte
             if error.code in _TRIED_AGAIN:
                 raise ConnectionError(f"HTTP {error.code}") from None
@@ -130,7 +169,7 @@ class Download:
         size = begun + int(length) if length.isdigit() else None
         tag = answer.headers.get("ETag")
         if (self._tag, self._size) != (None, None) and (tag, size) != (self._tag, self._size):
-            raise DownloadError(f"{self._address}: the file changed while it was read; start again")
+            raise _changed(self._address)
         self._tag, self._size = tag, size
 
     def _pause(self, failures: int, error: Exception) -> None:
@@ -139,6 +178,10 @@ class Download:
                 f"{self._address}: {error or type(error).__name__} ({failures} times)"
             ) from None
         time.sleep(min(_LONGEST_PAUSE_S, self._how.pause_s * 4 ** (failures - 1)))
+
+
+def _changed(address: str) -> FileChangedError:
+    return FileChangedError(f"{address}: the file changed while it was read; start again")
 
 
 def _discard(answer: IO[bytes], size: int) -> None:

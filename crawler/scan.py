@@ -9,13 +9,14 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.archive import Archive, Fetched, WarcWriter
-from crawler.download import DownloadError, Fetching, is_remote, open_file
+from crawler.download import UNKNOWN, DownloadError, Fetching, FileChangedError, Version, is_remote, open_file
 from crawler.records import Capture
 from crawler.sieve import BROKEN, PASSED, Page, Passed, Sieve
 from crawler.warcstream import Broken, Record, WarcError, WarcStream
@@ -42,7 +43,7 @@ _VERSION = 1
 
 @dataclass(slots=True)
 class Scan:
-    """What was found in a file up to byte `offset`: all of it where `done`.
+    """What was found in a file up to byte `offset`: all of it where `done`. `file` tells the file that was read.
 
     `captures` stand in the archive of the scan's own folder, numbered from 1; `origins` says for each which
     first byte and how many bytes of the file it was (0 where that is not known).
@@ -58,6 +59,7 @@ class Scan:
     origins: list[tuple[int, int]] = field(default_factory=list)
     pages_end: int = 0
     read: int = 0
+    file: Version = UNKNOWN
 
     def origin(self, capture: Capture, name: str) -> Capture:
         """Return one of `captures` as it stands in the scanned file, which is called `name`."""
@@ -68,16 +70,22 @@ class Scan:
 def scan_warc(address: str, folder: Path, sieve: Sieve, how: Fetching, *, note_s: float = _NOTE_S) -> Scan:
     """Return what the sieve takes of the WARC at a path or an HTTP address; `folder` keeps pages and state.
 
-    A scan of the same folder that was interrupted goes on; one that was done is not made again. Raises
-    DownloadError and WarcError.
+    A scan of the same folder that was interrupted goes on, and begins anew after it found that the file had
+    changed meanwhile; one that was done is not made again. Raises DownloadError and WarcError.
     """
     scan = _load(folder) or Scan()
     if scan.done:
         return scan
     writer = Archive(folder).open(_PAGES, "1", scan.pages_end)
     try:
-        with open_file(address, how, scan.offset) as stream:
-            _scan(scan, WarcStream(stream, scan.offset), sieve, writer, folder, note_s)
+        with open_file(address, how, scan.offset, scan.file) as stream:
+            for _ in _steps(scan, WarcStream(stream, scan.offset), sieve, writer, note_s):
+                scan.file = stream.version
+                _save(scan, folder)
+    except FileChangedError:
+        writer.abandon()
+        (folder / _STATE).unlink(missing_ok=True)  # half of one and half of another is neither
+        raise
     except BaseException:
         writer.abandon()
         raise
@@ -87,9 +95,10 @@ def scan_warc(address: str, folder: Path, sieve: Sieve, how: Fetching, *, note_s
     return scan
 
 
-def _scan(
-    scan: Scan, records: WarcStream, sieve: Sieve, writer: WarcWriter, folder: Path, note_s: float
-) -> None:
+def _steps(
+    scan: Scan, records: WarcStream, sieve: Sieve, writer: WarcWriter, note_s: float
+) -> Iterator[None]:
+    """Scan, and yield wherever the scan's state can be written down."""
     noted, at_note = time.monotonic(), scan.records
     open_end = False  # whether the length of the page that was taken last is still to be found
     for record in records:
@@ -101,7 +110,7 @@ def _scan(
         if late and isinstance(record, Record) and record.leads:
             scan.offset, scan.read = record.offset, records.position
             writer.sync()
-            _save(scan, folder)
+            yield
             noted, at_note = time.monotonic(), scan.records
         open_end = _take(scan, record, sieve, writer)
     scan.read = records.position
@@ -169,6 +178,7 @@ def _load(folder: Path) -> Scan | None:
         row["captures"] = [
             Capture(**{**c, "fetched_at": datetime.fromisoformat(c["fetched_at"])}) for c in row["captures"]
         ]
+        row["file"] = tuple(row.get("file", UNKNOWN))
         pairs = {name: [tuple(pair) for pair in row[name]] for name in ("damage", "origins")}
         counts = {name: Counter(row[name]) for name in ("passed", "broken")}
         return Scan(**(row | pairs | counts))

@@ -112,16 +112,17 @@ class WarcStream:
     def __iter__(self) -> Iterator[Record | Broken]:
         plain, first = self._plain, True
         while True:
-            at = plain.member
             try:
                 record = self._next(first)
             except _DAMAGE as error:
                 if first and self._start == 0:
                     raise WarcError("not a WARC file: no readable record at its beginning") from None
-                yield Broken(at, "truncated" if isinstance(error, EOFError) else "gzip")
+                yield Broken(plain.member, "truncated" if isinstance(error, EOFError) else "gzip")
                 plain.resynchronise()
                 continue
             if record is None:
+                if first and self._start == 0:
+                    raise WarcError("not a WARC file: it is empty")
                 return
             if isinstance(record, Broken) and first and self._start == 0:
                 raise WarcError("not a WARC file: no record at its beginning")
@@ -133,7 +134,7 @@ class WarcStream:
             try:
                 plain.skip(plain.left)
             except _DAMAGE as error:
-                yield Broken(at, "truncated" if isinstance(error, EOFError) else "gzip")
+                yield Broken(plain.member, "truncated" if isinstance(error, EOFError) else "gzip")
                 plain.resynchronise()
 
     def _next(self, first: bool) -> Record | Broken | None:
@@ -146,7 +147,7 @@ class WarcStream:
         leads = plain.mark(leads)
         head = plain.take_head()
         if head is None:
-            return None if plain.exhausted and not first else Broken(plain.member, "head")
+            return Broken(plain.member, "truncated" if plain.exhausted else "head")
         headers = _headers(head)
         length = headers.get(b"content-length", b"")
         if not _START.match(head) or not length.isdigit() or len(length) > 15:

@@ -27,7 +27,7 @@ from pipeline.clean import clean_page, clean_text, join_parts
 from pipeline.intake import ROW, TEXT, Given
 from pipeline.markup import to_utf8
 from pipeline.settings import Settings
-from pipeline.store import OVERLAP, Store, StoredArticle
+from pipeline.store import Store, StoredArticle
 from pipeline.workers import Failed, WorkerPool
 
 BATCH = 16  # pages a task: long enough for the model's batches, short enough to spread over the workers
@@ -56,12 +56,16 @@ class Reading:
 
 @dataclass(slots=True)
 class ProcessReport:
-    """What a run read: pages, articles, refusals by reason, kinds, cases, and the events linked."""
+    """What a run read: pages, articles, refusals by reason, kinds, cases, and the events linked.
+
+    `last` is the capture up to which this run, and those before it, left none unread.
+    """
 
     pages: int = 0
     articles: int = 0
     cases: int = 0
     events: int = 0
+    last: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -98,7 +102,7 @@ def process(
 ) -> ProcessReport:
     """Read every capture that this model version has not read yet (or those of `only`) into the store.
 
-    With `whole` the archive is looked through from its beginning, else from where earlier runs came to.
+    With `whole` the archive is looked through from its beginning, else from where runs that ended came to.
     Articles appear in the store batch by batch, in the order of the archive; a killed run is simply started
     again. Returns what was read; raises StoreError or WorkerPoolError where nothing can be read at all.
     """
@@ -109,7 +113,8 @@ def process(
         run = store.begin_run("process", version)
         store.store_sources(sources.values())
         if only is None:
-            captures = ledger.captures(0 if whole else store.last_capture(version) - OVERLAP)
+            report.last = 0 if whole else store.looked_up_to(version)
+            captures = _noted(ledger.captures(report.last), report)
             jobs = _jobs(ledger, captures, sources, partial(store.pending, model_version=version))
         else:
             # files are read again when they are given again: whoever asks wants to see the answer
@@ -128,8 +133,14 @@ def process(
 def _counts(report: ProcessReport) -> dict[str, object]:
     return {
         "pages": report.pages, "articles": report.articles, "cases": report.cases,
-        "kinds": dict(report.kinds), "refused": dict(report.refused),
+        "kinds": dict(report.kinds), "refused": dict(report.refused), "last": report.last,
     }  # fmt: skip
+
+
+def _noted(captures: Iterable[Capture], report: ProcessReport) -> Iterator[Capture]:
+    for capture in captures:
+        yield capture
+        report.last = capture.id
 
 
 def _count(report: ProcessReport, reading: Reading) -> None:

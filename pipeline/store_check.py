@@ -14,7 +14,7 @@ from pipeline import ids
 from pipeline.chunks import chunks
 from pipeline.database import fetch, scalar
 from pipeline.rows import CHILD_TABLES
-from pipeline.store import OVERLAP, last_capture
+from pipeline.store import looked_up_to
 
 _PAGE = pa.schema([("page_id", pa.string())])
 
@@ -54,7 +54,7 @@ def count_fates(con: duckdb.DuckDBPyConnection, ledger: Ledger, captures: Iterab
     """Return what became of each capture that holds a body."""
     fates = Fates()
     known = 0
-    passed = last_capture(con, scalar(con, _MODEL) or "") - OVERLAP
+    passed = looked_up_to(con, scalar(con, _MODEL) or "")
     for chunk in chunks((capture for capture in captures if capture.kind != "revisit"), 1000):
         pages = {ids.page_id(capture): capture for capture in chunk}
         con.register("batch", pa.table({"page_id": list(pages)}, schema=_PAGE))

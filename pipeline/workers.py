@@ -7,8 +7,10 @@ Here each worker holds one item at a time, so that a death or a hang is charged 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import resource
+import select
 import signal
 import time
 from collections import deque
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -159,7 +162,7 @@ class WorkerPool(Generic[S, T, R]):
                 worker.ready, self._start_failures = True, 0
             else:
                 self.close()
-                raise WorkerPoolError(f"a worker process cannot start: {value}")
+                raise _no_worker(str(value))
         yield from self._expire()
 
     def _bury(self, worker: _Worker, waiting: deque[_Task]) -> Iterator[tuple[_Task, Any]]:
@@ -201,7 +204,13 @@ class WorkerPool(Generic[S, T, R]):
         self._start_failures += 1
         if self._start_failures >= MAX_STARTS:
             self.close()
-            raise WorkerPoolError(f"a worker process cannot start: it {detail}")
+            raise _no_worker(f"it {detail}")
+
+
+def _no_worker(why: str) -> WorkerPoolError:
+    return WorkerPoolError(
+        f"a worker process cannot start: {why}; `wartawas doctor` looks at the model, fewer `workers` need less memory"
+    )
 
 
 def _stop(worker: _Worker) -> None:
@@ -222,6 +231,7 @@ def _serve(
 ) -> None:
     """Be a worker: make the state, then answer items one by one until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(pipe.fileno(),), daemon=True).start()
     try:
         state = initializer()
     except Exception as error:  # noqa: BLE001 - whatever it was, only the parent can tell the user
@@ -242,6 +252,14 @@ def _serve(
             return
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             pipe.send((False, ("error", f"its result cannot be handed on: {_name(error)}")))
+
+
+def _end_with(pipe: int) -> None:
+    """End this process once nobody holds the pipe's other end, lest its work go on beside that of the next run."""
+    gone = select.poll()
+    gone.register(pipe, 0)  # no event but the one that is always told
+    gone.poll()
+    os._exit(1)
 
 
 def _attempt(function: Callable[..., Any], state: Any, item: Any) -> tuple[bool, Any]:

@@ -78,6 +78,8 @@ def backfill(
                 lines.add(line)
                 report.add(line)
                 report.already += 1
+                if plan.work(unit).is_dir():  # its maker was killed between the part and its end
+                    plan.clear(unit)
             elif not again and bad.get(unit).get("model") == plan.model:
                 report.quarantined[unit.address] = str(bad.get(unit)["detail"])
             else:

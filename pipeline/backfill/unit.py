@@ -6,11 +6,13 @@ of articles. The part appears in one step, and the work folder goes.
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,13 @@ class Plan:
         line = part_line(self.part(unit))
         return line if line and line.get("model") == self.model else None
 
+    def clear(self, unit: Unit) -> None:
+        """Remove what makers of the unit's part left, were they done or killed: names stand in it."""
+        part = self.part(unit)
+        for draft in part.parent.glob(f".{part.name}.*"):
+            draft.unlink(missing_ok=True)
+        shutil.rmtree(self.work(unit), ignore_errors=True)
+
     def progress(self, unit: Unit) -> tuple[int, int]:
         """Return how far the unit's work has come: files that stand there, and bytes of the scan's pages."""
         try:
@@ -84,15 +93,21 @@ class UnitReader:
     def read(self, unit: Unit) -> dict[str, Any]:
         """Make the unit's part, unless it stands there already, and return its manifest line.
 
-        Raises DownloadError, WarcError and LedgerError where the file cannot be read.
+        Waits for another process that reads the same unit, as one of a back-fill that was killed may do. Raises
+        DownloadError, WarcError and LedgerError where the file cannot be read.
         """
-        if (line := self._plan.done(unit)) is not None:
-            return line
-        began = time.monotonic()
         folder = self._plan.work(unit)
-        rows = folder / self._plan.model
-        for path in (folder, rows, self._plan.part(unit).parent):
+        for path in (folder, self._plan.part(unit).parent):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(folder):
+            line = self._plan.done(unit) or self._make(unit, folder)
+            self._plan.clear(unit)
+            return line
+
+    def _make(self, unit: Unit, folder: Path) -> dict[str, Any]:
+        began = time.monotonic()
+        rows = folder / self._plan.model
+        rows.mkdir(mode=0o700, exist_ok=True)
         root, captures, scan = self._pages(unit, folder)
         states = list(_states(captures))
         told = {capture.id for state in states for capture in state}
@@ -100,13 +115,11 @@ class UnitReader:
         batches = list(self._batches(unit, rows, root, scan, states))
         for _ in self._reader.read([batch for batch in batches if not batch.file.exists()]):
             pass
-        line = join_rows(
+        return join_rows(
             [batch.file for batch in batches],
             self._plan.part(unit),
             _line(unit, scan, self._plan.model, began),
         )
-        shutil.rmtree(folder, ignore_errors=True)
-        return line
 
     def _pages(self, unit: Unit, folder: Path) -> tuple[Path, list[Capture], Scan]:
         """Return the wanted pages with the archive they stand in: our own file's, or those of a scan."""
@@ -126,6 +139,14 @@ class UnitReader:
             if scan.origins:
                 named = tuple(tuple(scan.origin(capture, unit.name) for capture in job) for job in jobs)
             yield Batch(rows / f"{number:06}.parquet", root, jobs, named)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a unit's work folder, which the kernel lets go with the process that held it."""
+    with (folder / ".lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _own_captures(unit: Unit) -> list[Capture]:

@@ -48,8 +48,10 @@ class Unit:
         return Path(self.address).relative_to(self.archive).as_posix() if self.archive else self.address
 
 
-def find_units(given: Sequence[str], how: Fetching, base: str | None = None) -> list[Unit]:
-    """Return the files that were asked for, each once, in the order given.
+def find_units(
+    given: Sequence[str], how: Fetching, base: str | None = None, besides: Path | None = None
+) -> list[Unit]:
+    """Return the files that were asked for, each once, in the order given, but none below the folder `besides`.
 
     Lines of a list that are no whole addresses are taken from `base`; without it, from Common Crawl where they
     begin as its paths do, from the list's own host, or from its folder. Raises BackfillError and DownloadError.
@@ -57,7 +59,8 @@ def find_units(given: Sequence[str], how: Fetching, base: str | None = None) -> 
     found: dict[str, Unit] = {}
     for text in given:
         for unit in _units(text, how, base):
-            found.setdefault(unit.id, unit)
+            if besides is None or not Path(unit.address).is_relative_to(besides):
+                found.setdefault(unit.id, unit)
     if not found:
         raise BackfillError(f"{', '.join(given)}: names no WARC file")
     return list(found.values())
@@ -110,16 +113,16 @@ def _resolved(line: str, origin: str, base: str | None) -> str:
 def _read_list(address: str, how: Fetching) -> list[str]:
     with open_file(address, how) as stream:
         pieces, size = [], 0
-        while piece := stream.read(1 << 16):
+        while size <= _MAX_LIST and (piece := stream.read(1 << 16)):
             pieces.append(piece)
             size += len(piece)
-            if size > _MAX_LIST:
-                raise BackfillError(f"{address}: larger than {_MAX_LIST:,} bytes, which no list of files is")
     whole = b"".join(pieces)
     try:
         if whole.startswith(b"\x1f\x8b"):
             with gzip.open(io.BytesIO(whole)) as file:
-                whole = file.read(_MAX_LIST)
+                whole = file.read(_MAX_LIST + 1)
+        if len(whole) > _MAX_LIST:
+            raise BackfillError(f"{address}: larger than {_MAX_LIST:,} bytes, which no list of files is")
         lines = [line.strip() for line in whole.decode("utf-8").splitlines()]
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         raise BackfillError(f"{address}: no list of files (a path or an address a line)") from None

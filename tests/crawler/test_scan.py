@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from ranges import Files, serve_files
 from crawler import scan as scanning
 from crawler.archive import read_page
 from crawler.scan import DownloadError, Fetching, Scan, Sieve, scan_warc
+from crawler.sieve import Page
 from crawler.source import in_shard
-from crawler.warcstream import WarcStream
+from crawler.warcstream import Record, WarcStream
 
 HOW = Fetching("test@example.org", pause_s=0.01)
 PAGE = warcs.foreign_page(1, warcs.random.Random(1))
@@ -119,6 +121,31 @@ def test_a_file_that_changes_or_is_missing_is_refused(tmp_path: Path) -> None:
         scan_warc(str(tmp_path / "none.warc.gz"), tmp_path / "w3", sieve(), HOW)
 
 
+def test_a_file_that_was_exchanged_between_two_runs_is_read_anew(tmp_path: Path) -> None:
+    file = warcs.make_warc(tmp_path / "a.warc.gz", 30, foreign=0, broken=0, huge=0)
+    (tmp_path / "a.warc.gz").rename(tmp_path / "first.warc.gz")
+    other = warcs.make_warc(tmp_path / "a.warc.gz", 20, seed=2, foreign=0, broken=0, huge=0)
+    (tmp_path / "a.warc.gz").rename(tmp_path / "second.warc.gz")
+
+    class Dies(Sieve):
+        def take(self, record: Record) -> Page:
+            if record.header(b"warc-target-uri") == file.articles[28]:
+                raise KeyboardInterrupt
+            return super().take(record)
+
+    dies = Dies(warcs.sources().values(), lambda _body, _type: True)
+    with serve_files(Files(tmp_path)) as files:
+        for place in (str(tmp_path / "a.warc.gz"), f"{files.url}/a.warc.gz"):
+            work = tmp_path / f"work-{len(place)}"
+            shutil.copyfile(tmp_path / "first.warc.gz", tmp_path / "a.warc.gz")
+            with pytest.raises(KeyboardInterrupt):
+                scan_warc(place, work, dies, HOW, note_s=0)
+            shutil.copyfile(tmp_path / "second.warc.gz", tmp_path / "a.warc.gz")
+            with pytest.raises(DownloadError, match="changed"):
+                scan_warc(place, work, sieve(), HOW)
+            assert [c.url for c in scan_warc(place, work, sieve(), HOW).captures] == other.articles
+
+
 def test_a_server_that_never_gives_a_byte_is_left_in_the_end(tmp_path: Path) -> None:
     made(tmp_path)
     with serve_files(Files(tmp_path, breaks_after=0)) as files:
@@ -154,6 +181,15 @@ def test_sieve_gives_one_reason(tmp_path: Path, url: str, reason: str | None, ho
     for capture in scan.captures:
         assert capture.source == "rekaan-1"
         assert capture.article_url == "https://rekaan-1.example/2024/10/7/kabar-rekaan-dari-desa-yang-jauh"
+
+
+def test_hostile_heads_cost_one_record(tmp_path: Path) -> None:
+    pages = [warcs.response(ARTICLE.replace("7", str(n)), PAGE, n) for n in range(3)]
+    pages[1] = pages[1].replace(b"WARC-Date: 2024-10-01T00:00:01Z", b"WARC-Date: 0001-01-01T00:00:00+14:00")
+    pages.insert(1, warcs.response(f"{ARTICLE}?page={'9' * 5000}", PAGE, 3))
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(map(warcs.zip_record, pages)))
+    scan = scan_warc(str(tmp_path / "a.warc.gz"), tmp_path / "work", sieve(), HOW)
+    assert [len(scan.captures), scan.passed] == [3, Counter(["address"])]
 
 
 def test_bodies_are_decoded_and_large_ones_left_alone(tmp_path: Path) -> None:

@@ -108,7 +108,14 @@ def test_a_record_inside_a_page_is_no_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"<html>no archive</html>" * 50, b"\x1f\x8b\x08" + bytes(500), gzip.compress(b"halo", mtime=0)]
+    "data",
+    [
+        b"",
+        b"\r\n\r\n",
+        b"<html>no archive</html>" * 50,
+        b"\x1f\x8b\x08" + bytes(500),
+        gzip.compress(b"halo", mtime=0),
+    ],
 )
 def test_what_is_no_warc_is_named(data: bytes) -> None:
     with pytest.raises(WarcError):
@@ -124,3 +131,16 @@ def test_hostile_lengths_are_bounded() -> None:
         assert broken
     endless = warcs.zip_record(b"WARC/1.0\r\n" + b"A: b\r\n" * 200_000)
     assert len(read(good + endless + good)[1]) == 1
+
+
+def test_damage_is_named_where_it_is_and_none_goes_uncounted() -> None:
+    members = [warcs.zip_record(warcs.response(f"https://rekaan-2.example/{n}/", b"y", n)) for n in range(3)]
+    garbage = random.Random(2).randbytes(500)
+    records, broken = read(members[0] + members[1] + garbage + members[2])
+    start = len(members[0] + members[1])
+    assert [r.offset for r in records] == [0, len(members[0]), start + len(garbage)]
+    assert broken == [Broken(start, "gzip")]
+    plain = [gzip.decompress(member) for member in members]
+    whole = len(plain[0] + plain[1])
+    for rest, reason in ((plain[2][:100], "truncated"), (bytes(512), "truncated"), (bytes(99_000), "head")):
+        assert read(plain[0] + plain[1] + rest)[1] == [Broken(whole, reason)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import multiprocessing
@@ -163,12 +164,54 @@ def test_a_unit_is_read_once_and_anew_for_another_model(tmp_path: Path) -> None:
     try:
         first = reader.read(unit)
         (tmp_path / "x.warc.gz").unlink()
+        (plan.work(unit) / "pages").mkdir(parents=True)  # what a kill leaves behind the part
+        draft = plan.part(unit).with_name(f".{plan.part(unit).name}.99")
+        draft.touch()
         assert reader.read(unit) == first
+        assert not plan.work(unit).exists()
+        assert not draft.exists()
+        plan.work(unit).mkdir()
+        assert backfill(plan, [unit], LocalRunner(1)).already == 1
+        assert not plan.work(unit).exists()
     finally:
         reader.close()
     with pytest.raises(BackfillError, match="same wartawas everywhere"):
         UnitReader(type(plan)(plan.out, plan.sources, plan.how, "another"))
     assert type(plan)(plan.out, plan.sources, plan.how, "another").done(unit) is None
+
+
+def test_two_that_read_one_file_do_it_one_after_the_other(tmp_path: Path) -> None:
+    warcs.make_warc(tmp_path / "x.warc.gz", 1, foreign=0, broken=0, huge=0)
+    plan = make_plan(tmp_path / "out")
+    (unit,) = find_units([str(tmp_path / "x.warc.gz")], plan.how)
+    plan.work(unit).mkdir(parents=True)
+    reader, found = UnitReader(plan), []
+    other = threading.Thread(target=lambda: found.append(reader.read(unit)))
+    with (plan.work(unit) / ".lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        other.start()
+        time.sleep(0.5)
+        assert plan.progress(unit) == (0, 0)
+    other.join()
+    reader.close()
+    assert found == [plan.done(unit)]
+
+
+def test_work_in_progress_and_long_lists_are_no_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make_plan(tmp_path / "out")
+    (plan.out / "work" / "x" / "pages").mkdir(parents=True)
+    for file in (tmp_path / "a.warc.gz", plan.out / "work" / "x" / "pages" / "1.warc.gz"):
+        file.touch()
+    found = find_units([str(tmp_path)], plan.how, besides=plan.out)
+    assert [unit.address for unit in found] == [str(tmp_path / "a.warc.gz")]
+    monkeypatch.setattr("pipeline.backfill.units._MAX_LIST", 40)
+    (tmp_path / "l.paths").write_text("a.warc.gz\n" * 5)
+    (tmp_path / "l.paths.gz").write_bytes(gzip.compress(b"a.warc.gz\n" * 5))
+    for name in ("l.paths", "l.paths.gz"):
+        with pytest.raises(BackfillError, match="larger than 40"):
+            find_units([str(tmp_path / name)], plan.how)
 
 
 def test_a_part_that_was_removed_or_damaged_is_made_again(tmp_path: Path) -> None:

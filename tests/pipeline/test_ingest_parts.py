@@ -124,7 +124,7 @@ def test_own_archive_gives_what_a_night_gives(tmp_path: Path) -> None:
         assert report.articles == report.states == report.readings == 4
         assert content(store) == content(at.settings.store)
         assert fetch(store.con, "SELECT DISTINCT capture_id FROM pages") == [(0,)]
-        assert store.last_capture(plan.model) == 0  # the crawl of this machine is not taken for read
+        assert store.looked_up_to(plan.model) == 0  # the crawl of this machine is not taken for read
 
 
 def test_parts_of_invented_sources_keep_their_mark(tmp_path: Path) -> None:

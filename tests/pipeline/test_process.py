@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nights import Installation, write_about
+from sites import Site, make_posts, serve
 
 from crawler.records import Capture
 from pipeline.chunks import chunks
@@ -93,3 +95,32 @@ def test_pending_work_is_what_no_run_has_read(settings: Settings, tmp_path: Path
     with open_store(settings.store) as store:
         assert process(settings, store, {}).articles == 1
         assert process(settings, store, {}).articles == 0
+
+
+def test_a_killed_run_leaves_no_page_behind_that_it_had_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Installation(tmp_path)
+    with serve(Site(make_posts(6, etag=False))) as site:
+        for slug, post in site.posts.items():
+            post.text = write_about(slug)
+        at.crawl(source := site.source("sitemap"))
+    at.sql("UPDATE captures SET id = id + 9000 WHERE id > 1")
+    first = at.captures()[0]
+    file = at.settings.archive / first.warc
+    whole = file.read_bytes()
+    file.write_bytes(whole[: first.offset] + bytes(first.length) + whole[first.offset + first.length :])
+    monkeypatch.setattr(
+        "pipeline.process.BATCH", 1
+    )  # four articles are stored at a time, the failed one at last
+
+    def dies(_: Reading) -> None:
+        raise KeyboardInterrupt
+
+    with open_store(at.settings.store) as store, pytest.raises(KeyboardInterrupt):
+        process(at.settings, store, {source.slug: source}, on_reading=dies)
+    file.write_bytes(whole)
+    assert at.process(source).articles == 2
+    assert at.process(source).pages == 0
+    with open_store(at.settings.store) as store:
+        assert fetch(store.con, "SELECT count(*) FROM articles") == [(6,)]
