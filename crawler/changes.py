@@ -51,6 +51,8 @@ def record_page(visit: PageVisit) -> Change:
         shown = pages.find(visit.article_url, target.part)
         if shown and shown.capture and (alias or target.capture is None):
             return Recorded("alias")  # it was archived by another address, perhaps a moment ago
+        if shown and alias and pages.is_erased(shown):
+            return Recorded("alias")
         if shown is None:
             shown = pages.add_article(target, visit.article_url, desk.run, now)
             tally.add_outcome(desk.run, target.source, "discovered", "alias")

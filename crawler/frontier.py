@@ -15,6 +15,8 @@ from crawler.records import Entry, Hints, State
 REVISITS = tuple(timedelta(days=days) - timedelta(hours=2) for days in (1, 7, 30))
 #: A page that failed is asked again after these waits, then never.
 RETRIES = tuple(timedelta(hours=hours) for hours in (6, 20, 44, 92))
+#: A page that was never there is looked for once more after this time, on the next night.
+SECOND_LOOK = timedelta(hours=20)
 _SAME_INSTANT = timedelta(seconds=60)
 _CHUNK = 400
 
@@ -40,11 +42,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a listing brought: pages not known before, and known pages that the site says have changed."""
+    """What a listing brought: pages not known before, and known pages that the site says have changed.
+
+    `recent` counts those that another listing of the same run has brought: they are news all the same.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    recent: int = 0
 
 
 class Frontier:
@@ -59,7 +65,7 @@ class Frontier:
         An archived page whose stated change is newer than the one known becomes due; one whose revisit is
         due and whose stated change is the one known counts as seen.
         """
-        new = changed = unchanged = 0
+        new = changed = unchanged = recent = 0
         for start in range(0, len(entries), _CHUNK):
             chunk = {entry.url: entry for entry in entries[start : start + _CHUNK]}
             known = self._known(chunk)
@@ -70,7 +76,8 @@ class Frontier:
                 verdict = self._compare(row, chunk[url], now)
                 changed += verdict == "changed"
                 unchanged += verdict == "unchanged"
-        return Found(new, changed, unchanged)
+                recent += row["found_run"] == run
+        return Found(new, changed, unchanged, recent)
 
     def add_part(self, target: Target, part: int, url: str, run: str, now: datetime) -> Target | None:
         """Enter a further page of an article; return it where it was not known before."""
@@ -113,6 +120,11 @@ class Frontier:
         row = self._con.execute(f"{_TARGET} WHERE p.article_url = ? AND p.part = ?", (article_url, part))
         found = row.fetchone()
         return _target(found) if found else None
+
+    def is_erased(self, target: Target) -> bool:
+        """Return whether a page was erased on request."""
+        row = self._con.execute("SELECT reason = 'erased' FROM pages WHERE id = ?", (target.id,)).fetchone()
+        return bool(row and row[0])
 
     def add_article(self, target: Target, article_url: str, run: str, now: datetime) -> Target:
         """Enter the article that `target` turned out to show, which was not known before, and return it."""
@@ -168,10 +180,14 @@ class Frontier:
             )
 
     def set_gone(self, target: Target, now: datetime) -> None:
-        """Mark the page as removed by its site; what was archived of it stays."""
+        """Mark the page as removed by its site; what was archived of it stays.
+
+        One that we never had is asked once more: a site may answer so to every page while it is repaired.
+        """
+        again = target.capture is None and target.state != State.GONE
         self._con.execute(
-            "UPDATE pages SET state = 'gone', reason = NULL, fetched_at = ?, due_at = NULL WHERE id = ?",
-            (utc_text(now), target.id),
+            "UPDATE pages SET state = 'gone', reason = NULL, fetched_at = ?, due_at = ? WHERE id = ?",
+            (utc_text(now), utc_text(now + SECOND_LOOK) if again else None, target.id),
         )
 
     def counts(self, source: str | None = None) -> dict[str, dict[str, int]]:
@@ -207,8 +223,8 @@ class Frontier:
     def _known(self, urls: Iterable[str]) -> dict[str, sqlite3.Row]:
         wanted = json.dumps(list(urls))
         rows = self._con.execute(
-            "SELECT id, article_url, state, reason, hints, lastmod, fetched_at, first_fetched, due_at FROM pages"
-            " WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
+            "SELECT id, article_url, state, reason, hints, lastmod, fetched_at, first_fetched, due_at,"
+            " found_run FROM pages WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
             (wanted,),
         )
         return {row["article_url"]: row for row in rows}

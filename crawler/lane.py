@@ -174,6 +174,12 @@ class Lane:
             self._refill()
         return not self.ready or self.phase is Phase.ENDING
 
+    def held_up(self) -> float:
+        """Return the seconds for which the host of the next errand wants to be left alone."""
+        if not self.ready:
+            return 0.0
+        return self.hosts.of(self.ready[0].url, self.delay).free_at - time.monotonic()
+
     def stop(self, problem: str | None) -> None:
         """Ask nothing more of the source in this run; what waits keeps waiting in the ledger."""
         if self.phase is not Phase.DONE:

@@ -217,14 +217,25 @@ class Ledger:
             (text, capture.article_url, capture.part),
         )
 
-    def erase_article(self, article_url: str) -> None:
-        """Let an article's pages be skipped for ever; its captures stay, without what discovery said."""
-        self._con.execute(
+    def erase_article(self, article_url: str, source: str | None = None) -> None:
+        """Let an article's pages be skipped for ever; its captures stay, without what discovery said.
+
+        With the `source` that prints it, an article of which the ledger knows no page is skipped too once it is
+        found.
+        """
+        known = self._con.execute(
             "UPDATE pages SET state = 'skipped', reason = 'erased', hints = NULL, due_at = NULL, etag = NULL,"
             " modified = NULL WHERE article_url = ?",
             (article_url,),
         )
         self._con.execute("UPDATE captures SET hints = NULL WHERE article_url = ?", (article_url,))
+        if source is not None and not known.rowcount:
+            self._con.execute(
+                "INSERT INTO pages (source, article_url, url, state, reason, found_at, found_run)"
+                " VALUES (?1, ?2, ?2, 'skipped', 'erased', ?3, 'erase')",
+                (source, article_url, utc_text(datetime.now(UTC))),
+            )
+            self.tally.add_outcome("erase", source, "discovered", "erased")
 
     def compact(self) -> None:
         """Write the file anew, so that nothing that was changed or removed lingers in it."""

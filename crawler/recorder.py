@@ -6,21 +6,22 @@ crash leaves of a batch is neither in the ledger nor, after recovery, in the arc
 
 from __future__ import annotations
 
+import logging
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.archive import Archive, ArchiveError, WarcWriter, warc_name
-from crawler.ledger import Ledger, LedgerError
+from crawler.archive import Archive, WarcWriter, warc_name
+from crawler.ledger import Ledger
 
 BATCH_ROWS = 100
 BATCH_SECONDS = 0.1
 MAX_WAITING_BYTES = 32 << 20
 MAX_WAITING = 2000
+_log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -136,7 +137,8 @@ class Recorder:
             if batch and self.error is None:
                 try:
                     self._commit(batch)
-                except (OSError, sqlite3.Error, ArchiveError, LedgerError) as error:
+                except Exception as error:  # noqa: BLE001 -- else the crawl waits for this thread for ever
+                    _log.exception("a change could not be recorded")
                     self.error = error
                     self._deliver(lambda: self._failed(self.error or RuntimeError()))
             with self._lock:

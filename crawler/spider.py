@@ -321,6 +321,7 @@ class NewsSpider(scrapy.Spider):
             if self._stop_at and datetime.now(UTC) >= self._stop_at:
                 self.stop("window_closed")
             for lane in list(self._turns):
+                self._leave_overloaded(lane)
                 self.advance(lane)
             self._wake()
             self._show()
@@ -328,6 +329,12 @@ class NewsSpider(scrapy.Spider):
                 self._flushed = time.monotonic()
                 self.flush()
         self._show()
+
+    def _leave_overloaded(self, lane: Lane) -> None:
+        """End a lane whose host asked another lane for too long a wait: sources may share a host."""
+        wait = lane.held_up()
+        if wait > self.options.max_wait_s:
+            lane.stop(f"host_overloaded: asks to wait {wait:.0f} s")
 
     def _clock_ended(self, clock: asyncio.Task[None]) -> None:
         if not clock.cancelled() and clock.exception():

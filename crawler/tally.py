@@ -153,6 +153,12 @@ class Tally:
         follow = tuple(Step(**step) for step in json.loads(row["follow"] or "[]"))
         return ListingState(row["etag"], row["modified"], follow)
 
+    def listing_failures(self, source: str, url: str) -> int:
+        """Return how often in a row the discovery page `url` could not be read."""
+        query = "SELECT failures FROM listings WHERE source = ? AND url = ?"
+        row = self._con.execute(query, (source, url)).fetchone()
+        return int(row[0]) if row else 0
+
     def add_listing(self, run: str, source: str, visit: ListingVisit, now: datetime) -> None:
         """Enter one visit of a discovery page; one that failed keeps what was known."""
         at, step = utc_text(now), visit.step

@@ -27,7 +27,7 @@ from crawler.frontier import Found
 from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand, Phase
 from crawler.ledger import REASONS, Ledger
 from crawler.pagelinks import article_identity, further_parts, is_block_page, page_problem
-from crawler.records import Listing, State
+from crawler.records import Listing, State, Step
 from crawler.tally import ListingVisit
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ GONE = frozenset({404, 410})
 FORBIDDEN = frozenset({401, 403})
 MAX_TRIES = 3
 MAX_REFUSED_TRIES = 6
+#: Nights in a row on which a refused page of a listing keeps its discovery from being complete.
+MAX_CUT_NIGHTS = 3
 #: Kinds whose further pages hold older articles; those of other kinds (sitemaps) must be looked into each.
 PAGED = frozenset({"feed", "wp_rest", "blogger", "section"})
 
@@ -125,7 +127,7 @@ def _enter_listing(spider: NewsSpider, errand: ListingErrand, visit: ListingVisi
     lane = errand.lane
     if visit.problem is None:
         lane.answered += 1
-        lane.changes_known |= visit.step.kind == "wp_rest" and "modified_after=" in visit.step.url
+        lane.changes_known |= _names_changes(visit.step)
     else:
         lane.last_problem = f"{REASONS.get(visit.problem, visit.problem)} ({visit.step.url})"
 
@@ -139,10 +141,20 @@ def _enter_listing(spider: NewsSpider, errand: ListingErrand, visit: ListingVisi
 
 
 def _nothing_new(errand: ListingErrand, listing: Listing, found: Found) -> bool:
-    """Return whether the pages after this one can hold nothing new either."""
+    """Return whether the pages after this one can hold nothing new either.
+
+    What another listing brought a moment ago is news here too. Only a listing of changes is read to its end:
+    its first page may tell what was heard already, and the next one of a page that changed long ago.
+    """
     step, lane = errand.step, errand.lane
-    known = bool(listing.entries) and not found.new and not found.changed
+    if _names_changes(step):
+        return False
+    known = bool(listing.entries) and not (found.new or found.changed or found.recent)
     return known and step.kind in PAGED and lane.caught_up and not lane.backfill
+
+
+def _names_changes(step: Step) -> bool:
+    return step.kind == "wp_rest" and "modified_after=" in step.url
 
 
 def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> None:
@@ -212,9 +224,20 @@ def _fail_or_retry(spider: NewsSpider, errand: Errand, reason: str) -> None:
         lane.counts.failed += 1
         spider.submit(lane, record_failed(errand.target, reason, datetime.now(UTC)))
         return
-    lane.transient |= passing
+    lane.transient |= passing or _cut_off(spider, errand, reason)
     status = int(reason.removeprefix("http_")) if reason.startswith("http_") else None
     _enter_listing(spider, errand, ListingVisit(errand.step, status, problem=reason), Listing(()))
+
+
+def _cut_off(spider: NewsSpider, errand: ListingErrand, reason: str) -> bool:
+    """Return whether a refusal hides what lies behind a page, as firewalls do to whoever turns many of them.
+
+    A page that was refused for several nights will stay so; 400 says that there is none.
+    """
+    step, lane = errand.step, errand.lane
+    if step.kind not in PAGED or not step.depth or not reason.startswith("http_4") or reason == "http_400":
+        return False
+    return spider.reader.tally.listing_failures(lane.slug, step.url) < MAX_CUT_NIGHTS
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -166,7 +166,8 @@ def _take(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
         except sqlite3.Error as error:
             raise BackupError(f"{database}: cannot be copied ({error})") from None
         yield database.relative_to(var).as_posix(), copy
-    for pattern in ("sources/**/*", "nights/*.json"):
+    # of a night its record and its page; its log tells addresses, which have no need to last
+    for pattern in ("sources/**/*", *(f"nights/*.{kind}" for kind in ("json", "html", "txt", "subject"))):
         for path in sorted(var.glob(pattern)):
             if path.is_file():
                 yield path.relative_to(var).as_posix(), path
@@ -191,28 +192,47 @@ def _known_archive(target: Path) -> dict[str, Entry]:
 
 
 def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target: Path) -> None:
-    """Bring the folder up to date: new files beside the old ones, the manifest last."""
+    """Bring the folder up to date: new files beside the old ones, the manifest last.
+
+    Files of the archive that are new or were rewritten wait beside the data until the manifest knows them.
+    """
     stamp = backup.made.replace(":", "").replace("+0000", "Z")
     data = target / f"data-{stamp}"
+    if (target / MANIFEST).is_file():
+        _settle(_data_of(target), target)  # where the last backup was killed before it did
     for name, path in taken.items():
         copy = data / name
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     if backup.whole:
         for name, entry in backup.archive.items():
-            copy, path = target / name, archive.parent / name
-            if not (copy.is_file() and file_sha256(copy) == entry.sha256):
+            copy, held = data / name, target / name
+            if not (held.is_file() and file_sha256(held) == entry.sha256):
                 copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+                shutil.copyfile(archive.parent / name, copy)
     sync_tree(target)
     draft = target / f"{MANIFEST}.draft"
     draft.write_text(json.dumps({**backup.as_dict(), "data": data.name}), encoding="utf-8")
     draft.replace(target / MANIFEST)
+    _settle(data, target)
     for old in target.glob("data-*"):
         if old.name != data.name:
             shutil.rmtree(old)
     _remove_unlisted(target / "archive", backup)
     sync_tree(target)
+
+
+def _settle(data: Path, target: Path) -> None:
+    """Bring the files of the archive that wait beside the data of the manifest to their place."""
+    for name, path in _archive_files(data / "archive"):
+        place = target / name
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.replace(place)
+
+
+def _data_of(source: Path) -> Path:
+    row = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+    return source / Path(str(row.get("data", "."))).name
 
 
 def _remove_unlisted(folder: Path, backup: Backup) -> None:
@@ -245,8 +265,7 @@ def _reader(source: Path, backup: Backup) -> Iterator[Iterator[tuple[str, Entry,
         if name.startswith("/") or ".." in name.split("/"):
             raise BackupError(f"{source}: names the file {name!r}, which lies outside of the backup")
     if source.is_dir():
-        data = json.loads((source / MANIFEST).read_text(encoding="utf-8")).get("data", ".")
-        yield _of_folder(source, source / Path(str(data)).name, wanted)
+        yield _of_folder(source, _data_of(source), wanted)
         return
     with tarfile.open(source, "r:") as tar:
         yield _of_tar(source, tar, wanted)
@@ -254,7 +273,9 @@ def _reader(source: Path, backup: Backup) -> Iterator[Iterator[tuple[str, Entry,
 
 def _of_folder(source: Path, data: Path, wanted: dict[str, Entry]) -> Iterator[tuple[str, Entry, Any]]:
     for name, entry in wanted.items():
-        path = (source if name.startswith("archive/") else data) / name
+        path = data / name
+        if name.startswith("archive/") and not path.is_file():
+            path = source / name
         if not path.is_file():
             raise BackupError(f"{path}: is missing from the backup; take an earlier one")
         yield name, entry, path.open("rb")

@@ -30,6 +30,26 @@ class NotifyError(RuntimeError):
     """A notice was not taken; the message names the host and its answer, and no secret."""
 
 
+def send_notices(settings: Settings, record: NightRecord) -> tuple[list[str], int]:
+    """Send a night's page and tell of the saved filters; return what send_morning and send_watches do.
+
+    A page that cannot be sent does not stop the filters: the next night no longer tells of these cases.
+    Raises NotifyError for what was not taken, and SettingsError for a missing secret.
+    """
+    sent, told, failed = [], 0, []
+    try:
+        sent = send_morning(settings, record)
+    except NotifyError as error:
+        failed.append(str(error))
+    try:
+        told = send_watches(settings, record)
+    except NotifyError as error:
+        failed.append(str(error))
+    if failed:
+        raise NotifyError("; ".join(dict.fromkeys(failed)))
+    return sent, told
+
+
 def send_morning(settings: Settings, record: NightRecord) -> list[str]:
     """Send a night's page wherever the settings ask for it; return where it went (`smtp`, `webhook`).
 

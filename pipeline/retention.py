@@ -15,6 +15,7 @@ from pipeline.erase import rewrite_pages
 from pipeline.label_reviews import forget_labels, without_names
 from pipeline.reviews import TextRef, forget_decisions
 from pipeline.settings import Settings
+from pipeline.shelf import list_snapshots
 from pipeline.store import Store, open_store
 from pipeline.store_erase import pages_of, rename_pages, states_of
 from pipeline.store_names import articles_with_names, mask_names
@@ -64,6 +65,19 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
             why = f"retention.{'pages_days' if kind == 'pages' else 'names_years'}"
             add_erasure(settings.erasures, kind, None, reason=why, who=_WHO, figures=asdict(done))
     return done
+
+
+def clean_snapshots(settings: Settings) -> int | None:
+    """Return how many snapshots were published since names were last forgotten; None where they never were.
+
+    Those before still hold these names.
+    """
+    moments = [row.at for row in list_erasures(settings.erasures) if row.kind == "names"]
+    if not moments:
+        return None
+    forgotten = datetime.fromisoformat(max(moments))
+    published = (str(snapshot.manifest["published"]) for snapshot in list_snapshots(settings.snapshots))
+    return sum(datetime.fromisoformat(text) > forgotten for text in published)
 
 
 def _forget_reviewed(settings: Settings, store: Store, articles: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -92,10 +93,23 @@ def _index(step: Step, root: etree._Element, base: str, source: Source, window: 
     chosen = [child for child in listed if _may_hold(child, window)]
     if window.since and not window.until:
         chosen = _ends_of_series(chosen)
-    steps = tuple(Step("sitemap", url, step.depth + 1) for url in dict.fromkeys(c.url for c in chosen))
+    urls = dict.fromkeys(child.url for child in _newest(chosen))
+    steps = tuple(Step("sitemap", url, step.depth + 1) for url in urls)
     return Listing(
         (), steps[:MAX_CHILDREN], problem=None if listed else "the index names no sitemap of articles"
     )
+
+
+def _newest(found: list[_Child]) -> list[_Child]:
+    """Return the children so that the bound takes the oldest off: those without a time stay first."""
+    if len(found) <= MAX_CHILDREN:
+        return found
+    return sorted(found, key=lambda child: -_time_of(child))
+
+
+def _time_of(child: _Child) -> float:
+    known = child.covers or child.changed
+    return known.end.timestamp() if known else math.inf
 
 
 def _own(raw: str, base: str, source: Source) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -148,6 +148,13 @@ def test_sitemap_keeps_only_the_span_of_the_past() -> None:
     assert paths == ["/2024/06/30/a-b", "/2024/07/30/a-b", "/tanpa-tanggal", "/lama"]
     nightly = parse(Step("sitemap", SITE), body, SITE, site(), since=span["since"]).entries
     assert len(nightly) == 7, "what is known of older articles proves that they are unchanged"
+
+
+def test_index_of_very_many_days_gives_the_newest_of_them() -> None:
+    days = [(datetime(2019, 1, 1, tzinfo=UTC) + timedelta(days=n)).date() for n in range(2000)]
+    names = [f"sitemap-{day}.xml" for day in days]
+    asked = children(index(("sitemap-news.xml", ""), *((name, "") for name in names)))
+    assert asked == ["sitemap-news.xml", *names[:-500:-1]]
 
 
 def test_index_is_bounded_and_stays_on_the_site() -> None:

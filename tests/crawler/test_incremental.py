@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from places import Place
-from sites import Post, Site, make_posts, serve
+from sites import Answer, Post, Site, make_posts, serve
+
+from crawler.ledger import Ledger
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
@@ -126,4 +129,112 @@ def test_closed_window_stops_in_order(place: Place) -> None:
     assert got.problem == "window_closed"
     assert got.fetched < 400 and got.fetched + got.waiting == got.discovered
     assert datetime.now(UTC) < ends + timedelta(seconds=6)  # a loaded machine ends its process late
+    assert place.audit() == []
+
+
+def test_listing_is_read_on_though_another_one_named_its_first_page_a_moment_ago(place: Place) -> None:
+    with serve(Site(make_posts(3))) as site:
+        site.rules.append(lambda path, _: plain_listing(site, path))
+        source = site.source(
+            discovery=[{"method": "feed", "url": "/rss"}, {"method": "section", "url": "/berita/"}]
+        )
+        place.crawl(source)
+        now = datetime.now(UTC).replace(microsecond=0)
+        site.posts |= {post.slug: post for post in make_posts(25, start=now - timedelta(hours=25))[3:]}
+        report = place.crawl(source).by_source[source.slug]
+    assert (report.discovered, report.fetched) == (20, 20)  # ten of them stand on the second page alone
+
+
+def plain_listing(site: Site, path: str) -> Answer | None:
+    """Return a feed of ten items without further pages, or a section of ten links a page without times."""
+    newest = [f"{site.url}/{post.slug}/" for post in site._public()]
+    if path == "/rss":
+        items = "".join(f"<item><link>{url}</link></item>" for url in newest[:10])
+        body = f'<rss version="2.0"><channel>{items}</channel></rss>'
+        return Answer(200, body.encode(), {"Content-Type": "application/xml"})
+    if not path.startswith("/berita/"):
+        return None
+    page = int(path.partition("page=")[2] or "1")
+    links = "".join(f'<a href="{url}">Kabar</a>' for url in newest[page * 10 - 10 : page * 10])
+    body = (
+        f'<!DOCTYPE html><html><body>{links}<a rel="next" href="/berita/?page={page + 1}">x</a></body></html>'
+    )
+    return Answer(200, body.encode(), {"Content-Type": "text/html"})
+
+
+def test_changes_behind_a_first_page_that_was_heard_already_are_fetched(place: Place) -> None:
+    recent, old = (
+        make_posts(10),
+        make_posts(10, start=datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)),
+    )
+    for post in old:
+        post.slug = post.slug.replace("rekaan", "lama")
+    with serve(Site([*recent, *old])) as site:
+        site.rules.append(lambda path, _: ten_a_page(site, path))
+        source = site.source("wp_rest")
+        place.crawl(source)
+        for post in site.posts.values():  # the whole site is edited at once
+            post.text, post.modified = (
+                "Ralat.",
+                datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=5),
+            )
+        report = place.crawl(source).by_source[source.slug]
+    assert (report.changed, report.fetched) == (20, 0)
+
+
+def ten_a_page(site: Site, path: str) -> Answer | None:
+    """Return a page of REST that holds no more than ten posts whatever is asked."""
+    if not path.startswith("/wp-json/"):
+        return None
+    return site._rest(
+        {key: values[0] for key, values in parse_qs(urlsplit(path).query).items()} | {"per_page": "10"}
+    )
+
+
+def test_history_behind_a_refused_page_is_read_on_the_next_night(place: Place) -> None:
+    past = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+    with serve(Site(make_posts(25, start=past))) as once, serve(Site(make_posts(15, start=past))) as always:
+        for site in (once, always):
+            site.rules.append(lambda path, _, site=site: ten_a_page(site, path))
+            site.rules.insert(0, lambda path, _: Answer(403) if "&page=2" in path else None)
+        sources = once.source("wp_rest"), always.source("wp_rest")
+        reports = [place.crawl(*sources)]
+        del once.rules[0]
+        reports += [place.crawl(*sources) for _ in range(3)]
+    got = [[report.by_source[source.slug].fetched for report in reports] for source in sources]
+    assert got == [[10, 15, 0, 0], [10, 0, 0, 0]]
+    nights = "SELECT complete FROM run_sources JOIN runs ON run = id WHERE source = '{}' ORDER BY runs.rowid"
+    complete = [[row[0] for row in place.sql(nights.format(source.slug))] for source in sources]
+    assert complete == [[0, 1, 1, 1], [0, 0, 0, 1]]  # a page that is never shown holds no source up for ever
+
+
+def test_news_of_a_night_on_which_the_site_knew_no_page_is_fetched_on_the_next(place: Place) -> None:
+    with serve(Site(make_posts(4))) as site:
+        source = site.source("feed")
+        site.rules.append(lambda path, _: Answer(404) if path.startswith("/kabar") else None)
+        place.crawl(source)
+        place.sql(f"UPDATE pages SET due_at = '{LONG_AGO}' WHERE due_at IS NOT NULL")
+        site.rules.clear()
+        removed = site.posts.pop("kabar-rekaan-nomor-00002")
+        report = place.crawl(source).by_source[source.slug]
+        place.crawl(source)
+    assert (report.fetched, report.gone) == (3, 1)
+    assert [e.path for e in site.log].count(f"/{removed.slug}/") == 2
+    assert place.states(source) == {"archived": {"": 3}, "gone": {"": 1}}
+    assert place.audit() == []
+
+
+def test_erased_article_does_not_come_back_by_another_address(place: Place) -> None:
+    with serve(Site(make_posts(2))) as site:
+        source = site.source("feed")
+        erased, other = site.posts.values()
+        body = erased.html(site.url, 1)
+        site.rules.append(
+            lambda path, _: Answer(200, body, {"Content-Type": "text/html"}) if other.slug in path else None
+        )
+        with Ledger(place.ledger) as ledger, ledger.transaction():
+            ledger.erase_article(source.canonical(f"{site.url}/{erased.slug}/"), source.slug)
+        report = place.crawl(source).by_source[source.slug]
+    assert (place.captures(), report.fetched) == ([], 0)
+    assert place.states(source) == {"skipped": {"alias": 1, "erased": 1}}
     assert place.audit() == []

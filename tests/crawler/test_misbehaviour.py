@@ -312,3 +312,13 @@ def test_ledger_and_archive_agree(night: Night) -> None:
 
 def test_threads_of_the_parent_are_untouched(night: Night) -> None:
     assert not [t for t in threading.enumerate() if t.name == "recorder"]
+
+
+def test_sources_of_one_host_leave_it_together_when_it_asks_for_too_long_a_wait(place: Place) -> None:
+    busy = Answer(429, b"", {"Retry-After": "86400"})
+    with serve(Site(make_posts(5))) as site:
+        site.rules.append(lambda path, _: busy if path == "/wp-sitemap.xml" else None)
+        desks = site.source("sitemap", slug="desk-satu"), site.source("feed", slug="desk-dua")
+        report = place.crawl(*desks, ends_at=datetime.now(UTC) + timedelta(seconds=60))
+    problems = [(report.by_source[desk.slug].problem or "").partition(":")[0] for desk in desks]
+    assert problems == ["host_overloaded", "host_overloaded"]

@@ -18,8 +18,12 @@ from pipeline.backup import MANIFEST, BackupError, check_backup, load_backup, ma
 from pipeline.database import connect
 from pipeline.doctor import examine
 from pipeline.lock import LockError, hold_lock
+from pipeline.morning import write_morning
+from pipeline.night_record import NightRecord, load_records, save_record
 from pipeline.reviews import Reviews, TextRef
 from pipeline.settings import Settings
+
+NIGHT = NightRecord("20260302T140000Z-aaaaaa", "2026-03-02", "2026-03-02T14:00:00+00:00", "done")
 
 
 @pytest.fixture
@@ -29,6 +33,8 @@ def at(two_nights: Installation, tmp_path: Path) -> Installation:
         reviews.decide(
             "join", [TextRef("https://a.example/1", "a" * 64)], [TextRef(None, "b" * 64)], reviewer="p"
         )
+    write_morning(copy.settings, NIGHT)
+    save_record(copy.settings.nights, NIGHT)
     (copy.settings.var / "sources").mkdir()
     (copy.settings.var / "sources" / "contoh.toml").write_text("name = 'Contoh'\n")
     return copy
@@ -65,6 +71,9 @@ def test_restored_installation_gives_the_same_answers(at: Installation, tmp_path
     with Reviews(empty.settings.reviews) as reviews:
         assert len(reviews.decisions()) == 1
     assert (empty.settings.var / "sources" / "contoh.toml").is_file()
+    ((record,), page) = load_records(empty.settings.nights), f"nights/{NIGHT.run}.html"
+    assert record == NIGHT
+    assert (empty.settings.var / page).read_bytes() == (at.settings.var / page).read_bytes()
     assert empty.settings.store.parent.stat().st_mode & 0o077 == 0
 
 
@@ -175,3 +184,33 @@ def test_failed_backup_leaves_the_earlier_one(at: Installation, tmp_path: Path) 
     assert not list(place.glob(".wartawas-*"))
     shutil.rmtree(place)
     assert os.path.lexists(at.settings.ledger)
+
+
+@pytest.mark.parametrize("step", ["copy", "move"])
+def test_backup_that_breaks_off_leaves_a_whole_one(
+    at: Installation, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of the archive were rewritten since the backup before, as an erasure does it."""
+    place = tmp_path / "b"
+    before = make_backup(at.settings, place, archive=True)
+    for path in at.settings.archive.rglob("*.gz"):
+        change_byte(path, 30)
+
+    def full(*paths: Path) -> None:
+        # the first file is written, the second one finds the disk full
+        done.append(paths[0])
+        if "archive" in paths[0].parts and sum("archive" in path.parts for path in done) == 2:
+            raise OSError(28, "No space left on device")
+        (copy if step == "copy" else move)(*paths)
+
+    done: list[Path] = []
+    copy, move = shutil.copyfile, Path.replace
+    with monkeypatch.context() as patched:
+        patched.setattr(*((shutil, "copyfile") if step == "copy" else (Path, "replace")), full)
+        with pytest.raises(OSError, match="No space left"):
+            make_backup(at.settings, place, archive=True)
+    found = check_backup(place)
+    assert (found == before) is (step == "copy")
+    made = make_backup(at.settings, place, archive=True)
+    assert check_backup(place) == made
+    assert not list(place.glob("data-*/archive/**/*.gz"))

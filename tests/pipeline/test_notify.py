@@ -15,7 +15,7 @@ from receivers import make_certificate, serve_smtp, serve_webhook
 
 from pipeline.morning import write_morning
 from pipeline.night_record import NightRecord, Stage
-from pipeline.notify import NotifyError, send_json, send_mail, send_morning, send_watches
+from pipeline.notify import NotifyError, send_json, send_mail, send_morning, send_notices, send_watches
 from pipeline.settings import Settings, Smtp, Watch, Webhook
 from pipeline.snapshots import publish
 from pipeline.store import Store
@@ -82,6 +82,22 @@ def test_saved_filters_tell_of_their_cases_alone(filled: Store, tmp_path: Path) 
     notices = [json.loads(body) for _, _, body in inbox.posts]
     assert [notice["watch"] for notice in notices] == ["Garut", "Netral"]
     assert not any(name in text + json.dumps(notices) for name in ("Sutrasna", "Wirabaya", "Kertapati"))
+
+
+def test_page_that_cannot_be_sent_does_not_stop_the_saved_filters(filled: Store, tmp_path: Path) -> None:
+    with serve_smtp() as box, serve_webhook() as inbox:
+        inbox.status = 500
+        settings = Settings(
+            var=tmp_path, smtp=make_smtp(box.port),
+            webhook=Webhook.model_validate({"url": f"http://127.0.0.1:{inbox.port}/"}),
+            watch=(Watch(name="Garut", wilayah="32.05", to=("garut@example.org",)),),
+        )  # fmt: skip
+        figures = {"snapshot": publish(filled, settings.snapshots).number, "before": None}
+        stages = [Stage("publish", "done", figures=figures)]
+        record = NightRecord("20260302T140000Z-a", "2026-03-02", "2026-03-02T14:00:00+00:00", stages=stages)
+        with pytest.raises(NotifyError, match="answered 500"):
+            send_notices(settings, record)
+    assert [read_mail(mail)["To"] for mail in box.mails][1:] == ["garut@example.org"]
 
 
 def test_failed_night_without_a_page_is_told_all_the_same(tmp_path: Path) -> None:

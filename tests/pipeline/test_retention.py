@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,11 @@ from traces import sound, traces
 
 from crawler.archive import read_page
 from crawler.erasure import TOMBSTONE
-from pipeline.audit import list_erasures
+from pipeline.audit import add_erasure, list_erasures
 from pipeline.database import connect, fetch
-from pipeline.retention import Forgotten, forget_old
+from pipeline.retention import Forgotten, clean_snapshots, forget_old
 from pipeline.settings import Retention, Settings
-from pipeline.shelf import prune_snapshots
+from pipeline.shelf import MANIFEST, prune_snapshots
 from pipeline.store import Store
 from pipeline.store_erase import compact_store
 from pipeline.store_names import mask_names
@@ -92,6 +93,27 @@ def test_old_names_are_masked_everywhere(tmp_path: Path) -> None:
     assert not any("GATOTKACA" in title for title in titles)
     again = forget_old(settings, LATER)
     assert again and (again.names, again.pages) == (0, 0)
+
+
+def test_snapshots_from_before_names_were_forgotten_are_told_from_later_ones(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+
+    def publish_at(number: int, moment: datetime) -> None:
+        folder = settings.snapshots / f"snap-{number}"
+        folder.mkdir(parents=True)
+        (folder / MANIFEST).write_text(json.dumps({"published": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}))
+
+    now = datetime.now(UTC)
+    publish_at(1, now - timedelta(days=2))
+    publish_at(2, now - timedelta(days=1))
+    add_erasure(settings.erasures, "pages", None, reason="r", who="w", figures={})
+    assert clean_snapshots(settings) is None
+    add_erasure(settings.erasures, "names", None, reason="r", who="w", figures={})
+    assert (
+        clean_snapshots(settings) == 0
+    )  # the next one is written anew, and the night keeps one more beside it
+    publish_at(3, now + timedelta(hours=1))
+    assert clean_snapshots(settings) == 1
 
 
 def test_without_limits_everything_is_kept(two_nights: Installation) -> None:
