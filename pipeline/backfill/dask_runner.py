@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 from distributed import Client, KilledWorker, as_completed
 
@@ -36,6 +37,7 @@ class DaskRunner:
                 f"{scheduler}: no Dask scheduler with workers answers there ({type(error).__name__})"
             ) from None
         self.dashboard = self._client.dashboard_link
+        self._name = uuid4().hex[:8]  # two back-fills on one scheduler may read the same file
         self._round = 0
 
     def run(self, plan: Plan, units: Sequence[Unit]) -> Iterator[tuple[Unit, dict[str, Any] | Failed]]:
@@ -78,7 +80,9 @@ class DaskRunner:
         return max(1, threads)
 
     def _submit(self, packed: bytes, unit: Unit) -> Any:
-        return self._client.submit(read_unit, packed, unit, key=f"{unit.id}-{self._round}", pure=False)
+        return self._client.submit(
+            read_unit, packed, unit, key=f"{unit.id}-{self._name}-{self._round}", pure=False
+        )
 
 
 def read_unit(packed: bytes, unit: Unit) -> dict[str, Any]:
