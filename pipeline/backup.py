@@ -198,6 +198,8 @@ def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target:
     """
     stamp = backup.made.replace(":", "").replace("+0000", "Z")
     data = target / f"data-{stamp}"
+    while data.exists():  # of a backup in the same second, whose files stay whole until this one is
+        data = data.with_name(f"{data.name}-next")
     if (target / MANIFEST).is_file():
         _settle(_data_of(target), target)  # where the last backup was killed before it did
     for name, path in taken.items():

@@ -71,7 +71,10 @@ def test_every_question_is_a_method_with_its_signature_and_words(store: Publishe
 def test_the_parquet_folder_alone_answers_alike(
     name: str, store: PublishedStore, lake: PublishedStore
 ) -> None:
-    pd.testing.assert_frame_equal(lake.ask(name, **needs(name)), store.ask(name, **needs(name)))
+    frames = [one.ask(name, **needs(name)) for one in (lake, store)]
+    if name == "membership":  # which comes in no order
+        frames = [frame.sort_values("id", ignore_index=True) for frame in frames]
+    pd.testing.assert_frame_equal(*frames)
 
 
 def test_filters_options_and_limits(store: PublishedStore) -> None:
