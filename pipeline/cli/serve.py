@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.web.accounts import Accounts
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # M_… of mallopt(3)
 
 
 @click.command(epilog="Example: wartawas serve --port 8765   (then open http://127.0.0.1:8765)")
@@ -33,6 +34,7 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
 
     Without accounts it answers on this machine only and shows masked names; `wartawas user add` makes one.
     """
+    _hold_memory_together()  # before anything that holds memory is loaded
     import uvicorn
 
     from pipeline.web.app import make_app
@@ -54,7 +56,6 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
             ) from None
     if not settings.snapshots.is_dir():
         click.echo("wartawas: nothing has been published yet; the desk will say so", err=True)
-    _hold_memory_together()
     click.echo(f"Meja kerja: http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C menghentikan)")
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
@@ -63,9 +64,15 @@ def serve(host: str, port: int, names: tuple[str, ...], proxy: str | None, setti
 
 
 def _hold_memory_together() -> None:
-    """Let all threads share two arenas: with one each, what requests gave back would stay theirs for ever."""
+    """Let all threads share two arenas: with one each, what requests gave back would stay theirs for ever.
+
+    Tables go back at once: they lie outside of the arenas, and Arrow keeps no pool of its own.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     with suppress(OSError, AttributeError):  # another C library than glibc does not know it
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_ARENA_MAX, 2)
+        libc.mallopt(_MMAP_THRESHOLD, 256 * 1024)
 
 
 @click.group()

@@ -51,7 +51,7 @@ from pipeline.web.warm import keep_warm
 from pipeline.web.words import told
 
 _STATIC = Path(__file__).parent / "static"
-_AT_ONCE = 5
+_AT_ONCE = 2
 _OPEN = (logins.login_page, feeds.feed)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -21,7 +21,7 @@ T = TypeVar("T")
 _KEPT = 2  # snapshots held open: the current one, and the one that pages still being read came from
 # megabytes that DuckDB may hold of a masked and of a restricted database: files are made of the masked one alone,
 # and a page of any question over a million articles needs 80
-_MEMORY_MB = {False: 128, True: 80}
+_MEMORY_MB = {False: 96, True: 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,9 @@ class Desk:
         snapshot = current_snapshot(self.settings.snapshots, number)
         connection = snapshot.connect(restricted=restricted)
         connection.execute(f"SET memory_limit = '{_MEMORY_MB[restricted]}MB'")
+        connection.execute(
+            "SET allocator_flush_threshold = '16MB'"
+        )  # of 128: what a page took goes back after it
         connection.execute("SET threads = 2")
         view = View(number, snapshot.path, snapshot.manifest, connection, restricted, invented(connection))
         self._open[(number, restricted)] = (view, connection)
