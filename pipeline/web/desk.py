@@ -21,7 +21,7 @@ T = TypeVar("T")
 _KEPT = 2  # snapshots held open: the current one, and the one that pages still being read came from
 # megabytes that DuckDB may hold of a masked and of a restricted database: files are made of the masked one alone,
 # and a page of any question over a million articles needs 80
-_MEMORY_MB = {False: 96, True: 80}
+_MEMORY_MB = {False: 88, True: 80}
 
 
 @dataclass(frozen=True, slots=True)
