@@ -128,11 +128,9 @@ class Desk:
     def _load(self, number: int, restricted: bool) -> tuple[View, duckdb.DuckDBPyConnection]:
         snapshot = current_snapshot(self.settings.snapshots, number)
         connection = snapshot.connect(restricted=restricted)
-        connection.execute(f"SET memory_limit = '{_MEMORY_MB[restricted]}MB'")
-        connection.execute(
-            "SET allocator_flush_threshold = '16MB'"
-        )  # of 128: what a page took goes back after it
-        connection.execute("SET threads = 2")
+        # what a page took goes back after it: the allocator would keep 128 MB
+        limits = f"SET memory_limit = '{_MEMORY_MB[restricted]}MB'; SET allocator_flush_threshold = '16MB'"
+        connection.execute(f"{limits}; SET threads = 2")
         view = View(number, snapshot.path, snapshot.manifest, connection, restricted, invented(connection))
         self._open[(number, restricted)] = (view, connection)
         while len({key[0] for key in self._open}) > _KEPT:
