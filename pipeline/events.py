@@ -17,7 +17,7 @@ import pyarrow as pa
 from pipeline.copies import TextRow, group_texts
 from pipeline.database import fetch, scalar
 from pipeline.decisions import Bonds, apply_decisions
-from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_articles, write_facet
+from pipeline.facets import Unlinked, load_facet, read_facets, unlinked_batches, write_facet
 from pipeline.reviewed import apply_labels
 from pipeline.store import Store
 from pipeline.stories import WINDOW, Member, Stories, Story, natural_id
@@ -38,7 +38,7 @@ def link_events(store: Store, reviews: Path | None = None) -> int:
     """
     apply_labels(store, reviews)
     bonds = apply_decisions(store, reviews)
-    while batch := unlinked_articles(store, _BATCH):
+    for batch in unlinked_batches(store, _BATCH):
         with store.transaction():
             _link_batch(store, batch, bonds)
     return int(scalar(store.con, "SELECT count(*) FROM events"))
@@ -103,18 +103,20 @@ def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Storie
         counts = dict(
             fetch(store.con, "SELECT key, count(*) FROM event_keys SEMI JOIN batch USING (key) GROUP BY key")
         )
-    stories = Stories(counts, bonds)
-    keys = {key for facet in facets for key in stories.search_keys(facet)}
+    stories = Stories(facets, counts, bonds)
     partners = {key for facet in facets for key in bonds.together.get(facet.article, ())}
     with store.frame([(key,) for key in sorted(partners | {natural_id(facet) for facet in facets})], _ID):
         store.con.execute(_NAMED_EVENTS)
     days = [facet.day for facet in facets] or [1]
     oldest, newest = (date.fromordinal(max(1, day)) for day in (min(days) - WINDOW, max(days) + WINDOW))
-    with store.frame([(key,) for key in sorted(keys)], _KEY):
-        rows = fetch(store.con, _STORIES, [oldest, newest])
+    with store.frame([(key,) for key in sorted(stories.sought)], _KEY):
+        store.con.execute(_NEAR, [oldest, newest])
+    held: dict[str, list[int]] = dict(fetch(store.con, _HELD_KEYS))
     left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}
     members: dict[str, list[Member]] = {}
-    for event, kind, first_seen, last_seen, facet, part, primary, score, reasons, signature in rows:
+    for event, kind, first_seen, last_seen, facet, part, primary, score, reasons, signature in fetch(
+        store.con, _STORIES
+    ):
         if event not in stories.by_id:
             # an event that lost a reading is told anew, its keys are written again
             stories.by_id[event] = Story(event, kind, first_seen, last_seen, changed=event in left)
@@ -122,7 +124,7 @@ def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Storie
         stories.sign(known.article, np.frombuffer(signature, dtype=np.uint32))
         members.setdefault(event, []).append(Member(known, part, primary, score, tuple(reasons)))
     for event, found in members.items():
-        stories.restore(stories.by_id[event], found, counted=event not in left)
+        stories.restore(stories.by_id[event], found, held.get(event, ()))
     return stories
 
 
@@ -132,8 +134,8 @@ SELECT event_id FROM events WHERE event_id IN (SELECT id FROM batch)
 UNION
 SELECT event_id FROM event_members WHERE article_id IN (SELECT id FROM batch)
 """
-_STORIES = """
-WITH near AS (
+_NEAR = """
+CREATE OR REPLACE TEMP TABLE near AS
     SELECT event_id FROM event_keys SEMI JOIN batch USING (key) SEMI JOIN (
         SELECT event_id FROM events WHERE first_seen::DATE BETWEEN ? AND ?
     ) USING (event_id)
@@ -141,7 +143,12 @@ WITH near AS (
     SELECT event_id FROM named_events
     UNION
     SELECT event_id FROM left_events SEMI JOIN events USING (event_id)
-)
+"""
+# hashing the keys of every reading again would take as long as all comparisons
+_HELD_KEYS = """
+SELECT event_id, list(key) FROM event_keys SEMI JOIN near USING (event_id) GROUP BY event_id
+"""
+_STORIES = """
 SELECT e.event_id, e.kind, e.first_seen, e.last_seen, m.facets, m.part, m.is_primary, m.score, m.reasons,
     x.signature
 FROM near JOIN events e USING (event_id) JOIN event_members m USING (event_id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.database import fetch
+from pipeline.database import fetch, scalar
 from pipeline.store import Store
 from pipeline.story import CASE, INFORMATION, PREVENTION, Facet
 
@@ -28,34 +28,42 @@ class Unlinked:
     text: str
 
 
-def unlinked_articles(store: Store, limit: int) -> list[Unlinked]:
-    """Return the first `limit` articles that are not linked as they are read now."""
-    rows = fetch(store.con, _UNLINKED, [limit])
-    return [
-        Unlinked(key, extraction, version, kind, day.toordinal(), published, text)
-        for key, extraction, version, kind, day, published, text in rows
-    ]
+def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
+    """Yield the articles that are not linked as they are read now, oldest pages first, so many at a time."""
+    store.con.execute(_WAITING)
+    count = int(scalar(store.con, "SELECT count(*) FROM waiting"))
+    for start in range(0, count, size):
+        rows = fetch(store.con, _UNLINKED, [start + 1, start + size])
+        yield [
+            Unlinked(key, extraction, version, kind, day.toordinal(), published, text)
+            for key, extraction, version, kind, day, published, text in rows
+        ]
 
 
+# the whole archive is looked through for them, so once for all batches
+_WAITING = """
+CREATE OR REPLACE TEMP TABLE waiting AS
+SELECT a.article_id, row_number() OVER (ORDER BY a.first_seen, v.published, a.article_id) AS n
+FROM articles a JOIN article_versions v USING (version_id)
+LEFT JOIN article_texts x ON x.article_id = a.article_id
+WHERE a.extraction_id IS NOT NULL AND x.extraction_id IS DISTINCT FROM a.extraction_id
+"""
 # An article without a date is taken to be of the day that it tells of; of the day of its fetching only without one.
 _UNLINKED = """
-WITH waiting AS (
-    SELECT a.article_id, a.extraction_id, a.version_id, a.first_seen, v.published, v.utc_offset, e.kind,
-        coalesce(v.title || chr(10), '') || v.text AS text,
-        CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.first_seen
-            THEN try_cast(e.event_date AS TIMESTAMP) END AS act
-    FROM articles a
-    JOIN article_versions v ON v.version_id = a.version_id
-    JOIN extractions e ON e.extraction_id = a.extraction_id
-    LEFT JOIN article_texts x ON x.article_id = a.article_id
-    WHERE x.extraction_id IS DISTINCT FROM a.extraction_id
-    ORDER BY a.first_seen, v.published, a.article_id
-    LIMIT ?
-)
 SELECT article_id, extraction_id, version_id, kind,
     CAST(coalesce(published + to_minutes(coalesce(utc_offset, 0)), act, first_seen) AS DATE),
     coalesce(published, act, first_seen), text
-FROM waiting ORDER BY first_seen, published, article_id
+FROM (
+    SELECT w.n, a.article_id, a.extraction_id, a.version_id, a.first_seen, v.published, v.utc_offset, e.kind,
+        coalesce(v.title || chr(10), '') || v.text AS text,
+        CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.first_seen
+            THEN try_cast(e.event_date AS TIMESTAMP) END AS act
+    FROM waiting w JOIN articles a USING (article_id)
+    JOIN article_versions v ON v.version_id = a.version_id
+    JOIN extractions e ON e.extraction_id = a.extraction_id
+    WHERE w.n BETWEEN ? AND ?
+)
+ORDER BY n
 """
 
 

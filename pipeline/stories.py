@@ -136,17 +136,19 @@ class Story:
 class Stories:
     """An index over events by blocking keys; `place_article` puts the readings of an article where they belong.
 
-    `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type.
+    `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type. `sought` are
+    the keys by which events of the store are found for the readings `facets`, which will be placed.
     `merges` tells which events became one.
     """
 
-    def __init__(self, counts: Mapping[int, int], bonds: Bonds = NO_BONDS) -> None:
+    def __init__(self, facets: Iterable[Facet], counts: Mapping[int, int], bonds: Bonds = NO_BONDS) -> None:
         self.by_id: dict[str, Story] = {}
         self.merges: list[Merge] = []
         self._bonds = bonds
         self._index: dict[int, set[str]] = {}
         self._counts = dict(counts)
         self._signatures: dict[str, Signature] = {}
+        self.sought = {key for facet in facets for key in self.search_keys(facet)}
 
     def settled_merges(self) -> list[Merge]:
         """Return which events became one, each pointing to the event that holds its readings now."""
@@ -163,10 +165,16 @@ class Stories:
         """Remember the text signature of an article."""
         self._signatures[article] = signature
 
-    def restore(self, story: Story, members: Iterable[Member], *, counted: bool) -> None:
-        """Take in the readings of an event that the store holds; with `counted` its keys stand there."""
-        for member in members:
-            self._add(story, member, counted=counted)
+    def restore(self, story: Story, members: Iterable[Member], keys: Collection[int]) -> None:
+        """Take in the readings of an event that the store holds, with its keys; where these are gone, make them."""
+        if not keys:
+            for member in members:
+                self._add(story, member)
+            return
+        story.members += members
+        story.keys.update(keys)
+        for key in self.sought.intersection(keys):
+            self._index.setdefault(key, set()).add(story.id)
 
     def place_article(
         self, facets: Sequence[Facet], *, free: MutableMapping[tuple[str, str], str], seen: datetime
@@ -197,7 +205,7 @@ class Stories:
         passing = not asked and (facet.passing or facet.kind != story.kind)
         part = "terkait" if passing and fitting else "utama"
         member = Member(facet, part, primary, round(match.points, 2), match.reasons)
-        self._add(story, member, counted=False)
+        self._add(story, member)
         story.fresh.append(member)
         story.saw(seen, seen)
         for other, bridge in fitting[1:]:
@@ -287,11 +295,11 @@ class Stories:
         self.merges.append(Merge(gone.id, kept.id, facet.article, round(bridge.points, 2), reasons))
         del self.by_id[gone.id]
         for key in gone.keys:
-            self._index[key].discard(gone.id)
+            self._index.get(key, set()).discard(gone.id)
             if key in kept.keys and key in self._counts:
                 self._counts[key] -= 1
         for key in gone.keys - kept.keys:
-            self._index[key].add(kept.id)
+            self._index.setdefault(key, set()).add(kept.id)
         kept.take(gone)
         return kept
 
@@ -307,17 +315,16 @@ class Stories:
             if facet.article not in (a.facet.article, b.article)
         )
 
-    def _add(self, story: Story, member: Member, *, counted: bool) -> None:
+    def _add(self, story: Story, member: Member) -> None:
         story.members.append(member)
         persons = set(person_keys(member.facet).values())
         new = (blocking_keys(member.facet) | persons) - story.keys
         story.keys |= new
         for key in new:
             self._index.setdefault(key, set()).add(story.id)
-        if not counted:
-            story.fresh_keys |= new
-            for key in (persons | set(district_keys(member.facet))) & new:
-                self._counts[key] = self._counts.get(key, 0) + 1
+        story.fresh_keys |= new
+        for key in (persons | set(district_keys(member.facet))) & new:
+            self._counts[key] = self._counts.get(key, 0) + 1
 
 
 def natural_id(facet: Facet) -> str:
