@@ -25,6 +25,7 @@ from pipeline.story import Facet, district_keys, person_keys
 
 _BATCH = 10_000  # each batch looks through all mentions and keys, so few of them
 _KEY = pa.schema([("key", pa.uint64())])
+_SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string())])
 _ID = pa.schema([("id", pa.string())])
 _MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
 
@@ -109,7 +110,7 @@ def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Storie
         store.con.execute(_NAMED_EVENTS)
     days = [facet.day for facet in facets] or [1]
     oldest, newest = (date.fromordinal(max(1, day)) for day in (min(days) - WINDOW, max(days) + WINDOW))
-    with store.frame([(key,) for key in sorted(stories.sought)], _KEY):
+    with store.frame(sorted(stories.sought), _SOUGHT):
         store.con.execute(_NEAR, [oldest, newest])
     held: dict[str, list[int]] = dict(fetch(store.con, _HELD_KEYS))
     left = {event for (event,) in fetch(store.con, "SELECT event_id FROM left_events")}
@@ -136,9 +137,8 @@ SELECT event_id FROM event_members WHERE article_id IN (SELECT id FROM batch)
 """
 _NEAR = """
 CREATE OR REPLACE TEMP TABLE near AS
-    SELECT event_id FROM event_keys SEMI JOIN batch USING (key) SEMI JOIN (
-        SELECT event_id FROM events WHERE first_seen::DATE BETWEEN ? AND ?
-    ) USING (event_id)
+    SELECT event_id FROM batch b JOIN event_keys USING (key) JOIN events e USING (event_id)
+    WHERE e.first_seen::DATE BETWEEN ? AND ? AND (b.kind = e.kind OR 'informasi' IN (b.kind, e.kind))
     UNION
     SELECT event_id FROM named_events
     UNION

@@ -48,7 +48,7 @@ FAMILIES = (
     ),
     _Family(
         "events", "event_id", "coalesce(first_day, first_seen::DATE)", "nullif(province, '')",
-        "(written, province)", tables_cut_with("events"),
+        "(written, month, province)", tables_cut_with("events"),
     ),
 )  # fmt: skip
 """The cut tables; `province` stands in the path alone, where events have it as a column."""
@@ -172,9 +172,9 @@ def _put_cut(
     db: duckdb.DuckDBPyConnection, family: _Family, table: str, fs: Any, root: str, report: LakeReport
 ) -> Iterator[str]:
     """Write the changed partitions of one table; yield the files' names in the lake."""
-    without = f"EXCLUDE {family.without}" if table == family.table else ""
+    without = family.without if table == family.table else "(month)"
     select = (
-        f"SELECT t.* {without}, c.year, c.month, c.province FROM {table} t JOIN cut c USING ({family.key})"
+        f"SELECT t.* EXCLUDE {without}, c.year, c.month, c.province FROM {table} t JOIN cut c USING ({family.key})"
         f" ORDER BY c.year, c.month, c.province, t.{family.key}"
     )
     with tempfile.TemporaryDirectory(prefix="lake-") as folder:

@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 
 from pipeline.database import fetch, quoted, scalar
-from pipeline.published import EVENT_MONTH
 from pipeline.shelf import link_file
 
 # ruff: noqa: S608 – tables and columns are those of this module
@@ -31,39 +30,30 @@ WHOLE_TABLES = (
 _FIXED = ("regions",)
 _STATE = "state.json"
 _LAYOUT = {"number": 2}  # of the folder: raised where tables come or go, so that all is written anew
-_AT_ONCE = 60_000  # rows whose months are written together, in one pass over the tables that hang on them
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Tables that are cut by month: the one that has the month, and those that hang on it by its `key`."""
+    """Tables that are cut by month: columns that the main one keeps for itself, and the order of rows in each."""
 
-    key: str
-    month: str
-    columns: str
-    order: str
-    parts: Mapping[str, str]
+    own: tuple[str, ...]
+    order: Mapping[str, str]
 
 
-_ARTICLE = "moment, article_id, n"
+_ARTICLE = "article_id, n"
 _CUTS = {
     "articles": _Cut(
-        "article_id",
-        "month",
-        "* EXCLUDE (mask_key, written)",
-        "published, article_id",
+        ("mask_key", "written"),
         {
+            "articles": "published, article_id",
             **dict.fromkeys(("officials", "mentions", "stats", "legal_refs"), _ARTICLE),
             **dict.fromkeys(("cases", "accused", "evidence"), f"{_ARTICLE}, case_id"),
             "revisions": f"{_ARTICLE}, change, paragraph",
         },
     ),
     "events": _Cut(
-        "event_id",
-        EVENT_MONTH,
-        "* EXCLUDE (written)",
-        "first_seen, event_id",
-        {"event_members": "moment, event_id, article_id, case_id"},
+        ("month", "written"),
+        {"events": "first_seen, event_id", "event_members": "event_id, article_id, case_id"},
     ),
 }
 
@@ -86,15 +76,18 @@ def write_parquet(
         months = {
             month: int(count)
             for month, count in fetch(
-                db, f"SELECT {cut.month} AS m, count(*) FROM published.{name} GROUP BY m ORDER BY m"
+                db, f"SELECT month, count(*) FROM published.{name} GROUP BY month ORDER BY month"
             )
         }
         state[name] = months
         fresh = months if before is None else {m: n for m, n in months.items() if m in changed[name]}
-        for group in _groups(fresh):
-            _write_months(db, folder, name, cut, group, note)
+        for table, order in cut.order.items():
+            without = ", ".join(cut.own if table == name else ("month",))
+            for month in fresh:
+                rows = f"FROM published.{table} WHERE month = '{month}' ORDER BY {order}"
+                _copy(db, f"SELECT * EXCLUDE ({without}) {rows}", folder / table / f"month={month}", note)
         if before is not None:
-            for table in (name, *cut.parts):
+            for table in cut.order:
                 for month in months.keys() - fresh.keys():
                     _share(before, folder, f"{table}/month={month}")
     for table in WHOLE_TABLES:
@@ -107,51 +100,15 @@ def write_parquet(
 
 def tables_cut_with(main: str) -> tuple[str, ...]:
     """Return the tables whose rows follow those of `articles` or of `events`."""
-    return tuple(_CUTS[main].parts)
+    return tuple(table for table in _CUTS[main].order if table != main)
 
 
 def file_names(state: Mapping[str, Any]) -> Iterator[str]:
     """Yield the files that a folder with this `state.json` holds, for readers that cannot list folders."""
     for name, cut in _CUTS.items():
-        for table in (name, *cut.parts):
+        for table in cut.order:
             yield from (f"{table}/month={month}/part.parquet" for month in state.get(name, ()))
     yield from (f"{table}/part.parquet" for table in WHOLE_TABLES)
-
-
-def _groups(months: Mapping[str, int]) -> Iterator[list[str]]:
-    group: list[str] = []
-    rows = 0
-    for month, count in sorted(months.items()):
-        if group and rows + count > _AT_ONCE:
-            yield group
-            group, rows = [], 0
-        group.append(month)
-        rows += count
-    if group:
-        yield group
-
-
-def _write_months(
-    db: duckdb.DuckDBPyConnection, folder: Path, name: str, cut: _Cut, months: list[str], note: str
-) -> None:
-    first = cut.order.partition(",")[0]
-    db.execute(
-        f"CREATE OR REPLACE TEMP TABLE cut AS SELECT {cut.key}, {cut.month} AS month, {first} AS moment"
-        f" FROM published.{name} WHERE {cut.month} IN (SELECT unnest(?))",
-        [months],
-    )
-    for month in months:
-        rows = f"FROM published.{name} WHERE {cut.month} = '{month}' ORDER BY {cut.order}"
-        _copy(db, f"SELECT {cut.columns} {rows}", folder / name / f"month={month}", note)
-    for table, order in cut.parts.items():
-        db.execute(
-            f"CREATE OR REPLACE TEMP TABLE part AS SELECT t.*, c.month, c.moment"
-            f" FROM published.{table} t JOIN cut c USING ({cut.key})"
-        )
-        for month in months:
-            rows = f"FROM part WHERE month = '{month}' ORDER BY {order}"
-            _copy(db, f"SELECT * EXCLUDE (month, moment) {rows}", folder / table / f"month={month}", note)
-    db.execute("DROP TABLE cut; DROP TABLE part")
 
 
 def _copy(db: duckdb.DuckDBPyConnection, select: str, folder: Path, note: str) -> None:

@@ -63,10 +63,9 @@ def event_chunks(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, pa.Table]
     ids = con.table("touched_events").to_arrow_table()
     for start in range(0, ids.num_rows, _EVENTS):
         _name(con, "chunk", ids.slice(start, _EVENTS))
-        yield {
-            "events": con.sql(projection("events")).to_arrow_table(),
-            "event_members": con.sql(_MEMBERS).to_arrow_table(),
-        }
+        events = con.sql(projection("events")).to_arrow_table()
+        _name(con, "event_months", events.select(["event_id", "month"]))
+        yield {"events": events, "event_members": con.sql(_MEMBERS).to_arrow_table()}
 
 
 def small_tables(con: duckdb.DuckDBPyConnection, *, fresh: bool) -> dict[str, pa.Table]:
@@ -105,14 +104,17 @@ def _identify_officials(con: duckdb.DuckDBPyConnection) -> None:
     _name(con, "official_ids", pa.table(values))
 
 
+# the rows of an article stand together with those of its month, so that a month is found without looking through all
 _READ = """
-SELECT article_id FROM articles SEMI JOIN changed USING (article_id)
-WHERE extraction_id IS NOT NULL ORDER BY first_seen, article_id
+SELECT a.article_id,
+    strftime(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen), '%Y-%m') AS month
+FROM articles a SEMI JOIN changed USING (article_id) JOIN article_versions v USING (version_id)
+WHERE a.extraction_id IS NOT NULL ORDER BY a.first_seen, a.article_id
 """
 # read once for the three that look at them: there are ten for each article
 _MENTIONS = """
 CREATE OR REPLACE TEMP TABLE chunk_mentions AS
-SELECT e.article_id, e.extraction_id = a.extraction_id AS current, m.* EXCLUDE (extraction_id)
+SELECT e.article_id, chunk.month, e.extraction_id = a.extraction_id AS current, m.* EXCLUDE (extraction_id)
 FROM chunk JOIN articles a USING (article_id) JOIN extractions e ON e.article_id = a.article_id
 JOIN mentions m ON m.extraction_id = e.extraction_id
 """
@@ -122,6 +124,6 @@ FROM chunk JOIN articles USING (article_id) JOIN extractions e USING (extraction
 JOIN officials o USING (extraction_id)
 """
 _MEMBERS = """
-SELECT event_id, article_id, case_id, part, is_primary, score, reasons
-FROM event_members SEMI JOIN chunk USING (event_id)
+SELECT event_id, article_id, case_id, part, is_primary, score, reasons, month
+FROM event_members JOIN event_months USING (event_id)
 """

@@ -14,13 +14,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.database import fetch, quoted, scalar
+from pipeline.database import fetch, quoted
 from pipeline.prepared import numbering, update_readings, update_reasons
 from pipeline.projected import CHILDREN, SCHEMA, projection
 
 # ruff: noqa: S608 – tables and columns are those of this module
-EVENT_MONTH = "strftime(coalesce(first_day, first_seen), '%Y-%m')"
 _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
+_BY_EVENT = ("events", "event_members")
 _LIMITS = "SET memory_limit = '256MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
@@ -46,15 +46,16 @@ class Published:
         self.before = numbering(con)
         con.execute(_TOUCHED)
         self._add_months()
-        if scalar(con, "SELECT count(*) FROM published.articles SEMI JOIN changed USING (article_id)"):
-            for table in _BY_ARTICLE:
+        for tables, key, ids in (
+            (_BY_ARTICLE, "article_id", "changed"),
+            (_BY_EVENT, "event_id", "touched_events"),
+        ):
+            months = ", ".join(f"'{month}'" for month in sorted(self.months[tables[0]]))
+            # the rest of a table need not be looked through
+            for table in tables if months else ():
                 con.execute(
-                    f"DELETE FROM published.{table} WHERE article_id IN (SELECT article_id FROM changed)"
+                    f"DELETE FROM published.{table} WHERE month IN ({months}) AND {key} IN (SELECT {key} FROM {ids})"
                 )
-        for table in ("events", "event_members"):
-            con.execute(
-                f"DELETE FROM published.{table} WHERE event_id IN (SELECT event_id FROM touched_events)"
-            )
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Write rows."""
@@ -120,5 +121,5 @@ SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOI
 """
 _MONTHS = {
     "articles": "SELECT DISTINCT month FROM published.articles SEMI JOIN changed USING (article_id)",
-    "events": f"SELECT DISTINCT {EVENT_MONTH} FROM published.events SEMI JOIN touched_events USING (event_id)",
+    "events": "SELECT DISTINCT month FROM published.events SEMI JOIN touched_events USING (event_id)",
 }

@@ -108,7 +108,8 @@ CREATE TABLE cases (
     confidence     DOUBLE NOT NULL,
     review         VARCHAR,
     review_role    VARCHAR,
-    reviewed_at    TIMESTAMP
+    reviewed_at    TIMESTAMP,
+    month          VARCHAR NOT NULL
 );
 
 CREATE TABLE accused (
@@ -118,7 +119,8 @@ CREATE TABLE accused (
     name       VARCHAR,
     role       VARCHAR,
     category   VARCHAR,
-    persons    INTEGER
+    persons    INTEGER,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE evidence (
@@ -127,7 +129,8 @@ CREATE TABLE evidence (
     n          INTEGER NOT NULL,
     start_at   INTEGER NOT NULL,
     end_at     INTEGER NOT NULL,
-    text       VARCHAR NOT NULL
+    text       VARCHAR NOT NULL,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE officials (
@@ -143,7 +146,8 @@ CREATE TABLE officials (
     capacity      VARCHAR NOT NULL,
     start_at      INTEGER NOT NULL,
     end_at        INTEGER NOT NULL,
-    official_id   VARCHAR
+    official_id   VARCHAR,
+    month         VARCHAR NOT NULL
 );
 
 CREATE TABLE registry (
@@ -173,7 +177,8 @@ CREATE TABLE mentions (
     role        VARCHAR,
     function    VARCHAR,
     method      VARCHAR,
-    conflict    VARCHAR
+    conflict    VARCHAR,
+    month       VARCHAR NOT NULL
 );
 
 CREATE TABLE stats (
@@ -187,7 +192,8 @@ CREATE TABLE stats (
     approx     BOOLEAN NOT NULL,
     speaker    VARCHAR,
     start_at   INTEGER NOT NULL,
-    end_at     INTEGER NOT NULL
+    end_at     INTEGER NOT NULL,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE legal_refs (
@@ -197,7 +203,8 @@ CREATE TABLE legal_refs (
     end_at     INTEGER NOT NULL,
     text       VARCHAR NOT NULL,
     normal     VARCHAR,
-    conflict   VARCHAR
+    conflict   VARCHAR,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE revisions (
@@ -206,7 +213,8 @@ CREATE TABLE revisions (
     seen_at    TIMESTAMP NOT NULL,
     change     VARCHAR NOT NULL CHECK (change IN ('removed', 'added')),
     paragraph  INTEGER NOT NULL,
-    text       VARCHAR NOT NULL
+    text       VARCHAR NOT NULL,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE events (
@@ -242,7 +250,8 @@ CREATE TABLE events (
     reviewed          INTEGER NOT NULL,
     review_role       VARCHAR,
     reviewed_at       TIMESTAMP,
-    written           BIGINT NOT NULL
+    written           BIGINT NOT NULL,
+    month             VARCHAR NOT NULL
 );
 
 CREATE TABLE event_members (
@@ -252,7 +261,8 @@ CREATE TABLE event_members (
     part       VARCHAR NOT NULL,
     is_primary BOOLEAN NOT NULL,
     score      DOUBLE NOT NULL,
-    reasons    VARCHAR[] NOT NULL
+    reasons    VARCHAR[] NOT NULL,
+    month      VARCHAR NOT NULL
 );
 
 CREATE TABLE event_merges (

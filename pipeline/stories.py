@@ -26,6 +26,7 @@ from pipeline.story import (
     compare,
     district_keys,
     person_keys,
+    vetoed,
 )
 
 WINDOW = 400  # days: a verdict may come a year after the first report
@@ -137,7 +138,7 @@ class Stories:
     """An index over events by blocking keys; `place_article` puts the readings of an article where they belong.
 
     `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type. `sought` are
-    the keys by which events of the store are found for the readings `facets`, which will be placed.
+    the keys by which events of the store are found for the readings `facets`, which will be placed, with their kinds.
     `merges` tells which events became one.
     """
 
@@ -148,7 +149,8 @@ class Stories:
         self._index: dict[int, set[str]] = {}
         self._counts = dict(counts)
         self._signatures: dict[str, Signature] = {}
-        self.sought = {key for facet in facets for key in self.search_keys(facet)}
+        self.sought = {(key, facet.kind) for facet in facets for key in self._search_keys(facet)}
+        self._found_by = {key for key, _ in self.sought}
 
     def settled_merges(self) -> list[Merge]:
         """Return which events became one, each pointing to the event that holds its readings now."""
@@ -173,7 +175,7 @@ class Stories:
             return
         story.members += members
         story.keys.update(keys)
-        for key in self.sought.intersection(keys):
+        for key in self._found_by.intersection(keys):
             self._index.setdefault(key, set()).add(story.id)
 
     def place_article(
@@ -221,7 +223,7 @@ class Stories:
             s for s in self.by_id.values() if s.told_by(partners) and not s.told_by({facets[0].article})
         ]
         pairs = [
-            (self._match(weighed, story).points, -n, story.id)
+            (self._match(weighed, story.members, story).points, -n, story.id)
             for n, weighed in enumerate(map(self._weigh, facets))
             for story in wanted
         ]
@@ -237,16 +239,21 @@ class Stories:
 
     def _fitting(self, facet: Facet) -> list[tuple[Story, Match]]:
         """Return the events that the reading may belong to, the one that it fits best first."""
-        found = sorted({event for key in self.search_keys(facet) for event in self._index.get(key, ())})
+        found = sorted({event for key in self._search_keys(facet) for event in self._index.get(key, ())})
         near = (self.by_id[event] for event in found)
         weighed = self._weigh(facet)
-        scored = [(story, self._match(weighed, story)) for story in near if self._may_join(facet, story)]
+        scored = [
+            (story, self._match(weighed, members, story))
+            for story in near
+            if self._may_join(facet, story)
+            and (members := [member for member in story.members if not vetoed(facet, member.facet)])
+        ]
         return sorted(
             (pair for pair in scored if pair[1].points >= JOIN),
             key=lambda pair: (-pair[1].points, pair[0].id),
         )
 
-    def search_keys(self, facet: Facet) -> set[int]:
+    def _search_keys(self, facet: Facet) -> set[int]:
         """Return the keys by which events are found for a reading; a person whom few events name is one."""
         rare = {key for key in person_keys(facet).values() if self._counts.get(key, 0) <= _RARE}
         return blocking_keys(facet) | rare
@@ -258,11 +265,9 @@ class Stories:
         rare = frozenset(key for key in district_keys(facet) if self._counts.get(key, 0) <= 1)
         return _Weighed(facet, rarity, rare)
 
-    def _match(self, weighed: _Weighed, story: Story) -> Match:
-        """Return the comparison with the reading of the event that fits best."""
-        return max(
-            (self._compare(weighed, m.facet, story) for m in story.members), key=lambda match: match.points
-        )
+    def _match(self, weighed: _Weighed, members: Iterable[Member], story: Story) -> Match:
+        """Return the comparison with the one of these readings of the event that fits best."""
+        return max((self._compare(weighed, m.facet, story) for m in members), key=lambda match: match.points)
 
     def _compare(self, weighed: _Weighed, other: Facet, story: Story) -> Match:
         return compare(

@@ -93,6 +93,16 @@ def compare(a: Facet, b: Facet, *, alike: float, rarity: Mapping[str, float], lo
     )
 
 
+def vetoed(a: Facet, b: Facet) -> bool:
+    """Tell whether the places of two readings rule out that they tell one event: most that share a key are such."""
+    first, second = (facet.place[:8] if facet.place else "" for facet in (a, b))
+    if first.startswith(second) or second.startswith(first):
+        return False
+    accused = _accused(a, b)
+    part = _places(a, b, same_accused=accused is not None and accused[0] >= _SAME_NAME)
+    return part is not None and part[0] <= VETO
+
+
 def _places(a: Facet, b: Facet, *, same_accused: bool) -> Part:
     if not a.place or not b.place:
         return None

@@ -1,6 +1,6 @@
 -- The current state of each article of `chunk` as its current extraction read it, with its first archived page.
 WITH current_state AS (
-    SELECT a.article_id, a.url, a.source, a.outlet, a.first_seen, a.version_id, a.extraction_id,
+    SELECT a.article_id, a.url, a.source, a.outlet, a.first_seen, a.version_id, a.extraction_id, chunk.month,
         v.published + to_minutes(coalesce(v.utc_offset, 0)) AS local_time
     FROM chunk JOIN articles a USING (article_id) JOIN article_versions v USING (version_id)
 ),
@@ -14,7 +14,7 @@ states AS (
     GROUP BY article_id
 )
 SELECT a.article_id, a.url, a.source, a.outlet, v.title, v.text, v.published, v.utc_offset,
-    CAST(a.local_time AS DATE) AS day, strftime(coalesce(a.local_time, a.first_seen), '%Y-%m') AS month,
+    CAST(a.local_time AS DATE) AS day, a.month,
     v.language, v.quality, list_sort(list_distinct(v.flags || e.flags)) AS flags, e.kind, e.confidence, e.election,
     e.types, e.bentuk, e.event_date, e.event_place, e.roles_present, e.why, e.model_version, a.version_id,
     a.extraction_id, v.text_hash, s.n AS states, a.first_seen, p.url AS page_url, p.sha256 AS page_sha256,

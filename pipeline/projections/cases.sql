@@ -1,5 +1,5 @@
 WITH current_cases AS (
-    SELECT a.article_id, c.* FROM chunk JOIN articles a USING (article_id) JOIN cases c USING (extraction_id)
+    SELECT a.article_id, chunk.month, c.* FROM chunk JOIN articles a USING (article_id) JOIN cases c USING (extraction_id)
 ),
 accused AS (
     SELECT case_id, list(name ORDER BY n) FILTER (name IS NOT NULL) AS terlapor,
@@ -16,7 +16,7 @@ decided AS (
 SELECT c.case_id, c.article_id, c.n, c.types, c.bentuk, coalesce(a.terlapor, []) AS terlapor,
     coalesce(a.jabatan, []) AS jabatan, coalesce(a.categories, []) AS categories, c.korban, c.reporter, c.place,
     c.event_date, c.origin, c.stage, c.next_announced, coalesce(d.outcomes, []) AS outcomes, c.forum, c.reg_no,
-    c.sanction, c.denial, c.legal_refs, c.confidence, r.review, r.role AS review_role, r.reviewed_at
+    c.sanction, c.denial, c.legal_refs, c.confidence, r.review, r.role AS review_role, r.reviewed_at, c.month
 FROM current_cases c
 LEFT JOIN accused a USING (case_id)
 LEFT JOIN decided d USING (case_id)

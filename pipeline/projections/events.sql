@@ -69,7 +69,7 @@ SELECT e.event_id, e.kind, e.place, left(e.place, 2) AS province,
     coalesce(t.forum, []), coalesce(t.origins, []), c.articles, c.outlets,
     coalesce(c.outlet_names, []), c.independent_texts, d.participants, c.first_article,
     c.first_day, c.last_day, e.first_seen, e.last_seen, c.reviewed, c.review_role, c.reviewed_at,
-    getvariable('upto')::BIGINT
+    getvariable('upto')::BIGINT, strftime(coalesce(c.first_day, e.first_seen), '%Y-%m') AS month
 FROM events e SEMI JOIN chunk USING (event_id)
 JOIN counted c USING (event_id)
 LEFT JOIN attended d USING (event_id)

@@ -39,6 +39,6 @@ lines AS (
         unnest(list_filter(range(1, len(new) + 1), lambda i: NOT list_contains(old, new[i])))
     FROM changes
 )
-SELECT article_id, n::INTEGER AS n, seen_at, change, (i - 1)::INTEGER AS paragraph, paragraphs[i] AS text
-FROM lines
+SELECT article_id, n::INTEGER AS n, seen_at, change, (i - 1)::INTEGER AS paragraph, paragraphs[i] AS text, month
+FROM lines JOIN chunk USING (article_id)
 ORDER BY article_id, n, change DESC, i

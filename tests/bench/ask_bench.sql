@@ -57,29 +57,29 @@ SELECT 'c' || i AS case_id, 'a' || i AS article_id, 1 AS n, [type] AS types,
     ['Kepala Desa'] AS jabatan, [office] AS categories, village AS place, strftime(moment, '%Y-%m-%d') AS event_date,
     origin, stage, [outcome] AS outcomes, [forum] AS forum, NULL AS reg_no,
     CASE WHEN stage = 'putusan_sanksi' THEN 'teguran tertulis' END AS sanction, story % 5 = 0 AS denial,
-    ['UU 10/2016 pasal 71'] AS legal_refs, 0.8 AS confidence
+    ['UU 10/2016 pasal 71'] AS legal_refs, 0.8 AS confidence, strftime(moment, '%Y-%m') AS month
 FROM numbers WHERE kind = 'pelanggaran';
 
-INSERT INTO evidence SELECT article_id, case_id, 1, 0, 40, 'Diduga ' || article_id || ' melanggar.' FROM cases;
+INSERT INTO evidence SELECT article_id, case_id, 1, 0, 40, 'Diduga ' || article_id || ' melanggar.', month FROM cases;
 
 INSERT INTO stats BY NAME
 SELECT 'a' || i AS article_id, 1 AS n, 10 + story % 90 + (i % 7 = 0)::INTEGER AS value, 'peserta' AS unit,
-    NULL AS area, NULL AS as_of, false AS approx, 0 AS start_at, 5 AS end_at
+    NULL AS area, NULL AS as_of, false AS approx, 0 AS start_at, 5 AS end_at, strftime(moment, '%Y-%m') AS month
 FROM numbers WHERE kind IN ('pencegahan', 'informasi');
 
 INSERT INTO officials BY NAME
 SELECT 'a' || i AS article_id, 1 AS n, 'Nama Rekaan' AS name, 'Kepala Desa' AS role, office AS category,
-    'narasumber' AS capacity, 0 AS start_at, 5 AS end_at
+    'narasumber' AS capacity, 0 AS start_at, 5 AS end_at, strftime(moment, '%Y-%m') AS month
 FROM numbers;
 
 INSERT INTO revisions
-SELECT 'a' || i, 2, moment + INTERVAL 7 DAY, 'removed', 1, 'Alinea yang dihapus.' FROM numbers WHERE i % 500 = 0;
+SELECT 'a' || i, 2, moment + INTERVAL 7 DAY, 'removed', 1, 'Alinea yang dihapus.', strftime(moment, '%Y-%m') FROM numbers WHERE i % 500 = 0;
 
 INSERT INTO coverage
 SELECT source, moment::DATE, count(*), count(*), 0 FROM numbers GROUP BY 1, 2;
 
 INSERT INTO event_members
-SELECT 'e' || story, 'a' || i, CASE kind WHEN 'pelanggaran' THEN 'c' || i END, 'utama', true, 9, ['tempat sama']
+SELECT 'e' || story, 'a' || i, CASE kind WHEN 'pelanggaran' THEN 'c' || i END, 'utama', true, 9, ['tempat sama'], strftime(moment, '%Y-%m')
 FROM numbers WHERE kind <> 'lainnya';
 
 INSERT INTO events BY NAME
@@ -100,7 +100,7 @@ SELECT 'e' || story AS event_id, CASE kind WHEN 'pelanggaran' THEN 'kasus' ELSE 
     count(DISTINCT source) AS outlets, list(DISTINCT source || '.example') AS outlet_names, count(*) AS independent_texts,
     CASE WHEN kind = 'pencegahan' THEN 10 + story % 90 END AS participants, arg_min('a' || i, i) AS first_article,
     min(moment + INTERVAL 7 HOUR)::DATE AS first_day, max(moment + INTERVAL 7 HOUR)::DATE AS last_day,
-    min(moment) AS first_seen, max(moment) AS last_seen, 0 AS reviewed, 1 AS written
+    min(moment) AS first_seen, max(moment) AS last_seen, 0 AS reviewed, 1 AS written, strftime(min(moment), '%Y-%m') AS month
 FROM numbers LEFT JOIN labels l ON l."group" = 'stage' AND l.id = stage
 WHERE kind <> 'lainnya'
 GROUP BY story, kind, village, type, form, office, stage, outcome, forum, origin
