@@ -43,4 +43,12 @@ def _plain(text: str) -> str:
     low = text.lower()
     if low.isascii():
         return low
-    return "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    for char in set(low):  # most texts have a dash or a quotation mark, few a letter with a sign
+        if not char.isascii() and (bare := _bare(char)) != char:
+            low = low.replace(char, bare)
+    return low
+
+
+@cache
+def _bare(char: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
