@@ -54,9 +54,9 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, values: Any = None) -> Any:
     return rows[0][0] if rows else None
 
 
-def quoted(path: Path) -> str:
-    """Return a path as an SQL string, for statements that take no parameters."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(value: Path | str) -> str:
+    """Return a path or a text as an SQL string, for statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def migrations(folder: Path = MIGRATIONS) -> dict[int, Path]:

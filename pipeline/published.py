@@ -6,7 +6,7 @@ The file is a draft: whatever goes wrong, it is thrown away with the folder that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.database import fetch, quoted
+from pipeline.database import fetch, quoted, scalar
 from pipeline.prepared import numbering, update_readings, update_reasons
 from pipeline.projected import CHILDREN, SCHEMA, projection
 
 # ruff: noqa: S608 – tables and columns are those of this module
 _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
+_OFFICIALS = 200_000  # that are told together
 _BY_EVENT = ("events", "event_members")
 _LIMITS = "SET memory_limit = '256MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -44,18 +45,10 @@ class Published:
         self._name("touched_events", events)
         con.execute("BEGIN")
         self.before = numbering(con)
-        con.execute(_TOUCHED)
-        self._add_months()
-        for tables, key, ids in (
-            (_BY_ARTICLE, "article_id", "changed"),
-            (_BY_EVENT, "event_id", "touched_events"),
-        ):
-            months = ", ".join(f"'{month}'" for month in sorted(self.months[tables[0]]))
-            # the rest of a table need not be looked through
-            for table in tables if months else ():
-                con.execute(
-                    f"DELETE FROM published.{table} WHERE month IN ({months}) AND {key} IN (SELECT {key} FROM {ids})"
-                )
+        con.execute(_TOUCHED_TABLES)
+        self._touch()
+        self._take_out(_BY_ARTICLE, "article_id", "changed")
+        self._take_out(_BY_EVENT, "event_id", "touched_events")
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Write rows."""
@@ -69,12 +62,8 @@ class Published:
         for table in small:
             con.execute(f"DELETE FROM published.{table}")
         self.add(small)
-        con.execute(_TOUCHED_NOW)
-        self._add_months()
-        con.execute(
-            "DELETE FROM published.registry WHERE official_id IN (SELECT official_id FROM touched_officials)"
-        )
-        con.execute(projection("registry"))
+        self._touch()
+        self._tell_officials()
         update_readings(con, self.before)
         update_reasons(con)
         con.execute("DELETE FROM published.info")
@@ -87,9 +76,35 @@ class Published:
         self.con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
         self.con.unregister("rows_given")
 
-    def _add_months(self) -> None:
+    def _touch(self) -> None:
+        """Note the months, officials and days of what changes, as it stands now."""
         for table, query in _MONTHS.items():
             self.months[table].update(month for (month,) in fetch(self.con, query))
+        self.con.execute(_TOUCHED.format(self._listed("articles")))
+
+    def _take_out(self, tables: Sequence[str], key: str, ids: str) -> None:
+        listed = self._listed(tables[0])
+        for table in tables:
+            self.con.execute(
+                f"DELETE FROM published.{table} WHERE month IN ({listed}) AND {key} IN (SELECT {key} FROM {ids})"
+            )
+
+    def _tell_officials(self) -> None:
+        """Write the registry's rows of the officials that were touched; what it gathers of each stays in memory."""
+        con = self.con
+        con.execute(
+            "DELETE FROM published.registry WHERE official_id IN (SELECT official_id FROM touched_officials)"
+        )
+        slices = int(scalar(con, "SELECT count(*) FROM touched_officials")) // _OFFICIALS + 1
+        for n in range(slices):
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE told_officials AS"
+                f" SELECT official_id FROM touched_officials WHERE hash(official_id) % {slices} = {n}"
+            )
+            con.execute(projection("registry"))
+
+    def _listed(self, table: str) -> str:
+        return ", ".join(map(quoted, sorted(self.months[table]))) or "NULL"
 
 
 def open_published(path: Path) -> Published:
@@ -103,21 +118,20 @@ def open_published(path: Path) -> Published:
     return Published(con)
 
 
+# filled before anything is taken out and after all was added; other months need not be looked through
+_TOUCHED_TABLES = (
+    "CREATE TEMP TABLE touched_officials (official_id VARCHAR); CREATE TEMP TABLE touched_days (day DATE)"
+)
 _TOUCHED = """
-CREATE TEMP TABLE touched_officials AS
-SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
-WHERE official_id IS NOT NULL;
-
-CREATE TEMP TABLE touched_days AS
-SELECT DISTINCT coalesce(day, first_seen::DATE) AS day FROM published.articles SEMI JOIN changed USING (article_id);
-"""
-_TOUCHED_NOW = """
 INSERT INTO touched_officials
-SELECT DISTINCT official_id FROM published.officials SEMI JOIN changed USING (article_id)
-WHERE official_id IS NOT NULL AND official_id NOT IN (SELECT official_id FROM touched_officials);
+SELECT official_id FROM published.officials SEMI JOIN changed USING (article_id)
+WHERE month IN ({0}) AND official_id IS NOT NULL
+EXCEPT SELECT official_id FROM touched_officials;
 
 INSERT INTO touched_days
-SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOIN changed USING (article_id);
+SELECT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOIN changed USING (article_id)
+WHERE month IN ({0})
+EXCEPT SELECT day FROM touched_days;
 """
 _MONTHS = {
     "articles": "SELECT DISTINCT month FROM published.articles SEMI JOIN changed USING (article_id)",

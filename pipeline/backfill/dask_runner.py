@@ -6,6 +6,7 @@ each attempt goes on where the one before ended. All machines see the same folde
 
 from __future__ import annotations
 
+import os
 import pickle
 import threading
 from collections import deque
@@ -91,6 +92,8 @@ def read_unit(packed: bytes, unit: Unit) -> dict[str, Any]:
     if key not in _readers:
         for old in [known for known in _readers if known[1] == key[1]]:
             _readers.pop(old).close()
+        # Dask lets its workers give memory back after each use; the processes that read would pay for it all the time
+        os.environ.pop("MALLOC_TRIM_THRESHOLD_", None)
         _readers[key] = UnitReader(pickle.loads(packed))  # noqa: S301 -- from our own client
     return _readers[key].read(unit)
 

@@ -1,10 +1,10 @@
--- The officials of `touched_officials` with all articles that name them: their offices in the order of time.
+-- The officials of `told_officials` with all articles that name them: their offices in the order of time.
 INSERT INTO published.registry
 WITH named AS (
     SELECT o.official_id, o.article_id, o.name, o.institution, o.category,
         nullif(concat_ws(' ', o.status_prefix, o.role), '') AS role, coalesce(a.outlet, a.source) AS outlet,
         left(a.event_place, 5) AS regency, coalesce(a.day, a.first_seen::DATE) AS day
-    FROM published.officials o SEMI JOIN touched_officials USING (official_id)
+    FROM published.officials o SEMI JOIN told_officials USING (official_id)
     JOIN published.articles a USING (article_id)
 ),
 offices AS (

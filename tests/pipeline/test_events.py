@@ -18,7 +18,7 @@ from pipeline.events import link_events
 from pipeline.rows import region_rows
 from pipeline.store import Store, StoredArticle, open_store
 from pipeline.stories import Member, Story
-from pipeline.story import Facet
+from pipeline.story import Facet, blocking_keys, compare, person_keys, vetoed
 
 
 def add(store: Store, *pairs: Pair, hour: int = 0) -> None:
@@ -244,6 +244,49 @@ def test_a_store_that_is_rebuilt_has_the_same_events_whatever_the_batches(
             link_events(store)
             found.append(events_of(store))
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_an_event_has_the_keys_of_all_its_readings_once(
+    size: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.events._BATCH", size)
+    follow_up = case_article("d", stage="putusan_sanksi", later=50)
+    add(store, *BRIDGE[:2], prevention_article("p"))
+    add(store, BRIDGE[2], follow_up, hour=1)
+    article, found = case_article("d", stage="registrasi", later=50, model="m2")
+    add(store, (article, replace(found, mentions=())), hour=2)
+    wanted: dict[str, set[int]] = {}
+    for event, text in fetch(store.con, "SELECT event_id, facets FROM event_members"):
+        facet = facets.load_facet(text)
+        wanted.setdefault(event, set()).update(blocking_keys(facet), person_keys(facet).values())
+    held = fetch(store.con, "SELECT event_id, list(key) FROM event_keys GROUP BY event_id")
+    assert {event: sorted(keys) for event, keys in held} == {e: sorted(keys) for e, keys in wanted.items()}
+
+
+def reading(place: str | None, *names: str, places: tuple[str, ...] = ()) -> Facet:
+    return Facet("a", "e", None, "kasus", 1, place, None, ("x",), (), names, (), None, None, places=places)
+
+
+NAME = "Sutrasna Wirabaya"
+PLACED = [
+    ("unknown", reading(None), reading("32.05.12.2011"), False),
+    ("one lies in the other", reading("32.05"), reading("32.05.12.2011"), False),
+    ("another village of the kecamatan", reading("32.05.12.2004"), reading("32.05.12.2011"), False),
+    ("another kecamatan", reading("32.05.20"), reading("32.05.12.2011"), True),
+    ("another kecamatan, the same accused", reading("32.05.20", NAME), reading("32.05.12", NAME), False),
+    ("another regency", reading("32.11", NAME), reading("32.05.12.2011", NAME), True),
+    ("another regency that one names too", reading("32.11", places=("32.05.12",)), reading("32.05.12"), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "one", "other", "out"), PLACED, ids=[what for what, *_ in PLACED])
+def test_places_rule_an_event_out_before_anything_is_compared(
+    what: str, one: Facet, other: Facet, out: bool
+) -> None:
+    for a, b in ((one, other), (other, one)):
+        assert vetoed(a, b) is out, what
+        assert (compare(a, b, alike=0.0, rarity={}, lonely=False).points < -50) is out
 
 
 def test_facets_survive_the_store() -> None:

@@ -98,6 +98,25 @@ def test_the_registry_tells_who_held_which_office_when(store: Store, tmp_path: P
         assert evidence == [("a",), ("b",), ("c",)]
 
 
+def test_the_registry_is_the_same_however_many_officials_are_told_together(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Berita d: Camat Cibatu, Harjono Prawira, hadir."
+    article = make_article("d", text)
+    host = make_official(
+        text, "Harjono Prawira", "Camat", institution="Kecamatan Cibatu", category="pemda.camat"
+    )
+    add(store, naming("a", "Ketua"), (article, replace(make_extraction(article), officials=(host,))))
+    told = []
+    for size in (1, 200_000):
+        monkeypatch.setattr("pipeline.published._OFFICIALS", size)
+        with closing(publish(store, tmp_path / str(size)).connect()) as db:
+            told.append(fetch(db, "SELECT * FROM registry ORDER BY official_id"))
+    assert told[0] == told[1]
+    assert [row[1] for row in told[0]].count("Harjono Prawira") == 1
+    assert len(told[0]) == 2
+
+
 def test_a_better_reading_takes_an_official_out_again(store: Store, tmp_path: Path) -> None:
     article, found = naming("a", "Ketua")
     add(store, (article, found))
