@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -28,6 +29,8 @@ from pipeline.store import open_store
 MANIFEST = "manifest.json"
 _FORMAT = 1
 _MAX_MANIFEST = 500_000_000
+# what a backup leaves where it breaks off before its first manifest
+_OURS = re.compile(r"data-\d{4}-\d\d-\d\dT\d{6}Z(?:-next)*|\.wartawas-.*|manifest\.json\.draft")
 
 
 class BackupError(RuntimeError):
@@ -71,6 +74,8 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
         raise BackupError(f"{target}: lies inside of {settings.var}; give a place on another disk")
     if tar and target.exists():
         raise BackupError(f"{target}: exists already; give another name")
+    if target.is_dir() and not (target / MANIFEST).is_file():
+        _refuse_others(target)
     (target.parent if tar else target).mkdir(parents=True, exist_ok=True)
     beside = target.parent if tar else target
     with hold_lock(settings.var / "nightly.lock", "backup"), _scratch(beside) as scratch:
@@ -87,6 +92,13 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
             _write_folder(backup, taken, settings.archive, target)
     check_backup(target)
     return backup
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise BackupError for a folder of other things: what is not in a backup is removed from its folder."""
+    for path in folder.iterdir():
+        if not _OURS.fullmatch(path.name):
+            raise BackupError(f"{folder}: holds {path.name} and no backup; give an empty folder or a new one")
 
 
 def load_backup(source: Path) -> Backup:
@@ -218,7 +230,7 @@ def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target:
     draft.replace(target / MANIFEST)
     _settle(data, target)
     for old in target.glob("data-*"):
-        if old.name != data.name:
+        if old.name != data.name and _OURS.fullmatch(old.name):
             shutil.rmtree(old)
     _remove_unlisted(target / "archive", backup)
     sync_tree(target)

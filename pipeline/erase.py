@@ -202,6 +202,10 @@ def _erase(
         with open_store(settings.store) as store:
             publish(store, settings.snapshots, reviews=settings.reviews, rebuild=True)
         prune_snapshots(settings.snapshots, 1)
+        for recap in (settings.var / "reports").glob(
+            "rekap-*"
+        ):  # made of earlier snapshots, and soon made again
+            recap.unlink()
         in_log = made.name.stands_in if made.name else _mentions({subject, *made.addresses, *made.articles})
         done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
         done.log_lines += Accounts(settings.var / "desk" / "accounts.sqlite").forget(in_log)

@@ -8,6 +8,7 @@ so that two reviewers never overwrite each other unseen.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from pipeline.reviews import TextRef
 Action = Literal["confirm", "correct", "reject", "opinion", "withdraw"]
 WHOLE = "artikel"  # the field of the row that holds all labels of an article after a decision
 _MAX_NOTE = 2_000
+_ID = re.compile(r"[a-z0-9_./-]+(?: \d{4})?")  # "pilkada 2024" too
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS labels (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -296,11 +298,16 @@ def move_labels(path: Path, moved: Mapping[TextRef, str]) -> None:
 
 
 def without_names(text: str) -> str:
-    """Return one value of a decision with names masked and evidence left to its offsets; of a note nothing."""
+    """Return one value of a decision with names masked and evidence left to its offsets; of a note nothing.
+
+    A text that stands alone stays where it is an id, a code or a day: a sanction may name somebody.
+    """
     try:
-        return _json(_nameless(json.loads(text)))
+        value = json.loads(text)
     except ValueError:
         return ""
+    kept = not isinstance(value, str) or _ID.fullmatch(value)
+    return _json(_nameless(value) if kept else "")
 
 
 def _nameless(value: Any) -> Any:

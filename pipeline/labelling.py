@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -216,8 +217,20 @@ def choices_of(group: str) -> dict[str, str]:
 
 
 def _check_moment(value: str | None) -> None:
-    if value and not _DATE.fullmatch(value):
+    if value and not _is_moment(value):
         raise LabelError(f"tanggal {value[:40]!r}: tulis 2024-11-27, 2024-11, atau 2024-11-24/2024-11-26")
+
+
+def _is_moment(value: str) -> bool:
+    """Tell a month, a day, or a range of two days in their order: all of them days that there are."""
+    if not (value.isascii() and _DATE.fullmatch(value)):
+        return False
+    first, _, last = value.partition("/")
+    try:
+        day = date.fromisoformat(first if len(first) > len("2024-11") else f"{first}-01")
+        return not last or day <= date.fromisoformat(last)
+    except ValueError:
+        return False
 
 
 def _check_place(code: str | None, is_region: Callable[[str], bool]) -> None:

@@ -40,7 +40,7 @@ def metrics_text(settings: Settings) -> str:
         values = [(labels, value) for metric, labels, value in rows if metric == name]
         if values:
             lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge"]
-            lines += [f"{name}{labels} {value:g}" for labels, value in values]
+            lines += [f"{name}{labels} {value:.15g}" for labels, value in values]  # a moment has ten digits
     return "\n".join(lines) + "\n"
 
 

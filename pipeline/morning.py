@@ -268,7 +268,9 @@ def _reviewed(settings: Settings, number: int | None) -> Reviewed | None:
     with LabelReviews(settings.reviews) as labels:
         decisions += len(labels.held())
     with closing(connect_database(file)) as db:
-        ((unsure,),) = fetch(db, "SELECT count(*) FROM cases WHERE confidence < ?", [_UNSURE])
+        ((unsure,),) = fetch(
+            db, "SELECT count(*) FROM cases WHERE confidence < ? AND review IS NULL", [_UNSURE]
+        )
     return Reviewed(decisions, unsure)
 
 

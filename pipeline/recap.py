@@ -17,6 +17,8 @@ DAYS = 7
 _TREND_WEEKS = 26
 _CASES = 60  # cases that are listed one by one
 _LINES = 10
+# in which group of labels the values of a filter have their names
+_GROUPS = {"jenis": "type", "bentuk": "bentuk", "tahap": "stage", "hasil": "outcome", "jabatan": "office"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """A week (both days belong to it) of a region, told from one snapshot."""
+    """A week (both days belong to it) of a region, told from one snapshot; `chosen` are the other filters in words."""
 
     first: date
     last: date
@@ -47,6 +49,7 @@ class Recap:
     regions: pd.DataFrame
     prevention: pd.DataFrame
     sections: Sequence[Section]
+    chosen: Sequence[str] = ()
 
 
 def newest_day(db: duckdb.DuckDBPyConnection) -> date | None:
@@ -92,7 +95,19 @@ def weekly_recap(
         regions=query.kasus_per_wilayah(db, week, tingkat=level),
         prevention=query.pencegahan(db, week, tingkat=level),
         sections=_sections(db, filters, last),
+        chosen=[_filter_words(db, *pair) for pair in other_filters(filters).items()],
     )
+
+
+def other_filters(filters: Filters) -> dict[str, str]:
+    """Return the filters of a recap beside its region and its days."""
+    return {key: value for key, value in filters.given().items() if key not in ("wilayah", "sejak", "sampai")}
+
+
+def _filter_words(db: duckdb.DuckDBPyConnection, key: str, value: str) -> str:
+    sql = 'SELECT any_value(name) FROM labels WHERE "group" = ? AND id = ?'
+    name = scalar(db, sql, [_GROUPS[key], value]) if key in _GROUPS else None
+    return f"{key} {name or value}"
 
 
 def _sentences(

@@ -7,6 +7,7 @@ names are checked before anything is written, and no more than `_MOST` bytes are
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ _SMALL = 1 << 22  # bytes of CURRENT, a manifest or a state
 _NAME = re.compile(r"snap-\d{1,9}")
 _PART = re.compile(r"[\w=.+%-]+")
 _STATE = "state.json"
+_LAKE = "lake.json"
 _DEEPEST = 6  # folders of a lake below each other: table, year, month, province
 
 
@@ -37,8 +39,8 @@ def is_remote(where: str) -> bool:
 def fetch_store(where: str, beside: Path, options: Mapping[str, Any]) -> Path:
     """Bring the store at an address into the folder `beside`; return the folder to open there.
 
-    A file that is there already with as many bytes is not fetched again: a snapshot never changes. `options` go to
-    fsspec (key, secret, endpoint_url, …). Raises SnapshotError.
+    Each state of each address has a folder of its own in it, in which a file that is there already with as many bytes
+    is not fetched again. `options` go to fsspec (key, secret, endpoint_url, …). Raises SnapshotError.
     """
     files, root = _file_system(where, options)
     try:
@@ -97,7 +99,11 @@ def _fetch(files: AbstractFileSystem, root: str, where: str, beside: Path) -> Pa
     for folder in (root, f"{root}/{PARQUET}"):
         names = list(_parquet_names(files, folder))
         if names:
-            target = beside / PARQUET
+            told = _small(files, f"{folder}/{_LAKE}") or _small(files, f"{folder}/{_STATE}")
+            state = (
+                told if told is not None else repr([(n, files.size(f"{folder}/{n}")) for n in names]).encode()
+            )
+            target = _own(beside, where, state) / PARQUET
             _copy_all(files, folder, target, names, where)
             return target
     raise SnapshotError(
@@ -107,7 +113,7 @@ def _fetch(files: AbstractFileSystem, root: str, where: str, beside: Path) -> Pa
 
 
 def _fetch_snapshot(files: AbstractFileSystem, root: str, where: str, beside: Path) -> Path:
-    target = beside / PurePosixPath(root).name
+    target = _own(beside, where, _small(files, f"{root}/{MANIFEST}") or b"") / PurePosixPath(root).name
     names = [MANIFEST, MASKED]
     state = _small(files, f"{root}/{SEARCH}/{_STATE}")
     if state is not None:
@@ -119,6 +125,11 @@ def _fetch_snapshot(files: AbstractFileSystem, root: str, where: str, beside: Pa
         names.append(MANIFEST)
     _copy_all(files, root, target, names, where)
     return target
+
+
+def _own(beside: Path, where: str, state: bytes) -> Path:
+    """Return the folder of one state of one address: numbers of snapshots begin anew elsewhere, a lake changes."""
+    return beside / hashlib.sha256(where.encode() + b"\n" + state).hexdigest()[:16]
 
 
 def _parquet_names(files: AbstractFileSystem, folder: str) -> Iterator[str]:

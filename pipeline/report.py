@@ -6,6 +6,7 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,9 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def title_of(recap: Recap) -> str:
-    """Return the recap's title."""
-    return f"Rekap mingguan {recap.area}, {day(recap.first)} – {day(recap.last)}"
+    """Return the recap's title, which says what was filtered."""
+    chosen = f" ({'; '.join(recap.chosen)})" if recap.chosen else ""
+    return f"Rekap mingguan {recap.area}, {day(recap.first)} – {day(recap.last)}{chosen}"
 
 
 def _published(recap: Recap) -> str:
@@ -115,8 +117,9 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
     if isinstance(value, str) and _DAY.fullmatch(value):
-        told = date.fromisoformat(value)
-        return f"{told.day} {charts.DATES['shortMonths'][told.month - 1]} {told.year}"
+        with suppress(ValueError):  # a title may be written like a day that there is not
+            told = date.fromisoformat(value)
+            return f"{told.day} {charts.DATES['shortMonths'][told.month - 1]} {told.year}"
     return legible("; ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
@@ -234,8 +237,9 @@ def _table(table: dict[str, Any], styles: dict[str, Any], width: float) -> Any:
     rows = [[Paragraph(html.escape(head), styles["cellhead"]) for head in table["heads"]]]
     rows += [[Paragraph(html.escape(cell), styles["cell"]) for cell in row] for row in table["rows"]]
     drawn = LongTable(
-        rows, colWidths=[spread * part / sum(parts) for part in parts], repeatRows=1, hAlign="LEFT"
-    )
+        rows, colWidths=[spread * part / sum(parts) for part in parts], repeatRows=1, hAlign="LEFT",
+        splitInRow=1,  # a long sentence or address may make a row taller than a page
+    )  # fmt: skip
     drawn.setStyle(
         TableStyle([
             ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor("#1f5a99")),

@@ -43,11 +43,14 @@ class ReviewFile:
     def __init__(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # names of accused persons stand in it, and in its log, which takes its mode
+            if not path.exists():
+                path.touch(mode=0o600)
+            path.chmod(0o600)
             self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
             self._con.execute("PRAGMA journal_mode = WAL")
             self._make_table()
             self._con.execute("PRAGMA foreign_keys = ON")
-            path.chmod(0o600)  # names of accused persons stand in it
         except (OSError, sqlite3.Error) as error:
             raise ReviewError(f"{path}: reviews cannot be kept there ({error})") from None
         self._path = path

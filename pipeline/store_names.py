@@ -21,6 +21,12 @@ _NAMED = (
     ("officials", "name"), ("case_terlapor", "name"), ("cases", "korban"), ("cases", "reporter"),
     ("stats", "speaker"),
 )  # fmt: skip
+# texts, and lists of them, in which a name may stand: once it is masked where it was read, nobody knows it there
+_WRITTEN = (
+    ("officials", "role"), ("officials", "institution"), ("officials", "jurisdiction"), ("case_terlapor", "role"),
+    ("cases", "sanction"), ("cases", "next_announced"), ("cases", "legal_refs"), ("stats", "measure"),
+    ("stats", "area"), ("extractions", "roles_present"), ("extractions", "why"),
+)  # fmt: skip
 
 
 def articles_with_names(store: Store, before: datetime) -> Iterator[str]:
@@ -74,16 +80,26 @@ def _mask_version(
         " flags = list_distinct(list_append(flags, ?)) WHERE version_id = ?",
         [masked, head, mask_name(author), ids.text_hash_of(head, masked), FLAG, version],
     )
-    con.execute(_SLICE.format(table="mentions"), [masked, version])
-    con.execute(_SLICE.format(table="case_evidence"), [masked, version])
+    for table in ("mentions", "case_evidence", "legal_refs"):
+        con.execute(_SLICE.format(table=table), [masked, version])
     for table, column in _NAMED:
-        key = "extraction_id"
-        for (name,) in fetch(con, f"SELECT DISTINCT {column} FROM {table} JOIN extractions USING ({key})"  # noqa: S608
-                                  f" WHERE version_id = ? AND {column} IS NOT NULL", [version]):  # fmt: skip
-            con.execute(
-                f"UPDATE {table} SET {column} = ? WHERE {column} = ? AND {key} IN"  # noqa: S608
-                " (SELECT extraction_id FROM extractions WHERE version_id = ?)",
-                [mask_name(name), name, version],
+        _hide(store, version, table, column, mask_name)
+    for table, column in _WRITTEN:
+        _hide(store, version, table, column, mask.text)
+
+
+def _hide(
+    store: Store, version: str, table: str, column: str, hide: Callable[[str | None], str | None]
+) -> None:
+    """Put what `hide` makes of each value in its place, in all readings of one state of an article."""
+    read = "extraction_id IN (SELECT extraction_id FROM extractions WHERE version_id = ?)"
+    sql = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL AND {read}"  # noqa: S608
+    for (value,) in fetch(store.con, sql, [version]):
+        hidden = [hide(item) for item in value] if isinstance(value, list) else hide(value)
+        if hidden != value:
+            store.con.execute(
+                f"UPDATE {table} SET {column} = ? WHERE {column} = ? AND {read}",  # noqa: S608
+                [hidden, value, version],
             )
 
 

@@ -16,6 +16,9 @@ import pandas as pd
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# where a spreadsheet parts cells by semicolons, as it does in Indonesia, a cell begins behind each of them, and quotes
+# do not hold a line break: they do not stand at the beginning of what it takes for a cell
+_PARTED = re.compile(r"""([;\t\r\n][\s\ufeff"]*)(?=[=+@-])""")
 _CELL = 160
 _YES_NO = {True: "ya", False: "tidak"}
 MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
@@ -109,7 +112,7 @@ def _harmless(value: Any) -> Any:
         return _YES_NO[value]
     if not isinstance(value, str):
         return "" if value is None else value
-    text = value.replace("\x00", "")
+    text = _PARTED.sub(r"\1'", value.replace("\x00", ""))
     return "'" + text if text.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else text
 
 

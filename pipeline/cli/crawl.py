@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures, settings_option, shown
+from pipeline.cli.common import failures, settings_option, shown, table_text
 from pipeline.zone import WIB
 
 if TYPE_CHECKING:
@@ -181,23 +181,15 @@ def _row(report: CrawlReport) -> dict[str, object]:
 
 
 def _table(report: CrawlReport) -> str:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("sumber")
-    for name in ("ditemukan", "diambil", "berubah", "tetap", "hilang", "dilewati", "gagal", "menunggu"):
-        table.add_column(name, justify="right")
-    table.add_column("masalah")
+    head = ("ditemukan", "diambil", "berubah", "tetap", "hilang", "dilewati", "gagal", "menunggu")
+    rows = []
     for slug, r in sorted(report.by_source.items()):
         skipped, failed = sum(r.skipped.values()), sum(r.failed.values())
         numbers = (r.discovered, r.fetched, r.changed, r.unchanged, r.gone, skipped, failed, r.waiting)
-        table.add_row(slug, *map(str, numbers), shown(r.problem or ""))
-    console = Console(width=None if Console().is_terminal else 160)
-    with console.capture() as text:
-        console.print(table)
+        rows.append((slug, *numbers, r.problem or ""))
+    table = table_text(("sumber", *head, "masalah"), rows, numbers=head)
     return (
-        f"{text.get()}\n{report.fetched} halaman diambil dengan {report.requests} permintaan "
+        f"{table}\n\n{report.fetched} halaman diambil dengan {report.requests} permintaan "
         f"dalam {report.seconds:.1f} detik (run {report.run}, {report.status})."
     )
 

@@ -38,8 +38,8 @@ def erase(
 ) -> None:
     """Erase from archive, ledger, store, snapshots, search index and logs; the audit keeps that it was done.
 
-    All earlier snapshots are removed. Backups that were made before still hold what was erased: make a new one
-    and remove those.
+    All earlier snapshots and the recaps in `reports` are removed. Backups that were made before still hold what
+    was erased: make a new one and remove those.
     """
     if listed:
         with failures():

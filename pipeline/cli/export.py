@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,11 @@ def _prepare(
     if question is not None and "limit" in question.options:
         given["limit"] = limit + 1 if limit else 0
     asked = answer_question(settings, name, words, snapshot, given)
-    others = {key: str(value) for key, value in options.items() if value is not None}
+    others = {
+        key: str(value.date() if isinstance(value, datetime) else value)
+        for key, value in options.items()
+        if value is not None
+    }
     about = describe_answer(
         (" ".join([name, *words]), QUESTIONS[name].summary), {**others, **asked.filters.given()}, asked.snapshot,
         asked.totals, rows=len(asked.frame), limit=limit, path=path, invented=asked.invented,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +52,7 @@ def _write_weekly(
     settings: Settings, folder: Path, number: int | None, options: dict[str, Any]
 ) -> list[Path]:
     from pipeline.filters import Filters, QuestionError
-    from pipeline.recap import newest_day, weekly_recap
+    from pipeline.recap import newest_day, other_filters, weekly_recap
     from pipeline.report import render_html, write_pdf
     from pipeline.shelf import current_snapshot
 
@@ -75,7 +76,8 @@ def _write_weekly(
         except QuestionError as error:
             raise Failure(str(error), code=2) from None
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"rekap-{last}" + (f"-{filters.wilayah}" if filters.wilayah else "")
+    told = ["rekap", str(last), filters.wilayah or "", *other_filters(filters).values()]
+    stem = "-".join(re.sub(r"[^\w.-]+", "-", part) for part in told if part)
     page, pdf = folder / f"{stem}.html", folder / f"{stem}.pdf"
     page.write_text(render_html(recap), encoding="utf-8")
     write_pdf(recap, pdf)

@@ -86,6 +86,8 @@ def download(request: Request) -> Response:
     filters = parse_filters(request.query_params, view) if question.filters else ANY
     given = _options(question, request.query_params, whole=True)
     frame = ask(view.db, name, filters, given)
+    if kind == "geojson" and "kode" not in frame.columns:
+        raise HTTPException(404, "jawaban ini tidak menyebut tempat; pilih bentuk berkas lain")
     snapshot = current_snapshot(desk.settings.snapshots, view.number)
     file = f"wartawas-{name}-snapshot-{view.number}.{kind}"
     with TemporaryDirectory() as folder:

@@ -82,11 +82,14 @@ def _same_origin(request: Request) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    return origin is None or origin.partition("://")[2] == request.headers.get("host", "")
 
 
 def _hostname(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "").lower() if _plain(host) else ""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower() if _plain(host) else ""
+    except ValueError:  # half of an IPv6 address
+        return ""
 
 
 def _plain(host: str) -> bool:

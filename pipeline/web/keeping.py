@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,12 +24,12 @@ def saved_page(request: Request) -> Response:
 def save(request: Request) -> Response:
     """Keep the view that a page's form names."""
     form, owner = form_of(request), _owner(request)
-    goal = urlsplit(form.get("alamat", ""))
-    if goal.scheme or goal.netloc or not (goal.path in _PAGES or goal.path.startswith("/tanya/")):
+    path, _, query = form.get("alamat", "").partition("#")[0].partition("?")
+    if not (path in _PAGES or path.startswith("/tanya/")):
         raise HTTPException(400, "halaman ini tidak dapat disimpan")
     try:
         _saved(request).save(
-            owner.name, form.get("judul", ""), goal.path, goal.query, digest=form.get("ringkasan") == "ya"
+            owner.name, form.get("judul", ""), path, query, digest=form.get("ringkasan") == "ya"
         )
     except SavedError as error:
         return _page(request, problem=str(error))

@@ -223,6 +223,6 @@ def _day(name: str, value: str | None) -> date | None:
 def _page(value: str | None) -> int:
     if not value:
         return 1
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MAX_PAGE:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= MAX_PAGE or len(value) > 9:
         raise ListingError(f"halaman {value!r}: beri bilangan 1 sampai {MAX_PAGE}")
     return int(value)

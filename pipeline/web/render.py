@@ -89,6 +89,8 @@ def templates() -> Environment:
 
 def web_address(url: str | None) -> str:
     """Return an address fit for a link: http and https only, anything else leads nowhere."""
-    if not url or urlsplit(url.strip()).scheme.lower() not in ("http", "https"):
-        return "#"
-    return url.strip()
+    try:
+        web = urlsplit((url or "").strip()).scheme.lower() in ("http", "https")
+    except ValueError:  # "http://[" is no address
+        web = False
+    return url.strip() if url and web else "#"

@@ -92,7 +92,8 @@ def queue_page(request: Request) -> Response:
     """Show which articles wait for a reviewer."""
     view, way = view_of(request), _way(request.query_params)
     number = request.query_params.get("hal", "1")
-    at = int(number) if number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= _MAX_PAGE else 1
+    plain = number.isascii() and number.isdigit() and len(number) < 10
+    at = int(number) if plain and 1 <= int(number) <= _MAX_PAGE else 1
     said = said_so_far(request.app.state.desk.settings, _name(request))
     found = candidates(view, said, way.region)
     rows = review_queue.queue(view.db, found, said, way.order, region=way.region, page=at)

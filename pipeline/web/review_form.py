@@ -132,7 +132,8 @@ def _accused(form: Mapping[str, str], n: int, before: Sequence[Terlapor]) -> tup
 def _count(written: str) -> int | None:
     """Return how many persons an entry stands for; None for several, whose number is not told."""
     written = written.strip()
-    return int(written) if written.isascii() and written.isdigit() and 0 < int(written[:9]) < 10_000 else None
+    plain = written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if plain and 0 < int(written) < 10_000 else None
 
 
 def _proofs(written: str, before: Sequence[Evidence], text: str) -> tuple[Evidence, ...]:

@@ -150,6 +150,28 @@ def test_hostile_names_are_refused(at: Installation, tmp_path: Path) -> None:
         load_backup(at.settings.ledger)
 
 
+def test_a_folder_of_other_things_is_left_alone(at: Installation, tmp_path: Path) -> None:
+    """A backup removes what it does not know: in `archive`, and every `data-…` of an earlier one."""
+    place = tmp_path / "b"
+    for name in ("data-pemilih/dpt.csv", "archive/foto.jpg"):
+        (place / name).parent.mkdir(parents=True)
+        (place / name).write_text("milik orang")
+        with pytest.raises(BackupError, match="give an empty folder"):
+            make_backup(at.settings, place)
+    assert len(list(place.rglob("*.*"))) == 2
+    shutil.rmtree(place)
+    for left in ("data-2026-03-02T140000Z/store", ".wartawas-ab12"):  # a first backup that was killed
+        (place / left).mkdir(parents=True)
+    make_backup(at.settings, place)
+    (place / "data-pemilih").mkdir()
+    make_backup(at.settings, place)
+    assert sorted(path.name for path in place.glob("data-*")) == [load_data(place), "data-pemilih"]
+
+
+def load_data(place: Path) -> str:
+    return str(json.loads((place / MANIFEST).read_text())["data"])
+
+
 def test_nothing_is_backed_up_into_itself_or_while_a_night_runs(at: Installation, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="inside of"):
         make_backup(at.settings, at.settings.var / "b")

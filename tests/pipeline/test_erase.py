@@ -43,6 +43,9 @@ def test_article_is_erased_from_every_file(at: Installation) -> None:
     desk = Accounts(at.settings.var / "desk" / "accounts.sqlite")
     for target in (f"{url}/?utm_source=x", f"{url}9"):
         desk.note("sari", "baca tautan", target, "::1")
+    recap = at.settings.var / "reports" / "rekap-2026-03-01.html"
+    recap.parent.mkdir()
+    recap.write_text(f"<td>{text}</td>")
     row = erase_article(at.settings, url, reason="permintaan 1", who="uji")
     assert row.figures["articles"] == 1 and row.figures["emptied"] >= 1
     assert traces(at.settings, text) == []

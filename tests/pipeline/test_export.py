@@ -90,6 +90,25 @@ def test_csv_and_json_lines_are_told_about_beside_them(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])["kode"] == "32.05"
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_no_cell_runs_whatever_a_spreadsheet_parts_cells_by(tmp_path: Path, mark: str) -> None:
+    """Excel in Indonesian parts the cells of a CSV by semicolons; then quotes stand in the middle of a cell."""
+    titles = ["Kades;=1+1;x", "Kades; +1", 'Kades;"=1+1"', "Kades\n=1+1", "Kades\t@SUM(A1)", "=1;-2"]
+    frame = pd.DataFrame({"nomor": range(len(titles)), "judul": titles, "jenis": ["a; b"] * len(titles)})
+    write_export(frame, ABOUT, tmp_path / "a.csv")
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    lines = text.splitlines() if mark != "," else [text]
+    cells = [
+        cell
+        for line in lines
+        for row in csv.reader(line.splitlines(keepends=True), delimiter=mark)
+        for cell in row
+    ]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not [cell for cell in cells if cell.lstrip(' "\n').startswith(("=", "+", "@", "-"))]
+    assert "a; b" in text
+
+
 def test_parquet_keeps_types_and_what_it_was_made_from(tmp_path: Path) -> None:
     write_export(HOSTILE, ABOUT, tmp_path / "a.parquet")
     table = pq.read_table(tmp_path / "a.parquet")
@@ -149,6 +168,8 @@ def test_the_command_exports_everything_or_says_that_it_does_not(var: Path, tmp_
     assert "7 baris (lengkap)" in answer.output
     answer = run(var, str(tmp_path / "e.xlsx"), "cari", "amplop", "--urut", "cocok")
     assert "3 baris (lengkap), urut cocok" in answer.output
+    answer = run(var, str(tmp_path / "f.csv"), "mandek", "--per", "2024-11-30", "--json")
+    assert json.loads(answer.output)["saringan"] == {"per": "2024-11-30"}
 
 
 def test_exports_hold_codes_pages_and_hashes(var: Path, tmp_path: Path) -> None:

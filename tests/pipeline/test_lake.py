@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 from click.testing import CliRunner
 from findings import accused_article, make_capture
 from moto.server import ThreadedMotoServer
+from stories import store_pairs
 
+from nlp.records import EventRef
 from pipeline.cli.backfill import lake as command
 from pipeline.cli.failure import Failure
 from pipeline.database import fetch
@@ -245,3 +248,16 @@ def test_command_writes_the_current_snapshot(press_var: Path, tmp_path: Path) ->
     failed = CliRunner().invoke(command, [str(tmp_path / "x"), "--var", str(tmp_path / "nothing")])
     assert isinstance(failed.exception, Failure)
     assert not (tmp_path / "x").exists()
+
+
+def test_a_kept_copy_follows_the_lake_and_belongs_to_one_address(tmp_path: Path) -> None:
+    """What left the lake is not counted in its copy, and another store's snapshot 1 is another snapshot."""
+    for name, place in (("satu", "32.05.12"), ("dua", "33.01.01")):
+        article, found = accused_article(name)
+        pair = (article, replace(found, event=EventRef("2024-09-28", place)))
+        with open_store(tmp_path / name / "work.duckdb") as store:
+            store_pairs(store, pair)
+            write_lake(publish(store, tmp_path / name / "snapshots"), str(tmp_path / "danau"))
+        for address in ("danau", f"{name}/snapshots"):
+            with open_published(f"file://{tmp_path}/{address}", cache=tmp_path / "kept") as kept:
+                assert kept.sql("SELECT article_id FROM articles").values.tolist() == [[name]], address

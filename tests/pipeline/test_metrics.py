@@ -27,5 +27,6 @@ def test_metrics_tell_of_the_last_night(tmp_path: Path) -> None:
     assert all(_LINE.fullmatch(line) for line in text.splitlines() if not line.startswith("#"))
     for line in ("wartawas_night_exit_code 1", "wartawas_sources_sick 1", 'wartawas_stage_seconds{stage="crawl"} 12.5',
                  'wartawas_stage_failed{stage="publish"} 1', "wartawas_pages_fetched 40",
-                 'wartawas_pages_refused{reason="spun"} 2', "wartawas_articles_read 31"):  # fmt: skip
+                 'wartawas_pages_refused{reason="spun"} 2', "wartawas_articles_read 31",
+                 "wartawas_night_started_timestamp_seconds 1772460000"):  # fmt: skip
         assert line in text.splitlines()

@@ -9,7 +9,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from findings import ACCUSED, accused_article, make_article, make_capture, make_extraction
+from deciding import decide, ref_of
+from findings import (
+    ACCUSED,
+    accused_article,
+    make_article,
+    make_capture,
+    make_extraction,
+    prevention_article,
+)
+from stories import store_pairs
 
 from crawler.health import FINDINGS
 from crawler.ledger import REASONS as LOST
@@ -101,6 +110,25 @@ def test_review_backlog_is_told_where_reviews_exist(filled: Store, settings: Set
         reviews.decide("join", [left], [right], reviewer="peninjau")
     reviewed = make_morning(settings, record).reviewed
     assert reviewed is not None and reviewed.decisions == 1
+
+
+def test_a_case_of_little_confidence_waits_until_somebody_has_decided(
+    store: Store, settings: Settings
+) -> None:
+    article, found = accused_article()
+    pair = (article, replace(found, cases=(replace(found.cases[0], confidence=0.4),)))
+    store_pairs(store, pair)
+    other = ref_of(prevention_article()[0])
+    waiting = []
+    for said in (other, ref_of(article)):
+        decide(settings.reviews, pair, lambda labels: labels, "confirm", ref=said)
+        link_events(store, settings.reviews)
+        figures = {"snapshot": publish(store, settings.snapshots, reviews=settings.reviews).number}
+        reviewed = make_morning(
+            settings, make_record(stages=[Stage("publish", "done", figures=figures)])
+        ).reviewed
+        waiting.append(reviewed and reviewed.unsure)
+    assert waiting == [1, 0]
 
 
 def test_every_id_that_the_page_can_meet_has_its_words() -> None:

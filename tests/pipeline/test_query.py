@@ -204,7 +204,7 @@ def test_csv_holds_no_live_formula() -> None:
     rows = list(csv.reader(io.StringIO(csv_text(HOSTILE, note="CONTOH"))))
     assert rows[0] == ["a", "b", "n", "catatan"]
     assert [row[0] for row in rows[1:]] == [
-        "'=HYPERLINK(1)", "'+62", "'-1", "'@x", "'\t=1", "' =1", "aman"
+        "'=HYPERLINK(1)", "'+62", "'-1", "'@x", "'\t'=1", "' =1", "aman"
     ]  # fmt: skip
     assert rows[2][2] == ""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -104,6 +105,27 @@ def test_the_pdf_can_be_read_and_is_marked_on_every_page(var: Path, tmp_path: Pa
     assert len(pages) >= 2 and all("CONTOH – rekaan" in page for page in pages)
     text = " ".join(" ".join(pages).split())
     assert "26 Nov 2024" in text and "32.02.01" in text and "script" in text
+
+
+def test_a_row_taller_than_a_page_is_drawn_and_a_title_may_look_like_a_day(var: Path, tmp_path: Path) -> None:
+    told = recap(var)
+    cases = told.cases.assign(bukti="kata panjang " * 400, alamat="https://kabar.example/" + "x" * 1500)
+    cases["wilayah"] = "2024-13-45"
+    report.write_pdf(replace(told, cases=cases), tmp_path / "a.pdf")
+    assert len(pypdf.PdfReader(tmp_path / "a.pdf").pages) >= 3
+    assert "2024-13-45" in report.render_html(replace(told, cases=cases))
+
+
+def test_a_recap_says_what_was_filtered(var: Path, tmp_path: Path) -> None:
+    told = recap(var, jenis="politik_uang", pemilihan="pilkada 2024")
+    assert report.title_of(told).endswith("(jenis Politik uang; pemilihan pilkada 2024)")
+    assert "jenis Politik uang" in report.render_html(told)
+    arguments = ["--jenis", "netralitas.asn", "--pemilihan", "pilkada 2024", "--sampai", "2024-11-24"]
+    answer = CliRunner().invoke(
+        wartawas, ["report", "--weekly", *arguments, "--var", str(var), "--out", str(tmp_path)]
+    )
+    names = [Path(line).name for line in answer.output.splitlines()]
+    assert names[0] == "rekap-2024-11-24-netralitas.asn-pilkada-2024.html"
 
 
 def test_the_command_writes_both_files(var: Path, tmp_path: Path) -> None:

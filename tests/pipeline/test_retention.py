@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from accused import PERSON, run_accused
-from findings import find, make_article, make_extraction
+from findings import accused_article, find, make_article, make_extraction
 from nights import Installation
 from stories import store_pairs
 from traces import sound, traces
@@ -71,6 +72,22 @@ def test_of_many_names_in_one_article_none_stays(store: Store) -> None:
     mask_names(store, ["a1"])
     ((text,),) = fetch(store.con, "SELECT text FROM article_versions")
     assert text.endswith("Z***** M******.") and not re.search(r"[a-z]", text.removeprefix("Hadir"))
+
+
+def test_a_name_in_an_office_or_a_sanction_is_forgotten_too(store: Store) -> None:
+    """Whoever publishes later knows no name any more by which to mask it there."""
+    article, found = accused_article()
+    case = replace(
+        found.cases[0], sanction="teguran untuk Sutrasna Wirabaya", next_announced="Sutrasna dipanggil"
+    )
+    chief = replace(found.officials[0], institution="Tim Sutrasna Wirabaya")
+    read = replace(found, cases=(case,), officials=(chief,), roles_present=("istri Sutrasna Wirabaya",))
+    store_pairs(store, (article, read))
+    mask_names(store, ["a1"])
+    for table in ("cases", "officials", "extractions", "case_terlapor", "mentions"):
+        assert "utrasna" not in str(fetch(store.con, f"SELECT * FROM {table}")), table
+    assert fetch(store.con, "SELECT sanction FROM cases") == [("teguran untuk S******* W*******",)]
+    assert fetch(store.con, "SELECT role FROM case_terlapor") == [("Kepala Desa Wanakerta",)]
 
 
 def test_old_names_are_masked_everywhere(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from deciding import decide, ref_of, with_case
 from findings import accused_article, prevention_article
 
-from pipeline.label_reviews import LabelReviews, forget_labels, move_labels
+from pipeline.label_reviews import LabelReviews, forget_labels, move_labels, without_names
 from pipeline.labelling import rejected
 from pipeline.reviews import Reviews, TextRef, move_decisions
 
@@ -113,3 +113,22 @@ def test_decisions_follow_a_text_in_which_a_name_was_masked(reviews: Path) -> No
         for table in ("labels", "decisions"):
             with pytest.raises(sqlite3.IntegrityError, match="withdraw it"):
                 con.execute(f"UPDATE {table} SET note = 'x'")
+
+
+def test_a_sanction_that_names_somebody_is_forgotten_in_a_row_of_its_own(reviews: Path) -> None:
+    said = {"sanction": "Sutrasna Wirabaya", "stage": "registrasi", "event_date": "2024-09-27"}
+    decide(reviews, accused_article(), with_case(**said))
+    forget_labels(reviews, lambda ref, text: without_names(text))
+    with closing(sqlite3.connect(reviews)) as con:
+        after = dict(con.execute("SELECT field, after FROM labels").fetchall())
+    assert "utrasna" not in str(after)
+    kept = {field: after[f"kasus.{field}"] for field in said}
+    assert kept == {"sanction": '""', "stage": '"registrasi"', "event_date": '"2024-09-27"'}
+    assert without_names('"pilkada 2024"') == '"pilkada 2024"'
+
+
+def test_nobody_else_may_read_the_file_or_its_log(reviews: Path) -> None:
+    with LabelReviews(reviews) as file:
+        file.last()
+        modes = {path.name: path.stat().st_mode & 0o077 for path in reviews.parent.glob("reviews.sqlite*")}
+    assert len(modes) > 1 and not any(modes.values()), modes

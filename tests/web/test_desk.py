@@ -22,6 +22,8 @@ from pipeline.store import open_store
 from pipeline.web.accounts import Accounts, Session
 from pipeline.web.app import make_app
 from pipeline.web.desk import Desk
+from pipeline.web.render import web_address
+from pipeline.web.review_form import _count
 from pipeline.web.warm import keep_warm, warm
 from pipeline.web.words import cell, joined, spoken
 
@@ -130,6 +132,24 @@ def test_no_filter_breaks_a_page(desk: TestClient, name: str, value: str) -> Non
     assert desk.get("/kasus").status_code == 200
 
 
+def test_numbers_of_thousands_of_digits_are_refused(desk: TestClient) -> None:
+    assert desk.get("/kasus", params={"hal": "1" * 5000}).status_code == 400
+    assert _count("000000001" + "9" * 9) is None and _count("000000001" + "9" * 5000) is None
+    assert (_count("0012"), _count("beberapa")) == (12, None)
+
+
+def test_an_answer_without_places_is_no_geojson(desk: TestClient) -> None:
+    assert desk.get("/unduh/rekap.geojson").status_code == 200
+    answer = desk.get("/unduh/total.geojson")
+    assert answer.status_code == 404 and "tidak menyebut tempat" in answer.text
+
+
+def test_what_is_no_web_address_leads_nowhere() -> None:
+    for address in ("http://[kabar", "javascript:alert(1)", "", None):
+        assert web_address(address) == "#"
+    assert web_address(" https://kabar.example/a ") == "https://kabar.example/a"
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx", "parquet"])
 def test_downloads_name_nobody_even_for_reviewers(desk: TestClient, accounts: Accounts, kind: str) -> None:
     assert log_in(desk, "tinjau") == 303
@@ -206,6 +226,9 @@ def test_a_foreign_host_name_gets_nothing(desk: TestClient) -> None:
     answer = desk.get("/kasus", headers={"host": "jahat.example"})
     assert answer.status_code == 421
     assert "kasus" not in answer.text
+    assert desk.get("/kasus", headers={"host": "["}).status_code == 421
+    for origin in ("http://[", "null", "https://jahat.example"):
+        assert desk.post("/keluar", headers={"origin": origin}).status_code == 403
 
 
 def test_with_accounts_every_page_asks_to_log_in(desk: TestClient, accounts: Accounts) -> None:

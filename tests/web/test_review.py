@@ -168,6 +168,7 @@ def test_a_case_that_was_not_read_is_added_with_its_evidence(desk: TestClient, s
     [
         ({"k0.tempat": "Atlantis"}, "wilayah 'Atlantis'"),
         ({"k0.tanggal": "kemarin"}, "tanggal 'kemarin'"),
+        ({"k0.tanggal": "2023-02-29"}, "tanggal '2023-02-29'"),
         ({"k0.bukti": "Kalimat ini tidak ada."}, "kalimat bukti tidak ada dalam naskah"),
         ({"k0.t0.nama": "Orang Lain"}, "tidak ada dalam naskah"),
         ({"k0.t0.jabatan": "Kades, Asep Sunandar"}, "jabatan 'Kades, Asep Sunandar' memuat kata"),
@@ -375,7 +376,10 @@ FIELDS = (
 ).split()
 
 
-@pytest.mark.parametrize("value", ["' OR 1=1 --\x00", "a" * 3000, "😀\ud800", "9" * 40, "../<b>", "duplikat"])
+@pytest.mark.parametrize(
+    "value",
+    ["' OR 1=1 --\x00", "a" * 3000, "😀\ud800", "9" * 40, "../<b>", "duplikat", "000000001" + "9" * 5000],
+)
 def test_no_value_breaks_a_page(desk: TestClient, value: str) -> None:
     value = value.encode("utf-8", "replace").decode()
     for path in ("/tinjau", "/tinjau/a1"):

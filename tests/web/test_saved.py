@@ -51,7 +51,15 @@ def test_a_view_is_saved_and_opened_again(desk: TestClient, accounts: Accounts) 
 
 @pytest.mark.parametrize(
     "address",
-    ["https://jahat.example/kasus", "//jahat.example/kasus", "/audit", "/keluar", "javascript:alert(1)", ""],
+    [
+        "https://jahat.example/kasus",
+        "//jahat.example/kasus",
+        "/audit",
+        "/keluar",
+        "javascript:alert(1)",
+        "",
+        "//[",
+    ],
 )
 def test_only_pages_of_this_desk_are_saved(desk: TestClient, accounts: Accounts, address: str) -> None:
     log_in(desk, "lihat")

@@ -116,7 +116,7 @@ def quarrel(tmp_path: Path) -> TestClient:
         [
             ("satu.example", "2024-09-28", 40),
             ("dua.example", "2024-09-28", 40),
-            ("tiga.example", "2024-09-27", 55),
+            ("tiga.example", "2024-09-27", 12.5),
         ]
     ):
         article, read = accused_article(f"a{n}", outlet=outlet)
@@ -140,7 +140,8 @@ def test_figures_that_differ_stand_side_by_side(quarrel: TestClient) -> None:
         ("28 September 2024", "dua.example, satu.example"),
         ("27 September 2024", "tiga.example"),
     ]
-    assert re.search(r"Jumlah peserta</th>.*?<strong>40</strong>.*?<strong>55</strong>", text)
+    assert re.search(r"Jumlah peserta</th>.*?<strong>40</strong>.*?<strong>12,50</strong>", text)
+    assert ">12,50<" in quarrel.get("/artikel/a2").text and ">40<" in quarrel.get("/artikel/a0").text
     assert "Tempat kejadian</th>" not in text, "all agree on it"
     assert "Yang berbeda antarmedia" in quarrel.get(f"{case_of(quarrel)}/form-a").text
 
