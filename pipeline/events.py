@@ -25,7 +25,7 @@ from pipeline.story import Facet, district_keys, person_keys
 
 _BATCH = 10_000  # each batch looks through all mentions and keys, so few of them
 _KEY = pa.schema([("key", pa.uint64())])
-_SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string())])
+_SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string()), ("district", pa.string())])
 _ID = pa.schema([("id", pa.string())])
 _MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
 
@@ -139,6 +139,8 @@ _NEAR = """
 CREATE OR REPLACE TEMP TABLE near AS
     SELECT event_id FROM batch b JOIN event_keys USING (key) JOIN events e USING (event_id)
     WHERE e.first_seen::DATE BETWEEN ? AND ? AND (b.kind = e.kind OR 'informasi' IN (b.kind, e.kind))
+    AND (b.district = '' OR coalesce(length(e.place), 0) < 8 OR left(e.place, 8) = b.district
+        OR event_id IN (SELECT event_id FROM event_members GROUP BY event_id HAVING count(*) > 1))
     UNION
     SELECT event_id FROM named_events
     UNION

@@ -7,7 +7,7 @@ against a reading of the other. What reviewers decided stands above all points.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import product
@@ -27,6 +27,7 @@ from pipeline.story import (
     district_keys,
     person_keys,
     vetoed,
+    week_keys,
 )
 
 WINDOW = 400  # days: a verdict may come a year after the first report
@@ -138,7 +139,7 @@ class Stories:
     """An index over events by blocking keys; `place_article` puts the readings of an article where they belong.
 
     `counts` says how many events of the store have a key: a person's, or that of a kecamatan and type. `sought` are
-    the keys by which events of the store are found for the readings `facets`, which will be placed, with their kinds.
+    the keys by which events of the store are found for the readings `facets`, which will be placed (see `_seek`).
     `merges` tells which events became one.
     """
 
@@ -149,8 +150,8 @@ class Stories:
         self._index: dict[int, set[str]] = {}
         self._counts = dict(counts)
         self._signatures: dict[str, Signature] = {}
-        self.sought = {(key, facet.kind) for facet in facets for key in self._search_keys(facet)}
-        self._found_by = {key for key, _ in self.sought}
+        self.sought = {sought for facet in facets for sought in self._seek(facet)}
+        self._found_by = {key for key, *_ in self.sought}
 
     def settled_merges(self) -> list[Merge]:
         """Return which events became one, each pointing to the event that holds its readings now."""
@@ -252,6 +253,16 @@ class Stories:
             (pair for pair in scored if pair[1].points >= JOIN),
             key=lambda pair: (-pair[1].points, pair[0].id),
         )
+
+    def _seek(self, facet: Facet) -> Iterator[tuple[int, str, str]]:
+        """Yield the keys to seek events by, each with the kind and, where it must not be another, the kecamatan.
+
+        Readings of two kecamatan that share nothing but the week have no chance: one that names the kecamatan of
+        the other would share the key of its name.
+        """
+        weekly = set(week_keys(facet)) if facet.place and len(facet.place) >= 8 else set()
+        for key in self._search_keys(facet):
+            yield key, facet.kind, (facet.place or "")[:8] if key in weekly else ""
 
     def _search_keys(self, facet: Facet) -> set[int]:
         """Return the keys by which events are found for a reading; a person whom few events name is one."""

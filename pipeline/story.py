@@ -326,12 +326,17 @@ def blocking_keys(facet: Facet) -> set[int]:
         days = _days(facet.date)
         if days and days[0] == days[1]:
             keys += [("day", area, str(days[0] + shift)) for shift in (-1, 0, 1)]
-        tops = sorted({kind.split(".")[0] for kind in facet.types})
         keys += [("name", area, name.casefold()) for name in facet.names]
-        keys += [("week", area, top, str(facet.day // 7 + shift)) for top in tops for shift in (0, 1)]
     weeks = (facet.day // 7, facet.day // 7 + 1)
     keys += [("named", code, str(week)) for code in sorted(_districts(facet)) for week in weeks]
-    return {_key(*key) for key in keys} | set(district_keys(facet))
+    return {_key(*key) for key in keys} | set(district_keys(facet)) | set(week_keys(facet))
+
+
+def week_keys(facet: Facet) -> list[int]:
+    """Return a key for each group of types in the regency and week of a reading: many share it and little else."""
+    area = _area(facet)
+    tops = sorted({kind.split(".")[0] for kind in facet.types}) if area else []
+    return [_key("week", area, top, str(facet.day // 7 + shift)) for top in tops for shift in (0, 1)]
 
 
 def district_keys(facet: Facet) -> list[int]:

@@ -233,6 +233,14 @@ def test_a_store_that_is_rebuilt_has_the_same_events_whatever_the_batches(
         case_article(f"x{n}", village=f"32.05.12.20{n % 4:02}", day=f"2024-09-{1 + n % 5:02}")
         for n in range(24)
     ]
+    villages = ("32.05", "32.05.20.2009", "32.05.12.2011", "32.05.20", "32.05.33.2001")
+    pairs += [
+        bridging(
+            f"y{n}", f"Wening Astari {n % 6}", name=None, village=villages[n % 5], later=n % 11,
+            day=f"2024-09-{20 + n % 7:02}",
+        )
+        for n in range(30)
+    ]  # fmt: skip
     found = []
     for size in (1, 7, 100):
         monkeypatch.setattr("pipeline.events._BATCH", size)
