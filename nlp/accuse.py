@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from nlp.accused import Actor, Cast, Place, candidates_of, role_as
 from nlp.accusing import actor_features, beside_features, joined, post_features
-from nlp.bystanders import without_bystanders
+from nlp.bystanders import is_used, used_by, without_bystanders, without_victims
 from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.reading import Reading
 
+_LAW = ("kejaksaan", "pengadilan", "dkpp", "gakkumdu", "kuasa_hukum", "bkn", "kasn", "polri.")
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
+_PURSUERS = _LAW[
+    :-1
+]  # their officers speak of the accused, and are never accused unless convicted or named so
+_CHARGES = frozenset(
+    "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti".split()
+)
 _ALREADY = frozenset("yang telah sudah resmi kemudian lalu juga sempat akhirnya".split())
 _NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 
@@ -60,47 +67,93 @@ def choose_accused(
     types: Mapping[str, float],
     limits: Limits,
     convicted: Container[str] = (),
+    *,
+    named: Container[str] = (),
 ) -> list[Actor]:
     """Return the accused: persons, each with the likeliest category, then posts that no person holds.
 
-    Of the `convicted`, whose sentence says so, less is asked than of others. Who reported the act, suffered it, saw
-    it or was cleared of it is left out.
+    Of the `convicted`, whose sentence says so, less is asked than of others, of the `named`, whom the text calls the
+    parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
-    persons, lone = suspicion.persons, suspicion.lone
+    persons = suspicion.persons
+    lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone)}
     picked = {
         at
         for at, chance in enumerate(persons)
-        if chance >= (limits.convicted if cast.persons[at].name in convicted else limits.person)
+        if (chance >= limits.person and cast.persons[at].category not in _PURSUERS)
+        or (chance >= limits.convicted and cast.persons[at].name in convicted)
+        or cast.persons[at].name in named
     }
     categories = [category_of(models, actor, cast, suspicion, types) for actor in cast.persons]
     held = {categories[at] for at in picked}
-    unnamed = [c for c, chance in lone.items() if chance >= limits.post and c not in held]
+    unnamed = _without_used(cast, [c for c, p in lone.items() if p >= limits.post and c not in held], held)
     for category in list(unnamed):
         holders = [at for at in _holders(cast, category) if persons[at] >= limits.holder]
         if holders and not picked.intersection(holders):
             picked.add(max(holders, key=lambda at: persons[at]))
             unnamed.remove(category)
     if not picked and not unnamed:
-        likely = max(range(len(persons)), key=lambda at: persons[at], default=None)
-        post = max(lone, key=lambda category: lone[category], default=None)
-        least = lone[post] if post else 0.0
-        if likely is not None and persons[likely] >= max(limits.likely, least):
-            picked = {likely}
-        elif post and least >= limits.likely_post:
-            unnamed = [post]
-    chosen = [*(cast.persons[at] for at in sorted(picked)), *(cast.posts[category] for category in unnamed)]
-    left = without_bystanders(cast, without_reporters(cast, chosen))
-    picked = {
-        at
-        for at in picked
-        if cast.persons[at].name in convicted or any(actor is cast.persons[at] for actor in left)
-    }
+        picked, unnamed = likeliest_accused(cast, persons, lone, limits)
+    left = _without_others(cast, picked, unnamed, convicted)
+    if picked and not left and not unnamed:
+        gone = {cast.persons[at].category for at in picked}
+        rest = [0.0 if at in picked else chance for at, chance in enumerate(persons)]
+        lone = {category: chance for category, chance in lone.items() if category not in gone}
+        left, unnamed = likeliest_accused(cast, rest, lone, limits)
+        left = _without_others(cast, left, unnamed, convicted)
+    picked = left
     barred = _held_by_others(cast, picked)
     for at in picked:
         if categories[at] in barred and categories[at] != cast.persons[at].category:
             categories[at] = category_of(models, cast.persons[at], cast, suspicion, types, barred=barred)
-    named = [_named(cast, at, categories[at]) for at in sorted(picked)]
-    return named + [cast.posts[category] for category in unnamed]
+    people = [_named(cast, at, categories[at]) for at in sorted(picked)]
+    return people + [cast.posts[category] for category in unnamed]
+
+
+def _without_others(
+    cast: Cast, picked: set[int], unnamed: Sequence[str], convicted: Container[str]
+) -> set[int]:
+    """Return the persons picked without those whom the words beside them make something else than accused."""
+    chosen = [*(cast.persons[at] for at in sorted(picked)), *(cast.posts[category] for category in unnamed)]
+    left = without_bystanders(cast, without_reporters(cast, chosen))
+    return {
+        at
+        for at in picked
+        if cast.persons[at].name in convicted or any(actor is cast.persons[at] for actor in left)
+    }
+
+
+def likeliest_accused(
+    cast: Cast, persons: Sequence[float], lone: Mapping[str, float], limits: Limits
+) -> tuple[set[int], list[str]]:
+    """Return the person or else the post that is likeliest accused where nobody is surely; a charged post first."""
+    likely = max(range(len(persons)), key=lambda at: persons[at], default=None)
+    charged = [c for c, chance in lone.items() if chance >= limits.charged and _is_charged(cast, c)]
+    post = max(charged or lone, key=lambda category: lone[category], default=None)
+    least = lone[post] if post else 0.0
+    if likely is not None and persons[likely] >= max(limits.likely, least):
+        return {likely}, []
+    if post and (charged or least >= limits.likely_post):
+        return set(), [post]
+    return set(), []
+
+
+def _is_charged(cast: Cast, category: str) -> bool:
+    """Tell whether the headline charges a post: "Wali Kota Diduga …", "Camat X Dilaporkan"."""
+    places = [place for place in cast.posts[category].places if place.at < 0]
+    return any(_CHARGES & set(cast.words(place)[place.right : place.right + 1]) for place in places)
+
+
+def _without_used(cast: Cast, categories: Sequence[str], held: Container[str]) -> list[str]:
+    """Return the posts accused, with whoever mobilised a post in its place: "pengerahan kades oleh camat"."""
+    left: dict[str, None] = {}
+    for category in categories:
+        user = used_by(cast, category)
+        if user is None:
+            left[category] = None
+        elif user not in held:
+            left[user] = None
+    return list(left)
 
 
 def without_reporters(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
@@ -146,6 +199,19 @@ def _named(cast: Cast, at: int, category: str) -> Actor:
     return Actor(actor.name, role, category, actor.places)
 
 
+def is_foreign(cast: Cast, actor: Actor, category: str) -> bool:
+    """Tell whether a post cannot be a person's: the law's own posts that do not stand beside him, or whom he used.
+
+    "Jaksa menuntut X" does not make X a prosecutor, nor "X menggerakkan kepala desa" a head of a village.
+    """
+    if is_used(cast, category):
+        return True
+    post = cast.posts.get(category)
+    if post is None or not category.startswith(_LAW):
+        return False
+    return not any(joined(one, place) for one in actor.places for place in post.places)
+
+
 def category_of(
     models: Mapping[str, Linear],
     actor: Actor,
@@ -163,6 +229,6 @@ def category_of(
             post_features(actor, category, cast, suspicion.posts, types)
         )["y"]
         for category in candidates_of(actor, cast)
-        if category == actor.category or category not in barred
+        if category == actor.category or not (category in barred or is_foreign(cast, actor, category))
     }
     return max(chances, key=lambda category: chances[category])

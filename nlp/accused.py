@@ -25,6 +25,7 @@ _ORGANISATIONS = {
     "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
 }  # fmt: skip
 _BESIDE = 2  # words that may part an office from the name after it
+_DOES = re.compile(r"(?!menteri|mendagri|mensos|menko|menpan)me(?:ng|ny|m|n|l|r)\w{4,}|di\w{4,}")  # verbs
 _ACCOUNT = re.compile(
     r"\b[Aa]kun(?: (?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|X|FB|IG)| media sosial| bernama| grup)* "
     r"[\"\u201c@]?((?!(?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|FB|IG)\b)(?:[A-Z]\w+ ?){2,4}(?<! ))"
@@ -66,6 +67,11 @@ _GUARDIANS = frozenset(
 _ADULT = 18
 _LEAST_AGE = 4  # a smaller number in brackets counts something else
 _CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
+_ROMAN = re.compile(r"[IVX]{1,5}")
+_PARTY = re.compile(
+    r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
+    re.IGNORECASE,
+)  # before their numbers
 _VILLAGE_LURAH = re.compile(
     r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b"
 )  # Yogyakarta: a lurah heads a village
@@ -206,11 +212,19 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
         child = _is_child(reading.document.text, person)
-        if places and not child and not _writes(reading, person, places):
+        if places and not (child or _is_number(reading, person) or _writes(reading, person, places)):
             role = official.role if official else None
             category = _held_by(reading, official, places) if official else None
             actors.append(Actor(person.name, role, category, places))
     return actors
+
+
+def _is_number(reading: Reading, person: Person) -> bool:
+    """Tell whether a name only numbers the parties of a trial: "teradu I"."""
+    return bool(_ROMAN.fullmatch(person.name)) and any(
+        _PARTY.search(reading.document.text, max(0, mention.start - 20), mention.start)
+        for mention in person.mentions
+    )
 
 
 def _is_child(text: str, person: Person) -> bool:
@@ -295,12 +309,18 @@ def _with_office(
                 spans.append((inside[0], inside[-1] + 1))
     left, right = first, last
     for start, end in sorted(spans, key=lambda span: -span[1]):
-        if end <= left and left - end <= _BESIDE and start < left:
+        if end <= left and left - end <= _BESIDE and start < left and not _verb(sentence, end, left):
             left = start
     for start, end in sorted(spans):
-        if start >= right and start - right <= 1 and _comma(sentence, right, start):
+        near = start >= right and start - right <= 1 and not _verb(sentence, right, start)
+        if near and _comma(sentence, right, start):
             right = end
     return left, right
+
+
+def _verb(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether a verb parts an office from a name: then one does something to the other."""
+    return any(_DOES.fullmatch(word.text) for word in sentence.words[first:last])
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:

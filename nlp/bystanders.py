@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from nlp.accused import Actor, Cast, Place
 from nlp.cues import Hit
 from nlp.reading import Sentence
+from nlp.verdicts import listed
 
 _BEHIND = {
     "samping:korban": 1,
     "samping:penuding": 1,
     "samping:pelapor": 3,
+    "samping:penemu": 1,
 }  # words that may part them from the name
-_CLEARED = "samping:bersih"
+_CLEARED, _CLEARED_BY = "samping:bersih", "samping:bersih_resmi"
+_RELATIVE = 10  # words of "yang sempat dilaporkan dalam perkara itu" between a name and what is said of it
+_PUNISHER, _MISDEED = "samping:penindak", "samping:ulah"
+_OWNED, _HARMED = "samping:milik", "samping:dirugikan"
+_OWNER = 3  # words between "suara" or "baliho" and whom they belong to
+_HARM = 8  # words between the owner and what was done to his things
+_USED = "samping:pengerahan"
 _FROM, _CALLED = "samping:dari", "samping:saksi"  # before the name
 _REACH = 4  # words between "tuduhan itu dilontarkan" and the name: "oleh seorang warga bernama"
 _AT_WHOM = frozenset(
     "menuduh menuding terhadap atas menyebut bahwa tentang soal mengenai kepada ke karena".split()
 )  # behind it stands whom the report is about
 _BACK = frozenset("balik kembali".split())  # who accuses in turn is accused himself
+_PARTY = frozenset(
+    "tim hukum kuasa saksi relawan pendukung kubu posko".split()
+)  # those of a candidate, not he
 _COUNSEL = frozenset("kuasa pengacara penasihat penasehat advokat pembela".split())  # clears whom he defends
 _KIN = frozenset(
     "istri isteri suami anak putra putri menantu adik kakak keponakan ipar mertua".split()
@@ -38,19 +49,95 @@ def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
     return others or left
 
 
+def without_victims(cast: Cast, categories: Iterable[str]) -> list[str]:
+    """Return the categories of post without those that a text names only as whose posters or votes were harmed."""
+    return [category for category in categories if not _is_only(cast, category, _is_owner)]
+
+
+def used_by(cast: Cast, category: str) -> str | None:
+    """Return who is said to have mobilised a post that stands only as the object of that: "pengerahan X oleh Y"."""
+    if not is_used(cast, category):
+        return None
+    for place in cast.posts[category].places:
+        for other, actor in cast.posts.items():
+            for one in actor.places:
+                behind = one.at == place.at and place.right <= one.first
+                if (
+                    other != category
+                    and behind
+                    and "oleh" in cast.words(one)[max(0, one.first - 2) : one.first]
+                ):
+                    return other
+    return None
+
+
+def is_used(cast: Cast, category: str) -> bool:
+    """Tell whether a post stands in a text only as whom somebody else mobilised."""
+    return category in cast.posts and _is_only(cast, category, is_mobilised)
+
+
+def are_cleared(cast: Cast, accused: Sequence[Actor]) -> bool:
+    """Tell whether everybody accused is named, and an authority says of each that he had no part in it."""
+    return bool(accused) and all(
+        any(_is_cleared_by(_sentence(cast, one), _last_of_list(cast, one)) for one in actor.places)
+        if actor.name
+        else False
+        for actor in accused
+    )
+
+
+def _is_only(cast: Cast, category: str, test: Callable[[Sentence, Place], bool]) -> bool:
+    places = cast.posts[category].places
+    inside = [
+        place
+        for place in places
+        if not _PARTY & set(cast.words(place)[max(0, place.first - 2) : place.first])
+    ]
+    return bool(inside) and all(test(_sentence(cast, place), place) for place in inside)
+
+
+def is_mobilised(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody is the object of a mobilisation: "mengerahkan kepala desa"."""
+    return any(hit.label == _USED and 0 <= place.first - hit.last <= 1 for hit in sentence.hits)
+
+
+def _is_owner(sentence: Sentence, place: Place) -> bool:
+    """Tell whether a place names whose posters were torn or whose votes were cut: "suara caleg X dipangkas"."""
+    owned = [hit for hit in sentence.hits if hit.label == _OWNED and 0 <= place.first - hit.last <= _OWNER]
+    return any(
+        hit.label == _HARMED
+        and (0 <= hit.first - place.right <= _HARM or 0 <= owned[0].first - hit.last <= 1)
+        for hit in sentence.hits
+        if owned
+    )
+
+
 def _is_beside(cast: Cast, place: Place) -> bool:
     sentence = _sentence(cast, place)
-    return any(_makes(sentence, place, hit) for hit in sentence.hits if hit.label.startswith("samping:"))
+    return (
+        any(_makes(sentence, place, hit) for hit in sentence.hits if hit.label.startswith("samping:"))
+        or _is_owner(sentence, place)
+        or _punishes(sentence, place)
+    )
+
+
+def _punishes(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody dismisses or rebukes another for what that one did, as a superior does."""
+    deeds = [hit for hit in sentence.hits if hit.label == _PUNISHER and 0 <= hit.first - place.right <= 1]
+    return any(hit.label == _MISDEED and hit.first > deed.last for deed in deeds for hit in sentence.hits)
 
 
 def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
     if hit.label in _BEHIND:
         after = {word.text for word in sentence.words[hit.last : hit.last + 2]}
-        near = 0 <= hit.first - place.right <= _BEHIND[hit.label]
+        end = place.last if hit.label == "samping:penemu" else place.right  # "selain X, PTPS menemukan"
+        near = 0 <= hit.first - end <= _BEHIND[hit.label]
         return near and not _BACK & after and "," not in _between(sentence, place.right, hit.first)
     if hit.label == _FROM:
         between = {word.text for word in sentence.words[hit.last : place.first]}
-        return 0 <= place.first - hit.last <= _REACH and not _AT_WHOM & between
+        apart = "," in _between(sentence, hit.last - 1, place.left)
+        listed = place.left == place.first and "," in _between(sentence, place.last - 1, place.last)
+        return 0 <= place.first - hit.last <= _REACH and not _AT_WHOM & between and (listed or not apart)
     if hit.label != _CALLED or hit.last not in (place.left, place.first):
         return False
     name = place.first if hit.last == place.first else place.left
@@ -59,12 +146,43 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
 
 
 def _is_cleared(cast: Cast, actor: Actor) -> bool:
-    for place in actor.places if actor.name else ():
+    for place in [_last_of_list(cast, one) for one in actor.places] if actor.name else ():
         sentence = _sentence(cast, place)
-        near = any(hit.label == _CLEARED and 0 <= hit.first - place.right <= 1 for hit in sentence.hits)
-        if near and not _COUNSEL & {word.text for word in sentence.words}:
+        near = any(hit.label == _CLEARED and _is_said_of(cast, place, hit) for hit in sentence.hits)
+        if _is_cleared_by(sentence, place) or (near and not _COUNSEL & {w.text for w in sentence.words}):
             return True
     return False
+
+
+def _last_of_list(cast: Cast, place: Place) -> Place:
+    """Return the place of the last person of the list in which a place stands: "A, B dan C" are spoken of together."""
+    sentence = _sentence(cast, place)
+    while True:
+        after = [one for actor in cast.persons for one in actor.places if one.at == place.at]
+        found = next((one for one in after if listed(sentence, place, one)), None)
+        if found is None:
+            return place
+        place = found
+
+
+def _is_said_of(cast: Cast, place: Place, hit: Hit) -> bool:
+    """Tell whether words follow a name, right behind it or behind a clause with "yang" that names nobody else."""
+    gap = hit.first - place.right
+    if 0 <= gap <= 1:
+        return True
+    words = _sentence(cast, place).words
+    others = (one for actor in cast.persons for one in actor.places if one.at == place.at)
+    alone = not any(place.right <= one.first < hit.first for one in others)
+    return 1 < gap <= _RELATIVE and words[place.right].text == "yang" and alone
+
+
+def _is_cleared_by(sentence: Sentence, place: Place) -> bool:
+    """Tell whether an authority clears somebody: "Bawaslu memastikan Sekda X tidak terlibat"."""
+    said = [hit for hit in sentence.hits if hit.label == "samping:menyatakan" and hit.last <= place.left]
+    authority = any(hit.label == "semu:pihak" and hit.last <= said[0].first for hit in sentence.hits if said)
+    return authority and any(
+        hit.label == _CLEARED_BY and 0 <= hit.first - place.right <= 1 for hit in sentence.hits
+    )
 
 
 def _is_kin(cast: Cast, actor: Actor) -> bool:

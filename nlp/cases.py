@@ -6,17 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.accused import Actor, written
-from nlp.cues import words_of
+from nlp.bystanders import is_mobilised
 from nlp.handling import Handling
+from nlp.parties import find_reporter, is_denied_by
 from nlp.reading import Reading, Sentence
 from nlp.records import Case, Evidence, Mention, Terlapor
 from nlp.taxonomy import load_taxonomy
 from nlp.text import fold
 
-_DENIES = re.compile(
-    r"\b(?:membantah|bantah|dibantah|menampik|menepis|menyangkal|menolak tuduhan|tidak benar|tak benar|"
-    r"mengaku tidak|mengaku tak|tidak mengaku|merasa tidak)\b"
-)
 _NUMBERS = {
     "seorang": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
     "sembilan": 9, "sepuluh": 10, "sebelas": 11, "kedua": 2, "keduanya": 2, "ketiga": 3, "ketiganya": 3,
@@ -54,7 +51,7 @@ def assemble_case(
         bentuk=tuple(bentuk),
         terlapor=tuple(_terlapor(reading, actor, chosen) for actor in accused),
         korban=None,
-        reporter=_reporter(reading, accused),
+        reporter=find_reporter(reading, accused),
         place=_place(reading, evidence),
         event_date=_date(reading, evidence),
         source=handling.source,
@@ -64,7 +61,7 @@ def assemble_case(
         forum=_forums(reading),
         reg_no=_register_number(document.text),
         sanction=_sanction(reading) if "terbukti" in handling.outcome.values() else None,
-        denial=bool(_DENIES.search(fold(document.text))),
+        denial=is_denied_by(reading, accused),
         legal_refs=tuple(dict.fromkeys(m.text for m in reading.mentions if m.label == "law")),
         evidence=tuple(Evidence(s.start, s.end, s.text) for s in evidence),
         confidence=round(confidence, 4),
@@ -74,7 +71,8 @@ def assemble_case(
 def _terlapor(reading: Reading, actor: Actor, chosen: Sequence[int]) -> Terlapor:
     if actor.name:
         return Terlapor(actor.name, actor.role, actor.category, 1)
-    told = next((place for place in actor.places if place.at in chosen), None)
+    inside = [place for place in actor.places if place.at in chosen]
+    told = next((place for place in inside if not is_mobilised(reading.sentences[place.at], place)), None)
     role = written(reading, told) if told else actor.role
     return Terlapor(None, role, actor.category, _count(reading, actor, chosen))
 
@@ -158,20 +156,3 @@ def _plan(reading: Reading) -> str | None:
         if staged and (match := _PLAN.search(fold(sentence.text))):
             return sentence.text[match.start(1) : match.end(1)]
     return None
-
-
-def _reporter(reading: Reading, accused: Sequence[Actor]) -> str | None:
-    names = [_name_words(actor.name) for actor in accused if actor.name]
-    for mention in reading.mentions:
-        words = _name_words(mention.text)
-        if mention.label != "per" or any(words <= name or name <= words for name in names):
-            continue
-        before = fold(reading.document.text[max(0, mention.start - 40) : mention.start])
-        after = fold(reading.document.text[mention.end : mention.end + 40])
-        if re.search(r"\bpelapor(?:nya)?\b[^.]*$", before) or re.match(r"[^.]{0,25}\bmelaporkan\b", after):
-            return mention.text
-    return None
-
-
-def _name_words(name: str) -> set[str]:
-    return {word.text for word in words_of(fold(name))}

@@ -51,7 +51,9 @@ _WRITTEN = rf"{_D1}\s?[-/]?\s?(?:bulan\s)?{_M1}{_Y1}"
 _SAID_WHEN = rf"(?:\s(?:{LATER}|{EARLIER}|pekan depan|pekan lalu))?"
 # "besok, hari Kamis malam pekan depan, tanggal"
 _HEAD = (
-    rf"(?:(?:besok,?\s)?(?:hari\s)?(?P<wd>{DAY}|{SHORT_DAY})\.?(?:\s{MARKET_DAY})?(?:\s(?P<pod>{PART}))?{_SAID_WHEN}"
+    rf"(?:(?:besok,?\s)?(?:hari\s)?(?P<wd>{DAY}|{SHORT_DAY})\.?(?:\s{MARKET_DAY})?"
+    # "Sabtu malam Minggu (9/11)" is the evening of the ninth, a Saturday
+    rf"(?:\s(?P<pod>{PART})(?:(?<=malam)\s{DAY})?)?{_SAID_WHEN}"
     r"(?:\s?,)?\s?(?:(?:tanggal|tgl\.?|pada tanggal)\s)?)"
 )
 _PAIR = rf"(?:(?P<wd1>{DAY})(?:\s?-\s?|\s(?:dan|hingga|sampai|s\.?d\.?|s/d)\s)(?P<wd2>{DAY}),?\s?)"

@@ -162,9 +162,13 @@ def resolve_range(first: Day, last: Day, today: date | None) -> DateValue:
     if end.iso is None:
         return DateValue(None, "unknown", end.method, end.conflict)
     stop = date.fromisoformat(end.iso)
-    years = [first.year] if first.year is not None else [stop.year, stop.year - 1]
-    for year in years:
-        start = valid(full_year(year) or 0, first.month, first.day)
+    months = [(year, first.month) for year in ([first.year] if first.year else [stop.year, stop.year - 1])]
+    if (
+        first.month == last.month and first.day > last.day
+    ):  # "30-2 Oktober": the first day is of the month before
+        months = [shift_month(stop, -1)]
+    for year, month in months:
+        start = valid(full_year(year) or 0, month, first.day)
         if start is not None and start <= stop:
             wrong = first.weekday is not None and start.weekday() != first.weekday
             conflict = end.conflict or ("weekday" if wrong else None)

@@ -22,7 +22,8 @@ _TRIGGER = re.compile(
     rf"(?<![\w/])(?:\(?\d{{1,2}}(?=\s?[/.\-]|\s[a-z(]|,\s\d\d?,?\s)|\d{{4}}-\d\d-|{DAY}\b|{SHORT_DAY}|{MONTH}(?!\w)"
     r"|kemarin|besok|lusa|tadi\b|hari\b|pekan\b|minggu\b|bulan\b|awal\b|akhir\b|pertengahan\b|medio\b"
     r"|pagi\b|siang\b|sore\b|petang\b|malam\b|dini hari|tanggal\b|tgl\b|h\s?[-+]\s?\d"
-    r"|(?:satu|dua|tiga|empat|lima|enam|tujuh|sepuluh)\s(?:hari|pekan|minggu|bulan)\b)"
+    r"|(?:satu|dua|tiga|empat|lima|enam|tujuh|sepuluh)\s(?:hari|pekan|minggu|bulan)\b"
+    r"|se(?:pekan|minggu|bulan)\s(?:yang\s)?(?:lalu|silam)\b)"
 )
 _PARAGRAPH = 600  # characters of a paragraph before a date that are searched for its opening quote
 _SPOKEN_WITHIN = timedelta(days=2)
@@ -96,7 +97,10 @@ def _read(
 ) -> tuple[int, DateValue] | None:
     reading = _reading(folded, start, clock, election)
     week = read_week(folded, start, clock) if folded.startswith("minggu ", start) else None
-    if week is not None and not is_sunday(text, start):
+    told = reading is not None and any(
+        c.isdigit() for c in folded[start : reading[0]]
+    )  # "Minggu depan (17/11)"
+    if week is not None and not told and not is_sunday(text, start):
         reading = week
     if reading is None or is_number(folded, start, reading[0]):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 
 from nlp.linear import word_features
@@ -10,6 +11,12 @@ from nlp.reading import Reading, Sentence, asserts
 
 _CUT = 0.1  # what is left of the chance of a sentence that only forbids, advises, fears or denies
 _BLOCKING = ("prohibited_or_advised", "hypothetical", "risk_only", "negated", "future")
+_HANDS = re.compile(
+    r"(?:Ia|Dia|Beliau|Pelapor(?:nya)?|Mereka)\s+(?:juga |turut |lalu |kemudian |sudah |telah )*"
+    r"(?:menyerahkan|membawa|melampirkan|menyertakan|memperlihatkan|menunjukkan)\b"
+)
+_REPORT_CUES = frozenset(("samping:dari", "samping:pelapor", "samping:saksi"))
+_REPORT = re.compile(r"\b(?:melaporkan|mengadukan|melapor|pelapor|pengadu)\b", re.IGNORECASE)
 _STOP = frozenset(
     "yang di ke dari dan dengan untuk pada itu ini oleh karena akan atau juga dalam sebagai tidak ada saat".split()
 )
@@ -49,6 +56,14 @@ def settled(sentence: Sentence, chance: float) -> float:
     """
     blocked = "modality:blocking" in sentence.cues and not asserts(sentence)
     return chance * _CUT if blocked else chance
+
+
+def hands_over(reading: Reading, at: int) -> bool:
+    """Tell whether whoever reported the case gives proof to the supervisors: "Ia menyerahkan amplop berisi uang"."""
+    if not at or not _HANDS.match(reading.sentences[at].text):
+        return False
+    before = reading.sentences[at - 1]
+    return not _REPORT_CUES.isdisjoint(before.cues) or bool(_REPORT.search(before.text))
 
 
 def cue_features(sentence: Sentence, prefix: str) -> dict[str, float]:

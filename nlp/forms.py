@@ -8,10 +8,23 @@ from collections.abc import Sequence
 from nlp.reading import Reading
 from nlp.taxonomy import load_taxonomy
 
+_LABEL = "form:"
+_LIST = 3  # forms in one sentence that make it a list of them
+
+
+def listed_forms(reading: Reading) -> frozenset[str]:
+    """Return the forms that one sentence lists, as a guideline does; none where no sentence names three of them."""
+    named = [
+        {name.removeprefix(_LABEL) for name in sentence.cues if name.startswith(_LABEL)}
+        for sentence in reading.sentences
+    ]
+    most = max(named, key=len, default=set())
+    return frozenset(most) if len(most) >= _LIST else frozenset()
+
 
 def form_features(reading: Reading, chosen: Sequence[int]) -> dict[str, dict[str, float]]:
     """Return the features of every form that the text names; `chosen` are the evidence sentences, if any."""
-    label = "form:"
+    label = _LABEL
     evidence = [reading.sentences[at] for at in chosen]
     counted = [sum(name.startswith(label) for name in sentence.cues) for sentence in reading.sentences]
     listing = max(range(len(counted)), key=lambda at: counted[at], default=None)
@@ -35,8 +48,10 @@ def form_features(reading: Reading, chosen: Sequence[int]) -> dict[str, dict[str
             "b:alone": float(in_evidence > 0 and not rivals),
             "b:rivals": min(4, len(rivals)) / 2,
             "b:case": float(bool(chosen)),
-            "b:listed": float(listing in inside and counted[listing] >= 3) if listing is not None else 0.0,
-            "b:listed case": float(bool(chosen) and listing in inside and counted[listing or 0] >= 3),
+            "b:listed": float(listing in inside and counted[listing] >= _LIST)
+            if listing is not None
+            else 0.0,
+            "b:listed case": float(bool(chosen) and listing in inside and counted[listing or 0] >= _LIST),
         }
         features.update({f"b:{form}<{rival}": 1.0 for rival in rivals})
         pairs[form] = {name: value for name, value in features.items() if value}

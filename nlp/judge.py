@@ -11,10 +11,11 @@ from typing import cast
 
 from nlp.accuse import choose_accused, suspect
 from nlp.accused import find_cast
+from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
 from nlp.election import find_election
-from nlp.evidence import sentence_features, settled
-from nlp.forms import form_features
+from nlp.evidence import hands_over, sentence_features, settled
+from nlp.forms import form_features, listed_forms
 from nlp.handling import (
     Handling,
     Parts,
@@ -31,10 +32,21 @@ from nlp.linear import Linear, load_models
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
 from nlp.unreal import is_denied, is_staged
-from nlp.verdicts import read_verdicts, settle_outcome, spare_acquitted
+from nlp.verdicts import (
+    fit_tracks,
+    read_named,
+    read_verdicts,
+    settle_outcome,
+    settle_stop,
+    spare_acquitted,
+)
 from nlp.violation import pair_features, type_words
 
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
+_SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
+_FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
+_TELLING = 2  # the weight in acts.toml of an act that a sentence tells
+_RIVAL = 0.2  # how sure such a sentence must be, as a share of the surest one
 _ADVERTORIAL = re.compile(
     r"(?i)\(\s*adv\w*\s*\)|\badvertorial\b|\(?kerja ?sama (?:berbayar|pemkab|diskominfo)|\badv\b\s*\)?\s*$"
 )
@@ -72,8 +84,10 @@ class Judge:
         """Return the judgement on a document that was cut and looked through."""
         asserted = self.assert_sentences(reading)
         kinds = self.kind_chances(reading, asserted)
-        kind = self.choose_kind(kinds)
         chosen = choose_evidence(asserted, self.limits.evidence)
+        chosen = lead_with_act(reading, asserted, chosen, self.limits.evidence)
+        vague = not any(reading.sentences[at].acts or asserted[at] >= self.limits.vague for at in chosen)
+        kind = self.choose_kind(kinds, vague=vague)
         flags = self._flags(reading, asserted, kind)
         has_case = bool(chosen) and (kind == "pelanggaran" or "mixed" in flags)
         cases: tuple[Case, ...] = ()
@@ -94,19 +108,25 @@ class Judge:
         return Judgement(kind, round(kinds[kind], 4), flags, election, types, bentuk, cases, why)
 
     def kind_chances(self, reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
-        """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran."""
+        """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran.
+
+        Where the document as a whole is surely that of a case, a sentence that may assert one is enough. Without
+        any person, place or day it only explains ("misalnya, seorang relawan kedapatan …").
+        """
         views = kind_views(kind_features(reading, asserted))
         kinds = agree([self.models[f"kind {view}"].probabilities(seen) for view, seen in views.items()])
-        if max(asserted, default=0.0) < self.limits.asserted:
+        sure = kinds["pelanggaran"] >= self.limits.sure
+        hinted = max(asserted, default=0.0) >= (self.limits.hinted if sure else self.limits.asserted)
+        if not hinted or _SITUATED.isdisjoint(mention.label for mention in reading.mentions):
             kinds["pelanggaran"] = 0.0
             total = sum(kinds.values()) or 1.0
             kinds = {kind: chance / total for kind, chance in kinds.items()}
         return kinds
 
-    def choose_kind(self, kinds: Mapping[str, float]) -> str:
-        """Return the likeliest kind; a pelanggaran must be more than that."""
+    def choose_kind(self, kinds: Mapping[str, float], *, vague: bool = False) -> str:
+        """Return the likeliest kind; a pelanggaran must be more than that, and surer where no act is told (`vague`)."""
         kind = likeliest(kinds)
-        if kind != "pelanggaran" or kinds[kind] >= self.limits.pelanggaran:
+        if kind != "pelanggaran" or kinds[kind] >= (self.limits.sure if vague else self.limits.pelanggaran):
             return kind
         return likeliest({name: chance for name, chance in kinds.items() if name != kind})
 
@@ -117,7 +137,7 @@ class Judge:
         model = self.models["evidence"]
         return [
             0.0
-            if is_background(reading, sentence) or is_denied(reading, sentence)
+            if is_background(reading, sentence) or is_denied(reading, sentence) or hands_over(reading, at)
             else settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
             for at, sentence in enumerate(reading.sentences)
         ]
@@ -149,9 +169,14 @@ class Judge:
         types = self._picked_types("types", chances)
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
-        accused = choose_accused(self.models, cast_, suspicion, chances, self.limits, punished - freed)
+        named = read_named(reading, cast_) - freed
+        accused = choose_accused(
+            self.models, cast_, suspicion, chances, self.limits, punished - freed, named=named
+        )
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
-        handling = replace(handling, outcome=settle_outcome(reading, outcome))
+        outcome = settle_outcome(cast_, accused, outcome, cleared=are_cleared(cast_, accused))
+        stage, outcome = settle_stop(reading, handling.stage, fit_tracks(outcome, types, accused))
+        handling = replace(handling, stage=stage, outcome=outcome)
         bentuk = self._forms(reading, chosen, types)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
         return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)
@@ -197,13 +222,39 @@ class Judge:
         pairs = form_features(reading, chosen)
         model = self.models["form"]
         chances = {form: model.probabilities(features)["y"] for form, features in pairs.items()}
-        return tuple(form for form, chance in chances.items() if chance >= self.limits.form)
+        found = {form for form, chance in chances.items() if chance >= self.limits.form}
+        # a text without a case that names most forms of a list means all of it
+        listed = frozenset() if chosen else listed_forms(reading)
+        if listed and 2 * len(found & listed) > len(listed):
+            found |= listed & chances.keys()
+        return tuple(form for form in chances if form in found)
 
 
 def choose_evidence(asserted: Sequence[float], limit: float) -> list[int]:
     """Return the one to three sentences that assert the act, the surest first."""
     ranked = sorted(range(len(asserted)), key=lambda at: -asserted[at])[:3]
     return [at for place, at in enumerate(ranked) if place == 0 or asserted[at] >= limit]
+
+
+def lead_with_act(
+    reading: Reading, asserted: Sequence[float], chosen: Sequence[int], limit: float
+) -> list[int]:
+    """Return the evidence led by a sentence that tells an act, where the surest one only tells of its handling.
+
+    The surest stays behind it where its probability reaches `limit`.
+    """
+    first = chosen[0] if chosen else None
+    if first is None or reading.sentences[first].acts or asserted[first] >= _FIRM:
+        return list(chosen)
+    if not any(hit.label.startswith(("kuat:", "lemah:")) for hit in reading.sentences[first].hits):
+        return list(chosen)
+    telling = [
+        at for at, one in enumerate(reading.sentences) if max(one.acts.values(), default=0) >= _TELLING
+    ]
+    rival = max(telling, key=lambda at: asserted[at], default=first)
+    if asserted[rival] < _RIVAL * asserted[first]:
+        return list(chosen)
+    return [rival, *(at for at in chosen if at != rival and asserted[at] >= limit)][:3]
 
 
 def likeliest(chances: Mapping[str, float]) -> str:

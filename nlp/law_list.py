@@ -10,6 +10,7 @@ from functools import lru_cache
 from nlp.patterns import any_of, compile_form
 from nlp.region_names import DATA
 
+_WITHOUT_NUMBER = ("KUHP", "KUHAP", "UUD 1945")
 _ACT = re.compile(r"undang\s*-?\s*undang")
 # "ayat (1)", "ayat (2), (3) dan (5)", "huruf g dan j", "ke-1"
 _MORE = r"(?:(?:,\s?(?:dan\s|atau\s)?|\s(?:dan|atau|hingga|sampai)\s|\s?-\s?)(?:\(\d{1,2}\)|\(?[a-z]\)?(?![\w.])))*"
@@ -27,8 +28,11 @@ _NUMBERED = (
 _OF_WHOM = (
     r"(?:\s(?:kabupaten|kota|provinsi|menteri|bupati|gubernur|wali|badan|komisi|ketua|kepala|sekretaris"
     r"|direktur)(?:\s[a-z]+){1,6}?(?=\snomor|\sno\b)"
-    r"|\s(?:bawaslu|kpu|kasn|bkn|dkpp|mendagri|menpan|panrb|menpan-?rb|kapolri|kemendagri)(?:\s(?:ri|rb))?)?"
+    r"|\s(?:bawaslu|kpu|kasn|bkn|dkpp|mendagri|menpan|panrb|menpan-?rb|kapolri|kemendagri)(?:\s(?:ri|rb))?"
+    r"|\s(?:republik indonesia|ri))?"
 )
+# "Undang-Undang (UU) Nomor 10 Tahun 2016", "Peraturan Komisi Pemilihan Umum (PKPU) Nomor 13 Tahun 2024"
+_SHORT = r"(?:\s\([a-z][a-z -]{1,14}\))?"
 _MINISTRY = r"permen\s?[a-z-]{1,12}|peraturan menteri(?:\s[a-z]+){1,6}?(?=\snomor|\sno\b)"
 _JOINT = (
     r"(?:skb|surat keputusan bersama|keputusan bersama)(?!\s\()"
@@ -93,9 +97,13 @@ class KnownLaws:
             for known in self.election
             if known.rpartition("/")[0] == kind_number
             and sum(a != b for a, b in zip(known.rpartition("/")[2], year, strict=True)) == 1
-            and (not title or self.titles[known].lower().startswith(title[:12]))
+            and (not title or self._bears(known, title))
         ]
         return near[0] if len(near) == 1 else None
+
+    def _bears(self, law: str, title: str) -> bool:
+        """Tell whether a law has the title that a text gives, by its own or a short name ("Pilkada")."""
+        return self.titles[law].lower().startswith(title[:12]) or self.by_name.get(f"uu {title}") == law
 
 
 def plain(printed: str) -> str:
@@ -116,8 +124,8 @@ def load_laws() -> tuple[LawPatterns, KnownLaws]:
     names |= {
         f"undang-undang{name.removeprefix('uu')}": law for name, law in names.items() if name[:3] == "uu "
     }
-    names |= {word: short for word, short in kinds.items() if short in ("KUHP", "KUHAP")}
-    numbered = f"(?P<kind>(?:{any_of(kinds)}|{_MINISTRY}){_OF_WHOM}){_NUMBERED}(?![\\d/])"
+    names |= {word: short for word, short in kinds.items() if short in _WITHOUT_NUMBER}
+    numbered = f"(?P<kind>(?:{any_of(kinds)}|{_MINISTRY}){_SHORT}{_OF_WHOM}{_SHORT}){_NUMBERED}(?![\\d/])"
     first = sorted(
         {re.split(r"[ -]", word)[0] for word in [*kinds, *names]} | {"pasal", "ps", "penjelasan", "permen"}
     )

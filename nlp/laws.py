@@ -13,7 +13,13 @@ from nlp.text import fold
 
 _JOINED = compile_form(r"(?:,?\s(?:jo\.?|juncto|junto|yuncto|subsider|subs\.?)\s|\s)")
 _JO = re.compile(r"\b(?:jo|juncto|junto|yuncto)\b")
-_BARE_MORE = compile_form(r"\s(?:dan|atau)\s(?P<no>\d{1,3}[a-z]?)(?=\s(?:uu|undang))")
+_AND = r"(?:,\s?(?:dan\s|atau\s|serta\s)?|\s(?:dan|atau|serta)\s)"
+_LAW_AHEAD = r"\s(?:uu|undang|kuhp|perbawaslu|pkpu|peraturan|qanun)(?![a-z])"
+# "Pasal 490, 491, dan 493 UU ...": numbers alone, up to the law that they are of
+_BARE_MORE = compile_form(rf"{_AND}(?P<no>\d{{1,3}}[a-z]?)(?=(?:{_AND}\d{{1,3}}[a-z]?){{0,4}}{_LAW_AHEAD})")
+_TO = re.compile(r"\s*(?:-|\b(?:hingga|sampai(?: dengan)?|s\.?d\.?)(?=\s))\s*(?:pasal\s)?")
+# between two references of one list: "Pasal 280 ayat (1), Pasal 523, dan Pasal 521 UU ..."
+_LIST = re.compile(r"\s*(?:,|\b(?:dan|atau|serta)\b)[\s,]*(?:(?:dan|atau|serta)\s+)?")
 _SPACES = re.compile(r"\s+")
 _MOST_UNITS = 6
 
@@ -45,7 +51,19 @@ def find_laws(text: str) -> tuple[LegalRef, ...]:
         for unit, law in _with_laws(chain)
         if unit.article is not None and law is not None
     }
-    return tuple(_reference(text, chain, cited) for chain in chains)
+    laws = _of_lists(folded, chains)
+    return tuple(_reference(text, chain, cited, law) for chain, law in zip(chains, laws, strict=True))
+
+
+def _of_lists(folded: str, chains: Sequence[Sequence[_Unit]]) -> list[str | None]:
+    """Return for each reference the law that stands behind the last article of its list."""
+    laws: list[str | None] = [None] * len(chains)
+    for at in range(len(chains) - 2, -1, -1):
+        chain, following = chains[at], chains[at + 1]
+        bare = all(unit.law is None for unit in chain) and following[0].article is not None
+        if bare and _LIST.fullmatch(folded, chain[-1].end, following[0].start):
+            laws[at] = _with_laws(following)[0][1] or laws[at + 1]
+    return laws
 
 
 def _chains(text: str, folded: str, patterns: LawPatterns, known: KnownLaws) -> Iterator[list[_Unit]]:
@@ -66,8 +84,7 @@ def _chain(text: str, folded: str, start: int, patterns: LawPatterns, known: Kno
         if unit is None or (units and not joined and (unit.law is None) == (units[-1].law is None)):
             break  # two articles, or two laws, side by side are two references
         units.append(replace(unit, joined=joined))
-        more = _BARE_MORE.match(folded, unit.end) if unit.article else None
-        if more:  # "Pasal 187B dan 187C UU ..."
+        while unit.article and (more := _BARE_MORE.match(folded, units[-1].end)):
             units.append(_Unit(more.start("no"), more.end(), article=more["no"].upper(), joined=False))
         gap = _JOINED.match(folded, units[-1].end)
         if gap is None:
@@ -80,7 +97,7 @@ def _article(folded: str, at: int, patterns: LawPatterns) -> _Unit | None:
     match = patterns.article.match(folded, at)
     if match is None:
         return None
-    number = match["no"].replace(" ", "").upper()
+    number = _TO.sub("-", match["no"]).replace(" ", "").upper()
     return _Unit(match.start(), match.end(), article=number + _SPACES.sub(" ", match["subs"] or ""))
 
 
@@ -135,12 +152,15 @@ def _number(article: str) -> str:
     return article.partition(" ")[0]
 
 
-def _reference(text: str, chain: Sequence[_Unit], cited: dict[str, str]) -> LegalRef:
+def _reference(
+    text: str, chain: Sequence[_Unit], cited: dict[str, str], of_list: str | None = None
+) -> LegalRef:
+    """Return the reference; an article without a law takes that of its list, else that cited elsewhere."""
     normal = ""
     last: str | None = None
     articles = [(unit, law) for unit, law in _with_laws(chain) if unit.article is not None]
-    for unit, named in articles or [(chain[0], chain[0].law)]:
-        law = named or cited.get(_number(unit.article or ""))
+    for unit, named in articles or [(unit, unit.law) for unit in chain]:
+        law = named or of_list or cited.get(_number(unit.article or ""))
         joint = " jo. " if unit.joined else ", "
         written = [law if law != last else None, f"ps {unit.article}" if unit.article else None]
         normal += (joint if normal else "") + " ".join(filter(None, written))

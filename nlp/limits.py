@@ -10,6 +10,11 @@ class Limits:
     """From which probability on something counts."""
 
     asserted: float = 0.02  # a sentence asserts an act: under it there is no case at all
+    hinted: float = 0.004  # a sentence may assert one: enough where the document as a whole is that of a case
+    sure: float = 0.95  # the kind says so, where the sentences alone leave it open
+    vague: float = (
+        0.2  # a sentence asserts one whose words acts.toml does not know: under it the kind must be sure
+    )
     pelanggaran: float = 0.8  # the kind that says so: under it the next likely one is taken, to be reviewed
     evidence: float = 0.3  # a second and third sentence of evidence
     types: float = 0.45  # types of a case
@@ -20,6 +25,7 @@ class Limits:
     holder: float = 0.25  # somebody named who holds the office of an unnamed accused
     likely: float = 0.35  # where nobody is accused so far: somebody named
     likely_post: float = 0.15  # and somebody unnamed
+    charged: float = 0.05  # or somebody unnamed whom the headline charges
     mixed: float = 0.7  # a case beside the subject
     opinion: float = 0.5
     form: float = 0.4

@@ -82,7 +82,7 @@ class Model:
             officials=settled(officials, judgement.kind, judgement.cases),
             roles_present=present,
             mentions=tuple(place_functions(scene, event)),
-            stats=find_stats(text, published, dates),
+            stats=find_stats(text, published, dates, [m for m in mentions if m.label == "per"]),
             legal_refs=laws,
             model_version=self.version,
             why=judgement.why,

@@ -13,6 +13,8 @@ from nlp.text import fold
 
 Naming = Callable[[str], str | None]
 _FORMER = ("mantan", "nonaktif")
+_SHORTEST_BODY = 3  # letters: "KAN", not "RT"
+_ABBREVIATED = ("kab", "kec", "kel", "prov")
 _LONGEST_SHORT = 4  # "Pjs."; longer is an acting office spelled out: "Penjabat", "Pelaksana Tugas"
 
 
@@ -71,7 +73,13 @@ def read_office(roles: Roles, text: str, places: Sequence[Place] = (), naming: N
     category = _category(roles, phrase, prefix) or rank_category
     spelled = prefix in roles.file.reading.acting and len(acting) > _LONGEST_SHORT and office.role
     called = f"{acting} {office.called or office.role}" if spelled else office.called
-    return replace(office, category=category, status_prefix=prefix, rank=rank, called=called)
+    calm = _calm(office.role) if text.isupper() else office.role
+    return replace(office, role=calm, category=category, status_prefix=prefix, rank=rank, called=called)
+
+
+def _calm(role: str | None) -> str | None:
+    """Return a role of a headline in capitals with its longer words in small letters: "KETUA" → "Ketua"."""
+    return " ".join(w.title() if len(w) > _LONGEST_SHORT else w for w in role.split()) if role else role
 
 
 def read_membership(roles: Roles, text: str, places: Sequence[Place] = (), naming: Naming = str) -> Office:
@@ -142,13 +150,49 @@ def _read_post(roles: Roles, phrase: _Phrase, naming: Naming) -> Office:
     body = _body(roles, phrase)
     unit = next((f for f in roles.units.find(phrase.words) if f.first == phrase.at), None)
     candidate = (_own(roles, phrase) or "").startswith("peserta.")
-    if body and not candidate:
+    # the "Dinas" of a "Kelian Banjar Dinas" is no office
+    village = unit and unit.entry.level == "desa" and body and unit.last >= body.last
+    if body and not candidate and not village:
         return _post_of_body(roles, phrase, body, naming)
     if unit and not candidate:
         return _post_of_unit(roles, phrase, unit, naming)
     place = _last_place(phrase)
+    if place and not _own(roles, phrase) and (level := _level_before(roles, phrase, place)):
+        role = phrase.text[phrase.words[phrase.at].start : level.start]
+        area = f"{level.text.title()} {place.text}"
+        return Office(role=capitalised(role), institution=area, jurisdiction=place.text)
+    if head := _head_of_short(roles, phrase):
+        at = phrase.words[phrase.at + 1].start
+        led = phrase.text[at : phrase.end]
+        return Office(role=capitalised(head), institution=led, jurisdiction=place.text if place else None)
     role = _without(phrase, place) if place else phrase.rest()
     return Office(role=capitalised(role), jurisdiction=place.text if place else None)
+
+
+def _head_of_short(roles: Roles, phrase: _Phrase) -> str | None:
+    """Return the post of somebody who leads what only an abbreviation names: "Ketua | PKDP Lubuk Basung"."""
+    words = phrase.words[phrase.at : phrase.at + 2]
+    if len(words) < 2 or words[0].text not in (*roles.file.reading.bare, *roles.file.reading.shared):
+        return None
+    short = phrase.text[words[1].start : words[1].end]
+    leads = short.isalpha() and short.isupper() and len(short) >= _SHORTEST_BODY
+    return phrase.text[words[0].start : words[0].end] if leads else None
+
+
+def _level_before(roles: Roles, phrase: _Phrase, place: Place) -> Word | None:
+    """Return the word that makes a place behind a post its institution: "Kaur Keuangan | Desa | X".
+
+    It may belong to the post ("Pengawas Kelurahan X") or to a school ("SLB Negeri X").
+    """
+    before = [word for word in phrase.words if word.end <= place.start]
+    if len(before) - phrase.at < 2 or place.end < phrase.end:
+        return None
+    level, last = before[-1], len(before)
+    if level.text not in roles.file.reading.level_words or level.text in _ABBREVIATED:
+        return None
+    own = any(found.first >= phrase.at and found.last == last for found in roles.posts.find(before))
+    school = level.text == "negeri" and not place.code
+    return None if own or school or before[-2].text in ("wali", "di", "dari", "pengawas") else level
 
 
 def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -> Office:
@@ -162,7 +206,7 @@ def _post_of_body(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
     if not role:  # "PKD Bojong", "Pengawas TPS 07": the body's name is the post
         role = phrase.text[start : place.start if place else end].strip(" ,")
         name = name if place else ""
-    role = re.sub(r"\s+(?:dari|di|pada|salah satu)$", "", role)
+    role = re.sub(r"(?:\s+(?:dari|di|pada|salah satu|sebuah|suatu))+$", "", role)
     short = _short_name(phrase, found)
     return Office(
         role=capitalised(role),
@@ -189,6 +233,10 @@ def _post_of_unit(roles: Roles, phrase: _Phrase, found: Found, naming: Naming) -
     behind = re.sub(r"^\s*\([^)]*\)", "", phrase.text[stop : phrase.end])
     if not (behind := behind.strip(" ,")) or behind.lower() == "nonaktif":
         return Office(role=capitalised(role))
+    if not set(fold(behind).split()).isdisjoint(
+        roles.file.reading.divisions
+    ):  # "Staf Ahli Bupati Bidang Hukum"
+        return Office(role=capitalised(phrase.rest()))
     place = next((p for p in reversed(phrase.places) if p.start >= stop), None)
     title = place and place_title(place, naming, unit.level, unit.word)
     if unit.area:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nlp.attendance import roles_present
 from nlp.capacity import capacities
@@ -13,13 +15,15 @@ from nlp.offices import Naming, Office, read_membership, read_office
 from nlp.persons import Person, degrees_end, find_persons
 from nlp.records import Mention, Official
 from nlp.roles import Roles, load_roles
+from nlp.text import fold
 
 _TITLE = (
     r"(?:(?:H|Hj|HM|Drs?|Dra|dr|drg|KH|Ir|Prof|Tgk|Tgh|Ust(?:adz)?|Pdt|Gus|Bapak|Ibu|Pak|Bu|Mbah|Advokat|Purn)"
     r"\.?\s*)"
 )
 _BEFORE = re.compile(
-    r"[\s,:]*(?:\([^()]{1,30}\)[\s,]*)?(?:(?:setempat|itu|tersebut|yakni|yaitu|adalah|ialah|(?:yang )?bernama"
+    r"(?:\s(?:sementara|definitif)(?=\s))?[\s,:]*(?:\([^()]{1,30}\)[\s,]*)?"
+    r"(?:(?:setempat|itu|tersebut|yakni|yaitu|adalah|ialah|(?:yang )?bernama"
     r"|(?:yang )?berinisial|(?:dengan )?inisial|atas nama|nomor urut \d+)[\s,]+)*"
     rf"\(?{_TITLE}*\)?\s*",
     re.IGNORECASE,
@@ -30,7 +34,12 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*,?\s*(?:(?:perwakilan|utusan|wakil)\s+)?(?:dari|mewakili)\s+", re.IGNORECASE)
+_AND = re.compile(
+    rf"\s*(?:\(\d{{1,2}}(?: tahun)?\))?\s*(?:,\s*(?:(?:dan|serta)\s+)?|(?:dan|serta)\s+){_TITLE}*"
+)
 _BLANKS = re.compile(r"[\s,]*")
+# between an office and the rest of its address: "Lurah Roban | , Kecamatan Singkawang Tengah, Kota Singkawang |, Nama"
+_ADDRESS = re.compile(r"\s*[,(]\s*(?:di\s+)?|\s+(?:di|yang berada di)\s+")
 _REACH = 60  # characters that may stand between a name and its office
 
 
@@ -56,7 +65,7 @@ def read_officials(
     desk.link(persons)
     offices = {id(person): desk.offices_of(person) for person in persons}
     named = [(person, _joined(offices[id(person)])) for person in persons if offices[id(person)]]
-    doing = capacities(text, named, book)
+    doing = capacities(text, named, book, desk.phrases)
     officials = [
         _official(person, office, what, apart=_rank_apart(office, offices[id(person)]))
         for (person, office), what in zip(named, doing, strict=True)
@@ -85,10 +94,26 @@ class _Desk:
         self.introduced = {person.mentions[0].start for person in persons}
         for name in self.people:
             self.linked[name.start] = self._around(name)
+        self._share(persons)
 
     def offices_of(self, person: Person) -> list[Office]:
         """Return the offices beside the person's mentions, in text order."""
         return [office for mention in person.mentions for office in self.linked.get(mention.start, ())]
+
+    def _share(self, persons: Sequence[Person]) -> None:
+        """Give an office of several holders to all names of its list: "anggota Bawaslu X A, B, dan C"."""
+        without = {m.start for person in persons if not self.offices_of(person) for m in person.mentions}
+        for one, following in pairwise(self.people):
+            listed = _AND.fullmatch(self.text, degrees_end(self.roles, self.text, one.end), following.start)
+            if following.start not in without or not listed:
+                continue
+            shared = [office for office in self.linked[one.start] if self._is_shared(office)]
+            if shared and not any(0 <= phrase.start - following.end <= 2 for phrase in self.phrases):
+                self.linked[following.start] = shared
+
+    def _is_shared(self, office: Office) -> bool:
+        first = fold(office.role or "").split()[:1]
+        return bool(office.institution and first) and first[0] in self.roles.file.reading.shared
 
     def _around(self, name: Mention) -> list[Office]:
         links = self._left(name)
@@ -108,9 +133,12 @@ class _Desk:
                 continue
             gap = self._gap(phrase, end)
             pattern = _BLANKS if links else _BEFORE
-            if end - phrase.end > _REACH or "\n" in gap or not pattern.fullmatch(gap):
+            if len(gap) > _REACH or "\n" in gap or not pattern.fullmatch(gap):
                 break
-            if links and links[-1].office.role is not None and self.offices[phrase.start].role is not None:
+            several = (
+                links and links[-1].office.role is not None and self.offices[phrase.start].role is not None
+            )
+            if several and gap.strip():
                 break  # "Camat X, Kapolsek Y Nama": only the nearest post is the person's
             if not links and self._speaks_for(phrase, name):
                 break
@@ -119,12 +147,24 @@ class _Desk:
         return links
 
     def _gap(self, phrase: Mention, end: int) -> str:
-        """Return what stands between a phrase and a name, without the client in "kuasa hukum A, B"."""
-        gap = self.text[phrase.end : end]
+        """Return what stands between a phrase and a name, without its address and the client in "kuasa hukum A, B"."""
+        gap = self.text[self._address_end(phrase.end, end) : end]
         client = next((m for m in self.people if phrase.end <= m.start and m.end < end), None)
         if client and self._speaks_for(phrase, client):
             gap = gap.replace(client.text, "", 1)
         return gap
+
+    def _address_end(self, at: int, end: int) -> int:
+        """Return where the places end that follow an office one by one, `at` where none does."""
+        party = _FROM.match(self.text, at, end)
+        org = self.orgs.get(party.end()) if party else None
+        stop = org.end if org and org.end <= end else at  # "anggota DPRD X dari Partai Y, Nama"
+        for place in self.places[bisect_left(self.places, stop, key=lambda place: place.start) :]:
+            if place.end > end or not _ADDRESS.fullmatch(self.text, stop, place.start):
+                break
+            stop = place.end
+        closed = self.text[stop : stop + 1] == ")"
+        return stop + closed if stop > at else at
 
     def _speaks_for(self, phrase: Mention, name: Mention) -> bool:
         """Tell whether the phrase names somebody else by this person: "kuasa hukum A, B" means B."""

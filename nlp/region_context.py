@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nlp.region_cues import Cue
-from nlp.region_names import kind_of, parents
+from nlp.region_names import kind_of, name_key, parents
 
 # weights of one place's score; only their order counts. They were set on the corpus outside its test split.
 _PRIOR = {"kabupaten": 2.2, "kota": 2.0, "provinsi": 3.5, "kecamatan": 1.0, "desa": 0.0}
@@ -52,6 +52,7 @@ class Context:
     def __init__(self, folded: str, slots: Sequence[Slot], home: str | None) -> None:
         self.slots = slots
         self.home = home
+        self._folded = folded
         self.after = _followers(folded, slots)
         self.unlisted = {slot.key for slot in slots if slot.own and not slot.codes}
         self.mass: dict[str, float] = defaultdict(float)
@@ -75,6 +76,14 @@ class Context:
             for part in (code, *parents(code)):
                 self._by_key[slot.key][part] += share
                 self.mass[part] += share
+
+    def written(self, slot: Slot) -> str:
+        """Return a place's folded text without its level word."""
+        whole = self._folded[slot.start : slot.end]
+        first = 1
+        while slot.own and first < len(whole) and name_key(whole[first:]) != slot.key:
+            first += 1
+        return whole[first:].strip() if slot.own else whole
 
     def support(self, code: str, key: str) -> float:
         """Return 0 to 1: how much places of other names than `key` lie in, or are, the unit `code`."""

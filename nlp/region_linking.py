@@ -88,6 +88,9 @@ def _candidates(names: RegionNames, key: str, cue: Cue | None) -> tuple[str, ...
     if cue is not None and cue.kinds == {"desa"}:
         return names.villages_named(key)
     found = names.units(key)
+    if cue is not None and "kecamatan" in cue.kinds and not found:
+        # "Camat Ternate Selatan": papers leave out the "Kota" of the register's "Kota Ternate Selatan"
+        found = tuple(code for code in names.units(f"kota{key}") if kind_of(code) == "kecamatan")
     if cue is not None and cue.only:
         return tuple(code for code in found if kind_of(code) in cue.kinds)
     town = names.towns.get(key)
@@ -146,16 +149,16 @@ def _by_variant(names: RegionNames, context: Context, slot: Slot) -> PlaceLink |
     """Return the unit of almost the same spelling in a region that the text names, if there is just one."""
     kinds = slot.cue.kinds if slot.cue is not None else frozenset()
     for kind in ("kecamatan", "desa"):
-        if kinds == {kind} and (code := _variant(names, context, slot.key, kind)):
+        if kinds == {kind} and (code := _variant(names, context, slot, kind)):
             return PlaceLink((code,), kind, "variant", _VARIANT)
     return None
 
 
-def _variant(names: RegionNames, context: Context, key: str, kind: str) -> str | None:
+def _variant(names: RegionNames, context: Context, slot: Slot, kind: str) -> str | None:
     # a long page repeats its places, and the search looks at every unit of its regions
-    if (key, kind) not in context.variants:
-        context.variants[key, kind] = find_variant(names, key, kind, context.mass)
-    return context.variants[key, kind]
+    if (slot.key, kind) not in context.variants:
+        context.variants[slot.key, kind] = find_variant(names, context.written(slot), kind, context.mass)
+    return context.variants[slot.key, kind]
 
 
 def _rare_village(context: Context, slot: Slot) -> PlaceLink | None:

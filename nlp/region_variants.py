@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from nlp.region_names import RegionNames, name_key
+from nlp.text import fold
 
 _LEAST = 6  # shorter names differ by a letter too easily
+_NUMERAL = re.compile(r"[\s-](\d{1,3}|[ivxl]{1,5})$")
 _SOUNDS = (
     ("oe", "u"),
     ("dj", "j"),
@@ -19,11 +22,14 @@ _SOUNDS = (
 )
 
 
-def find_variant(names: RegionNames, key: str, kind: str, mass: Mapping[str, float]) -> str | None:
-    """Return the only unit of `kind` in the regions of `mass` that sounds like `key` or is one letter off.
+def find_variant(names: RegionNames, written: str, kind: str, mass: Mapping[str, float]) -> str | None:
+    """Return the only unit of `kind` in the regions of `mass` that sounds like a name or is one letter off.
+
+    `written` is the folded name. A numeral at its end is exact: "Urfas I" is no misprint of Urfas II.
 
     Villages are sought in the kecamatan that the text names before its kabupaten.
     """
+    key, numeral = name_key(written), _numeral(written)
     if len(key) < _LEAST:
         return None
     sizes = (8, 5) if kind == "desa" else (5,)
@@ -33,11 +39,16 @@ def find_variant(names: RegionNames, key: str, kind: str, mass: Mapping[str, flo
             for parent in mass
             if len(parent) == size
             for code in names.inside(parent, kind)
-            if _alike(key, name_key(names.official[code]))
+            if _alike(key, name_key(names.official[code])) and _numeral(names.official[code]) == numeral
         }
         if found:
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def _numeral(name: str) -> str | None:
+    found = _NUMERAL.search(fold(name))
+    return found.group(1) if found else None
 
 
 def _alike(one: str, other: str) -> bool:

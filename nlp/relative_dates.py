@@ -173,7 +173,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:kemarin lusa|kemarin {PART}|{PART} kemarin|kemarin){_END}", _read_days),
     (rf"(?:besok lusa|besok {PART}|besok|lusa){_END}", _read_days),
     (
-        rf"(?P<n>{COUNT})\s(?P<unit>hari|pekan|minggu|bulan)\s(?:yang\s)?(?P<way>lalu|silam|mendatang){_END}",
+        rf"(?:(?P<n>{COUNT})\s|se)(?P<unit>hari|pekan|minggu|bulan)\s(?:yang\s)?(?P<way>lalu|silam|mendatang){_END}",
         _read_counted,
     ),
     (_WEEK_FORM, _read_week),

@@ -15,8 +15,9 @@ from nlp.records import Mention
 from nlp.region_names import name_key
 from nlp.regions import Gazetteer
 from nlp.role_borders import settle_borders
+from nlp.role_pieces import join_pieces
 from nlp.role_spotting import spot_roles
-from nlp.roles import Found, Rank, Roles
+from nlp.roles import Found, Rank, Role, Roles
 from nlp.text import fold
 
 _CAPITAL = r"(?:[A-Z][a-z'\u2019]+(?:-[A-Z][a-z]+)?|[A-Z]\.|I|Ni|Muh\.|Moh\.|Rr\.|Rd\.)"
@@ -28,6 +29,7 @@ _COMPASS = frozenset(
 _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 # bodies and posts behind whose form only a place can stand, so that anything else is a name
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
+_HEADS = ("pemda.gubernur", "pemda.bupati", "pemda.wali_kota", "pengadilan")
 _LABELS = ("per", "role", "org")
 # who somebody is, not what office he holds; and one of many: "seorang guru di Contoh, Rudi"
 _ANYBODY = re.compile(
@@ -42,6 +44,7 @@ _HONORIFIC = re.compile(
 _STOP = re.compile(
     r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
 )  # behind five letters no short form ends: "Moch.", "Prof."
+_HELD = re.compile(rf", (?:[A-Z][a-z]{{0,4}}\. ?)*{_CAPITAL} {_CAPITAL}")
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
 
@@ -54,8 +57,9 @@ class Repairer:
 
     def repair(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """Return the mentions in text order; of the labels only per, role and org change."""
+        mentions = [replace(m, label="role") if self._is_post(m) else m for m in mentions]
         single = (one for m in mentions if m.label in _LABELS for one in _apart(text, m))
-        outer = sorted((_bare(text, m) for m in single), key=lambda m: m.start)
+        outer = sorted((self._without_verb(text, _bare(text, m)) for m in single), key=lambda m: m.start)
         others = [m for m in mentions if m.label not in _LABELS]
         named = frozenset(word for m in outer if m.label == "per" for word in fold(m.text).split())
         fixed: list[Mention] = []
@@ -74,13 +78,29 @@ class Repairer:
                 fixed.append(replace(mention, label="role"))
             elif mention.text:
                 fixed.append(mention)
-        whole = settle_borders(self.roles, text, self._with_names(text, fixed, others))
+        pieces = join_pieces(self.roles, text, self._with_names(text, fixed, others))
+        whole = settle_borders(self.roles, text, pieces)
         known = sorted([*whole, *others], key=lambda m: (m.start, -m.end))
         spotted = spot_roles(self.roles, text, known)
         offices = {(m.start, m.end) for m in known if m.label == "role"}
         return [
             m for m in spotted if m.label != "role" or (m.start, m.end) in offices or not _is_anybody(text, m)
         ]
+
+    def _without_verb(self, text: str, name: Mention) -> Mention:
+        """Return a name in capitals without the verb that it took along: "RUDI CONTOH | MENGATAKAN"."""
+        words = name.text.split()
+        if name.label != "per" or len(words) < 2 or not name.text.isupper():
+            return name
+        spoken = fold(words[-1]) in self.roles.file.capacity["speech"]
+        return _cut(text, name, name.start, name.end - len(words[-1])) if spoken else name
+
+    def _is_post(self, place: Mention) -> bool:
+        """Tell whether a place's span is an office of two words and more: "Kelian Banjar Dangin Pura"."""
+        if place.label != "loc":
+            return False
+        words = words_of(fold(place.text))
+        return any(found.first == 0 and 1 < found.last < len(words) for found in self.roles.posts.find(words))
 
     def _is_body(self, name: Mention) -> bool:
         words = fold(name.text).split()
@@ -101,7 +121,8 @@ class Repairer:
         beside = follower is not None and follower.label == "per" and text[office.end : follower.start] == " "
         if follower and beside and (end := self._place_end(text, office, follower)):
             return [_cut(text, office, office.start, end)]
-        start = self._name_start(text, office, named, beside=beside)
+        apart = beside and follower is not None and not any(self._forms(follower.text))
+        start = self._name_start(text, office, named, beside=beside, apart=apart)
         if start is None:
             return [office]
         rest = _cut(
@@ -122,8 +143,13 @@ class Repairer:
                     return end
         return None
 
-    def _name_start(self, text: str, office: Mention, named: frozenset[str], *, beside: bool) -> int | None:
-        """Return where a name begins inside an office phrase, None where it holds none."""
+    def _name_start(
+        self, text: str, office: Mention, named: frozenset[str], *, beside: bool, apart: bool
+    ) -> int | None:
+        """Return where a name begins inside an office phrase, None where it holds none.
+
+        `beside`: a name stands right behind it; `apart`: one that holds no office of its own.
+        """
         words = words_of(fold(office.text))
         form = max(self._forms(office.text), key=lambda found: found.last, default=None)
         if form is None or form.last >= len(words):
@@ -131,18 +157,27 @@ class Repairer:
         at, past = form.last, self.roles.korps if self._is_rank(form) else self.roles.file.reading.level_words
         while at < len(words) and words[at].text in past:
             at += 1
+        # no place stands behind a judge, and every regency is known: "Pj Bupati Sila | Contoh" names no regency Sila
+        head = apart and isinstance(form.entry, Role) and form.entry.category in _HEADS
         for stop in range(len(words), at, -1):
             place = office.text[words[at].start : words[stop - 1].end]
-            if self._is_region(place) or (stop == len(words) and self._is_village(place)):
+            if self._is_region(place) or (stop == len(words) and not head and self._is_village(place)):
                 at = stop
                 break
         else:
             known = self._is_rank(form) or any(word.text in named for word in words[at:])
-            if not known or not self._closed(form):
+            if not head and (not known or not self._closed(form)):
                 return None
         rest = office.text[words[at].start :] if at < len(words) else ""
         if not _NAME.fullmatch(rest) or fold(rest.split()[0]) in _COMPASS:
             return None
+        if (
+            len(words) - at == 1
+            and not beside
+            and words[at].text not in named
+            and _HELD.match(text, office.end)
+        ):
+            return None  # "Imum Mukim Kuta | Asan, Tgk. Rudi Contoh": its holder stands behind the comma
         few = len(words) - at <= (2 if beside else 4)
         return office.start + words[at].start if few else None
 

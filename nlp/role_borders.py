@@ -132,7 +132,8 @@ def _grown(roles: Roles, text: str, office: Mention, name: Mention, behind: Sequ
         return name
     words = match.group().split()
     folded = {re.sub(r"[^\w]", "", fold(word)) for word in words}
-    if folded & (_NO_NAME | roles.degrees | roles.titles | set(roles.file.reading.level_words)):
+    told = {*roles.file.reading.level_words, *roles.file.capacity["speech"]}
+    if folded & (_NO_NAME | roles.degrees | roles.titles | told):
         return name
     if _holds_office(roles, match.group()):
         return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nlp.cues import Word, words_of
 from nlp.offices import stem
@@ -25,7 +26,7 @@ _BRIDGE = re.compile(
 )
 _BINDING = frozenset(
     "di salah satu sebuah nomor urut pasangan calon tim partai dan hukum desa setempat terpilih pelapor "
-    "terlapor".split()
+    "terlapor paslon cagub cabup cawabup cawali caleg kandidat".split()
 )
 
 
@@ -38,7 +39,10 @@ def spot_roles(roles: Roles, text: str, mentions: Sequence[Mention]) -> list[Men
     names = [m for m in mentions if m.label == "per"]
     added: list[Mention] = []
     for name in names:
-        if any(0 <= name.start - o.end < 25 or 0 <= o.start - name.end < 6 for o in offices):
+        before = [o for o in offices if 0 <= name.start - o.end < 25]
+        if len(before) == 1 and before[0].end == name.start - 1 and _is_rank(roles, before[0]):
+            found = _left(roles, text, replace(name, start=before[0].start))
+        elif before or any(0 <= o.start - name.end < 6 for o in offices):
             found = _rank(roles, text, name)
         else:
             found = _left(roles, text, name) or _right(roles, text, name)
@@ -62,6 +66,13 @@ def _rank(roles: Roles, text: str, name: Mention) -> Mention | None:
         if text[end : name.start] == " ":
             return Mention("role", start, end, text[start:end])
     return None
+
+
+def _is_rank(roles: Roles, office: Mention) -> bool:
+    """Tell whether an office is a rank alone: its holder's post may stand before it."""
+    words = words_of(fold(office.text))
+    last = max((found.last for found in roles.ranks.find(words) if found.first == 0), default=0)
+    return last > 0 and all(word.text in roles.korps for word in words[last:])
 
 
 def _left(roles: Roles, text: str, name: Mention) -> Mention | None:

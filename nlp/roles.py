@@ -111,10 +111,12 @@ class Reading(_Row):
     secretariat: tuple[str, ...]
     chiefs: tuple[str, ...]
     bare: tuple[str, ...]
+    shared: tuple[str, ...]
     hedges: tuple[str, ...]
     relatives: tuple[str, ...]
     level_words: tuple[str, ...]
     divisions: tuple[str, ...]
+    division_names: tuple[str, ...]
     collective: tuple[str, ...]
 
 

@@ -61,12 +61,14 @@ def load_stat_words() -> StatWords:
     approx, numbers = table["approx"], table["numbers"]
     before, amounts = any_of(approx["before"]), any_of(approx["amounts"])
     spelled, scales = any_of([*numbers["words"], *numbers["tens"]]), any_of(numbers["scales"])
-    digits = r"\d{1,3}(?:\.\d{3})+|\d{1,6}(?:,\d{1,2})?"
+    # "2.420", "200.000.000,00", "12,5", and "1.5 juta" as careless pages print it
+    digits = rf"\d{{1,3}}(?:\.\d{{3}})+(?:,\d{{1,2}})?|\d{{1,3}}\.\d{{1,2}}(?=\s(?:{scales}))|\d{{1,6}}(?:,\d{{1,2}})?"
     figure = (
         rf"(?<![\w.,/-])(?P<approx>(?:{before})\s)?"
         rf"(?:rp\.?\s?(?P<money>{digits})(?:\s(?P<scale>{scales}))?"
-        rf"|(?P<number>{digits}|(?:{spelled})(?:\s(?:{spelled})){{0,7}}|{amounts})(?:\s(?P<scale2>{scales}))?"
-        rf"\s(?P<unit>{any_of(group_of)}))(?![\w/])"
+        rf"|(?P<number>{digits}|(?:{spelled})(?:\s(?:{spelled})){{0,7}}|{amounts})"
+        rf"(?:\s?\((?:{spelled})(?:\s(?:{spelled})){{0,7}}\))?(?:\s(?P<scale2>{scales}))?"
+        rf"\s(?P<unit>{any_of(group_of)}))(?![\w/]|[.,]\d)"
     )
     return StatWords(
         figure=re.compile(figure),
@@ -86,12 +88,16 @@ def load_stat_words() -> StatWords:
 
 
 def find_stats(
-    text: str, published: datetime | None = None, dates: Sequence[Mention] | None = None
+    text: str,
+    published: datetime | None = None,
+    dates: Sequence[Mention] | None = None,
+    names: Sequence[Mention] = (),
 ) -> tuple[Stat, ...]:
     """Return the figures of supervision in a text, in order.
 
     `unit` is as printed ("kasus temuan"), rupiah for money; `measure` is what is counted, `area` the place
-    and `as_of` the day or range that the sentence names. `dates` (in text order) saves finding them again.
+    and `as_of` the day or range that the sentence names. `dates` (in text order) saves finding them again;
+    `names` are the persons of the text in order, where no area goes on.
     """
     words = load_stat_words()
     folded = fold(text)
@@ -103,7 +109,7 @@ def find_stats(
     for start, end in sentences(text):
         matches = list(words.figure.finditer(figures, start, end))
         if matches:
-            sentence = _sentence(text, folded, start, end, found)
+            sentence = _sentence(text, folded, (start, end), found, names)
             stats += [
                 _stat(text, folded, match, sentence)
                 for match in matches
@@ -134,17 +140,30 @@ def _masked(folded: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, folded[last:]])
 
 
-def _sentence(text: str, folded: str, start: int, end: int, dates: Sequence[Mention]) -> _Sentence:
+def _sentence(
+    text: str, folded: str, span: tuple[int, int], dates: Sequence[Mention], names: Sequence[Mention]
+) -> _Sentence:
     topics = load_stat_words().topics
-    area, speaker = _AREA.search(text, start, end), _SPEAKER.search(text, start, end)
+    start, end = span
+    speaker = _SPEAKER.search(text, start, end)
     return _Sentence(
         start,
         end,
         groups=frozenset(group for group, words in topics.items() if words.search(folded, start, end)),
-        area=area.group() if area else None,
+        area=_area(text, start, end, names),
         as_of=_as_of(folded, start, end, dates),
         speaker=speaker["name"].rstrip(".") if speaker else None,
     )
+
+
+def _area(text: str, start: int, end: int, names: Sequence[Mention]) -> str | None:
+    """Return the first region of a sentence, without the name of a person right behind it."""
+    area = _AREA.search(text, start, end)
+    if area is None:
+        return None
+    at = bisect_left(names, area.start(), key=lambda name: name.start)
+    stop = min(area.end(), names[at].start) if at < len(names) else area.end()
+    return text[area.start() : stop].rstrip()
 
 
 def _relevant(folded: str, match: re.Match[str], sentence: _Sentence) -> bool:
@@ -181,16 +200,28 @@ def _value(amount: str, words: StatWords) -> float:
     if amount in words.amounts:
         return float(words.amounts[amount])
     if amount[0].isdigit():
-        return float(amount.replace(".", "").replace(",", "."))
-    total = part = 0
-    for word in amount.split():
+        whole, _, part = amount.partition(",")
+        if re.fullmatch(r"\d{1,3}\.\d{1,2}", whole):
+            return float(whole)
+        return float(f"{whole.replace('.', '')}.{part or 0}")
+    return float(_spelled(amount.split(), words))
+
+
+def _spelled(written: Sequence[str], words: StatWords) -> int:
+    """Return a number in words: "dua puluh lima ribu", "seratus dua puluh"."""
+    total = hundreds = part = 0
+    for word in written:
         if word == "belas":
             part += 10
+        elif word == "ribu":
+            total, hundreds, part = total + max(1, hundreds + part) * 1000, 0, 0
         elif word in words.tens:
-            total, part = total + max(1, part) * words.tens[word], 0
+            hundreds, part = hundreds + max(1, part) * words.tens[word], 0
+        elif words.numbers[word] >= 100:  # "seratus", "seribu"
+            hundreds += words.numbers[word]
         else:
             part += words.numbers[word]
-    return float(total + part)
+    return total + hundreds + part
 
 
 def _measure(text: str, folded: str, match: re.Match[str], end: int) -> str | None:

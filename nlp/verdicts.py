@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from nlp.accused import Actor, Cast, Place
 from nlp.cues import Hit
 from nlp.reading import Reading, Sentence, is_background, is_done
+from nlp.taxonomy import load_taxonomy
 
 _FREED = ("vonis:dibebaskan", "vonis:membebaskan")
 _PUNISHED = ("vonis:dihukum", "vonis:menghukum")
@@ -28,6 +29,13 @@ _RULED = frozenset(
 _HONOUR = frozenset("merehabilitasi rehabilitasi direhabilitasi".split())  # what a tribunal of ethics rules
 _PROOFS = (*_PUNISHED, "hasil:terbukti", "kuat:putusan_sanksi", "kuat:rekomendasi", "kuat:inkrah_eksekusi")
 _PROOF = frozenset("terbukti bukti".split())
+_STOPS = frozenset(
+    "dihentikan menghentikan hentikan penghentian disetop setop stop sp3 digugurkan gugurkan".split()
+)
+_FOUND = frozenset("menemukan ditemukan pelanggaran".split())
+_RUNNING = ("informasi_awal", "laporan_temuan", "kajian_awal", "registrasi", "klarifikasi", "kajian_pleno",
+            "gakkumdu_pembahasan_1", "gakkumdu_pembahasan_2", "penyidikan")  # fmt: skip
+_SIDES = ("peserta.", "parpol")
 _UNPROVEN = ("hasil:tidak_terbukti", "hasil:dihentikan", "hasil:tidak_diregistrasi")
 
 
@@ -47,6 +55,17 @@ def read_verdicts(reading: Reading, cast: Cast) -> tuple[set[str], set[str]]:
     return freed, punished
 
 
+def read_named(reading: Reading, cast: Cast) -> set[str]:
+    """Return the names that a sentence gives for the parties accused: "para teradu adalah A, B dan C"."""
+    return {
+        name
+        for at, sentence in enumerate(reading.sentences)
+        for hit in sentence.hits
+        if hit.label == "samping:terlapor" and "lawan:lain" not in sentence.cues
+        for name in _persons_of(sentence, at, hit, cast)
+    }
+
+
 def spare_acquitted(
     accused: Sequence[Actor], outcome: dict[str, str], freed: set[str], punished: set[str]
 ) -> tuple[list[Actor], dict[str, str]]:
@@ -63,16 +82,21 @@ def spare_acquitted(
     return list(accused), _instead(outcome, "terbukti", "tidak_terbukti")
 
 
-def settle_outcome(reading: Reading, outcome: dict[str, str]) -> dict[str, str]:
+def settle_outcome(
+    cast: Cast, accused: Sequence[Actor], outcome: dict[str, str], *, cleared: bool = False
+) -> dict[str, str]:
     """Return the outcome by track as far as the words of the text bear it.
 
-    Where a court acquits and nobody is convicted, nothing was proven, and the court's own track is closed. Where
-    the text speaks of missing proof and nowhere of something proven, nothing was proven either.
+    Where a court acquits and nobody is convicted, nothing was proven, and the court's own track is closed; not so
+    where it acquits others than the accused. Where the text speaks of missing proof and nowhere of something
+    proven, nothing was proven either. Where an authority has `cleared` all who are accused, no track is open.
     """
+    reading = cast.reading
+    names = {actor.name for actor in accused}
     ruled: list[str] = []
     convicts = False
     for at, sentence in _ruling(reading):
-        freeing = _freeing(sentence)
+        freeing = [hit for hit in _freeing(sentence) if _concerns(sentence, at, hit, cast, names)]
         ruled += [
             word for hit in freeing for word in _words(sentence, hit) if _RULED & set(_words(sentence, hit))
         ]
@@ -85,7 +109,58 @@ def settle_outcome(reading: Reading, outcome: dict[str, str]) -> dict[str, str]:
     if "terbukti" in outcome.values() and _lacks_proof(reading):
         ended = any(_done(reading, "hasil:dihentikan"))
         outcome = _instead(outcome, "terbukti", "dihentikan" if ended else "belum")
+    if cleared and "terbukti" not in outcome.values():
+        outcome = _instead(outcome, "belum", "tidak_terbukti")
     return outcome
+
+
+def _concerns(sentence: Sentence, at: int, hit: Hit, cast: Cast, names: Container[str | None]) -> bool:
+    """Tell whether an acquittal is of somebody accused, as far as it names whom it is of."""
+    freed = _persons_of(sentence, at, hit, cast)
+    return None in names or not freed or any(name in names for name in freed)
+
+
+def settle_stop(reading: Reading, stage: str, outcome: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return stage and outcome of a case whose only track is said in title or lead to have ended.
+
+    It was stopped, or an authority found no violation.
+    """
+    if len(outcome) != 1 or "belum" not in outcome.values() or stage not in _RUNNING:
+        return stage, outcome
+    for sentence in (reading.title, *reading.sentences[:2]):
+        stops = (
+            h for h in sentence.hits if h.label == "kuat:dihentikan" and _STOPS & set(_words(sentence, h))
+        )
+        if "lawan:lain" in sentence.cues:
+            continue
+        if any(is_done(sentence, hit) for hit in stops):
+            return "dihentikan", _instead(outcome, "belum", "dihentikan")
+        if _finds_nothing(sentence):
+            return "dihentikan", _instead(outcome, "belum", "tidak_terbukti")
+    return stage, outcome
+
+
+def _finds_nothing(sentence: Sentence) -> bool:
+    """Tell whether an authority found no violation: "Bawaslu tidak menemukan pelanggaran"."""
+    authority = min((hit.last for hit in sentence.hits if hit.label == "semu:pihak"), default=None)
+    return authority is not None and any(
+        hit.first >= authority and is_done(sentence, hit)
+        for hit in sentence.hits
+        if hit.label == "hasil:tidak_terbukti" and _FOUND & set(_words(sentence, hit))
+    )
+
+
+def fit_tracks(outcome: dict[str, str], types: Sequence[str], accused: Sequence[Actor]) -> dict[str, str]:
+    """Return the outcome with what parties and candidates did moved from `hukum_lainnya` to `administrasi`.
+
+    Other laws bind officials; a candidate whom they seem to bind was judged by the rules of the election.
+    """
+    rows = load_taxonomy().types
+    boxes = {box for name in types for box in rows[name].bawaslu_category}
+    sides = bool(accused) and all((actor.category or "").startswith(_SIDES) for actor in accused)
+    if not sides or "hukum_lainnya" in boxes or "administrasi" not in boxes or "administrasi" in outcome:
+        return outcome
+    return {"administrasi" if track == "hukum_lainnya" else track: end for track, end in outcome.items()}
 
 
 def _instead(outcome: dict[str, str], old: str, new: str) -> dict[str, str]:
@@ -182,14 +257,14 @@ def _persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
     names: list[str] = []
     last: Place | None = None
     for place, name in chain:
-        if last and not (_listed(sentence, place, last) or _listed(sentence, last, place)):
+        if last and not (listed(sentence, place, last) or listed(sentence, last, place)):
             break
         names.append(name)
         last = place
     return names
 
 
-def _listed(sentence: Sentence, one: Place, other: Place) -> bool:
+def listed(sentence: Sentence, one: Place, other: Place) -> bool:
     """Tell whether `other` follows `one` in a list, each with the office beside the name."""
     if one.first >= other.first:
         return False

@@ -61,6 +61,15 @@ class Beside(Row):
     dari: tuple[str, ...]
     saksi: tuple[str, ...]
     bersih: tuple[str, ...]
+    bersih_resmi: tuple[str, ...]
+    menyatakan: tuple[str, ...]
+    penemu: tuple[str, ...]
+    penindak: tuple[str, ...]
+    ulah: tuple[str, ...]
+    milik: tuple[str, ...]
+    dirugikan: tuple[str, ...]
+    pengerahan: tuple[str, ...]
+    terlapor: tuple[str, ...]
 
 
 class Unreal(Row):

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from sites import Site, make_posts, serve
 
 from crawler.ledger import Ledger
-from pipeline.cli.crawl import _end_of, crawl
+from crawler.run import CrawlReport, SourceReport
+from pipeline.cli.crawl import _end_of, _table, crawl
 from pipeline.cli.failure import Failure
 
 Command = Callable[..., Result]
@@ -46,6 +47,11 @@ def message(result: Result) -> str:
     assert isinstance(result.exception, Failure), result.output
     assert "\n" not in str(result.exception)
     return str(result.exception)
+
+
+def test_a_problem_in_square_brackets_is_told_as_it_stands() -> None:
+    told = SourceReport(problem="http://situs.example/[/umpan] answers [bold]503[/bold]")
+    assert told.problem in _table(CrawlReport("r1", "finished", 1.0, 0, 1, {"situs": told}))
 
 
 def test_crawl_reports_what_it_fetched(command: Command) -> None:

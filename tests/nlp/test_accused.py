@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nlp.accuse import without_reporters
+from nlp.accuse import is_foreign, likeliest_accused, without_reporters
 from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest, role_as
 from nlp.accusing import actor_features, beside_features
+from nlp.limits import Limits
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
@@ -144,6 +145,41 @@ def test_who_reports_is_not_accused(tagged: str, left: list[str]) -> None:
 )
 def test_plain_words_for_people_are_in_the_cast(sentence: str, category: str) -> None:
     assert category in _cast(sentence).posts
+
+
+def test_a_number_of_a_party_is_nobody() -> None:
+    assert [one.name for one in _cast("Sukardi selaku teradu <per>I</per> hadir.").persons] == []
+    assert [one.name for one in _cast("Seorang guru berinisial <per>IV</per> hadir.").persons] == ["IV"]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "words"),
+    [
+        ("Jaksa sebelumnya menuntut <per>Rudi Tanjung</per> tiga tahun.", (3, 5)),
+        ("Kepala desa, <per>Rudi Tanjung</per>, mencopot kepala dusun.", (0, 4)),
+        ("Camat baru <per>Rudi Tanjung</per>, ketua panitia, hadir.", (0, 6)),
+    ],
+)
+def test_an_office_parted_by_a_verb_is_not_beside_a_name(tagged: str, words: tuple[int, int]) -> None:
+    place = _cast(tagged).persons[0].places[0]
+    assert (place.left, place.right) == words
+
+
+def test_nobody_holds_the_office_of_who_prosecutes_him_or_whom_he_mobilised() -> None:
+    cast = _cast("Jaksa menuntut <per>Rudi Tanjung</per>. Ia terbukti menggerakkan kepala desa.")
+    rudi = cast.persons[0]
+    assert is_foreign(cast, rudi, "kejaksaan")
+    assert is_foreign(cast, rudi, "desa.kepala")
+    cast = _cast("Kepala desa <per>Rudi Tanjung</per> ditegur.")
+    assert not is_foreign(cast, cast.persons[0], "desa.kepala")
+
+
+def test_whom_the_headline_charges_is_accused_where_nobody_is_surely() -> None:
+    cast = _cast("Bantuan itu dibagikan untuk kampanye seorang caleg.", "Wali Kota Diduga Pakai Bansos")
+    lone = {"pemda.wali_kota": 0.1, "peserta.caleg": 0.2}
+    assert likeliest_accused(cast, [], lone, Limits()) == (set(), ["pemda.wali_kota"])
+    cast = _cast("Bantuan itu dibagikan untuk kampanye seorang caleg.", "Wali Kota Bicara soal Bansos")
+    assert likeliest_accused(cast, [], lone, Limits()) == (set(), ["peserta.caleg"])
 
 
 def test_a_category_that_roles_do_not_know_is_named(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.accused import Actor, find_cast
-from nlp.bystanders import without_bystanders
+from nlp.accused import Actor, Cast, find_cast
+from nlp.bystanders import are_cleared, used_by, without_bystanders, without_victims
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
@@ -33,6 +33,16 @@ def _left(tagged: str) -> list[str | None]:
         "<per>Salim Wonda</per> dinyatakan tidak terlibat.",
         "Bawaslu menegaskan <per>Salim Wonda</per> bukan terlapor.",
         "<per>Salim Wonda</per> hanya berstatus saksi.",
+        "<per>Salim Wonda</per> yang disebut menerima uang telah dimintai keterangan sebagai saksi.",
+        "Istrinya, <per>Salim Wonda</per>, sudah diperiksa sebagai saksi.",
+        "<per>Salim Wonda</per> yang sempat dilaporkan dalam perkara ini tidak terbukti terlibat.",
+        "Ia dilaporkan seorang warga bernama <per>Salim Wonda</per> karena membagi uang.",
+        "Ia diadukan oleh tetangganya, <per>Salim Wonda</per>, kemarin.",
+        "Bawaslu memastikan Sekda <per>Salim Wonda</per> tidak terlibat.",
+        "Suara caleg <per>Salim Wonda</per> diduga dipangkas di kecamatan.",
+        "Polisi mengusut perusakan baliho calon bupati <per>Salim Wonda</per>.",
+        "Camat <per>Salim Wonda</per> memecat stafnya karena kedapatan membagi amplop.",
+        "Ketua komisi, <per>Salim Wonda</per>, menemukan kantor itu kosong.",
         "<per>DN</per>, anak calon anggota DPRD <per>Salim Wonda</per>, ikut diperiksa.",
     ],
 )
@@ -51,6 +61,10 @@ def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:
         "Laporan yang diajukan seorang relawan menuduh <per>Salim Wonda</per> membagi uang.",
         "Kuasa hukumnya berkata <per>Salim Wonda</per> bukan pelaku.",
         "<per>Salim Wonda</per> mengaku tidak terlibat.",
+        "Dilaporkan oleh rivalnya, Caleg <per>Salim Wonda</per> angkat bicara.",
+        "Baliho caleg <per>Salim Wonda</per> dipaku di pohon.",
+        "Bupati <per>Salim Wonda</per> memecat camat yang menolak perintahnya.",
+        "Selain <per>Salim Wonda</per>, PTPS juga menemukan dua orang lain.",
         "Istri kepala desa, <per>Salim Wonda</per>, ikut membagikan amplop.",
     ],
 )
@@ -60,6 +74,42 @@ def test_who_may_be_accused_stays(told: str) -> None:
 
 def test_who_was_cleared_stays_where_nobody_else_is_accused() -> None:
     assert _left("<per>Salim Wonda</per> dinyatakan tidak terlibat.") == ["Salim Wonda"]
+
+
+def _cast(tagged: str, title: str = "") -> Cast:
+    text, mentions = read_tags(tagged)
+    officials, _ = read_officials(text, mentions)
+    return find_cast(read_document(Document("x", text, title), mentions), officials)
+
+
+def test_whose_posters_were_torn_is_no_suspect() -> None:
+    torn = _cast(
+        "Baliho pasangan calon bupati ditemukan rusak. Tim hukum paslon melapor.", "Baliho Paslon Dirobek"
+    )
+    assert "peserta.paslon" not in without_victims(torn, torn.posts)
+    hung = _cast("Baliho pasangan calon dipaku di pohon.", "Pasangan Calon Ditegur")
+    assert "peserta.paslon" in without_victims(hung, hung.posts)
+
+
+def test_who_mobilised_a_post_stands_in_its_place() -> None:
+    cast = _cast("Warga melaporkan pengerahan kepala desa oleh penjabat bupati.")
+    assert used_by(cast, "desa.kepala") == "pemda.pj"
+    cast = _cast("Warga melaporkan kepala desa yang ikut kampanye oleh calon bupati.")
+    assert used_by(cast, "desa.kepala") is None
+
+
+def test_all_are_cleared_only_where_an_authority_says_so_of_each() -> None:
+    cast = _cast("Bawaslu memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
+    assert are_cleared(cast, cast.persons)
+    cast = _cast("Pengacaranya memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
+    assert not are_cleared(cast, cast.persons)
+    assert not are_cleared(cast, ())
+
+
+def test_who_stands_in_a_list_of_the_cleared_is_cleared_too() -> None:
+    told = "<per>Salim Wonda</per> dan <per>Nur Aini</per> dinyatakan tidak terbukti."
+    assert _left(told) == ["Salim Wonda", "Nur Aini"]
+    assert _left(RN + told) == ["RN"]
 
 
 def test_an_unnamed_post_is_never_a_bystander() -> None:

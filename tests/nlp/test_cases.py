@@ -81,3 +81,13 @@ def test_an_unnamed_accused_is_called_as_in_the_evidence() -> None:
         reading, [0], (), (), [post], Handling("registrasi", {"pidana": "belum"}, "laporan"), 0.9
     )
     assert case.terlapor[0].role == "Tim"
+
+
+def test_an_unnamed_accused_is_not_called_by_whom_he_mobilised() -> None:
+    text = "Ia meminta para bidan memenangkan calon itu. Kepala puskesmas itu belum diperiksa."
+    reading = read_document(Document("d", text))
+    post = Actor(None, "kepala puskesmas", "asn.pns", [Place(0, 3, 4, 3, 4), Place(1, 0, 2, 0, 2)])
+    case = assemble_case(
+        reading, [0], (), (), [post], Handling("registrasi", {"pidana": "belum"}, "laporan"), 0.9
+    )
+    assert case.terlapor[0].role == "kepala puskesmas"

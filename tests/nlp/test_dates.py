@@ -237,6 +237,23 @@ def test_minggu_is_a_week_or_a_sunday() -> None:
     assert find_dates("Berkas masuk minggu lalu.", published)[0].iso == "2024-10-07/2024-10-13"
     assert find_dates("Kampanye digelar pada Minggu lalu.", published)[0].iso == "2024-10-13"
     assert find_dates("Kampanye digelar Minggu malam.", published)[0].iso == "2024-10-13"
+    assert find_dates("Minggu depan (20/10) kampanye digelar.", published)[0].iso == "2024-10-20"
+
+
+def test_a_range_that_runs_into_the_next_month_begins_in_the_month_before() -> None:
+    found = find_dates("Bimtek digelar 30-2 Oktober 2024 di Agam.", moment("2024-10-03"))
+    assert [m.iso for m in found] == ["2024-09-30/2024-10-02"]
+
+
+def test_the_evening_before_a_weekday_is_no_second_weekday() -> None:
+    (found,) = find_dates("Hajatan itu Sabtu malam Minggu (9/11/2024).", moment("2024-11-14"))
+    assert (found.iso, found.conflict) == ("2024-11-09", None)
+
+
+def test_a_week_or_month_ago_is_one_word() -> None:
+    published = moment("2024-10-16")
+    assert find_dates("Spanduk dipasang sepekan lalu.", published)[0].iso == "2024-10-07/2024-10-13"
+    assert find_dates("Spanduk dipasang sebulan yang lalu.", published)[0].iso == "2024-09"
 
 
 def test_lone_weekday_looks_back_unless_the_sentence_looks_ahead() -> None:
@@ -291,6 +308,11 @@ def test_without_a_day_of_publication_the_latest_date_of_the_text_stands_in() ->
         ("Berkas laporan diserahkan ke kantor panwas, Jumat (18/10/2024).", "stage"),
         ("Rabu (16/10/2024), panitia menggelar deklarasi damai.", "event"),
         ("Ia menyinggung pencoblosan 27 November 2024 nanti.", None),
+        ('"Kejadiannya hari Minggu, 13 Oktober 2024 di rumahnya," kata Sarno.', "event"),
+        ("Hal itu disampaikan Sarno Fiktif di kantornya, Senin (21/10/2024).", "statement"),
+        ("Dikatakan Sarno, Senin (21/10/2024), berkas sudah lengkap.", "statement"),
+        ("Laporan itu dilayangkan tim yang diketuai Sarno, Jumat (18/10/2024).", "stage"),
+        ("Laporan itu disampaikan warga, Jumat (18/10/2024).", "stage"),
     ],
 )
 def test_date_role_follows_the_verb(text: str, role: str | None) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from nlp.judge import choose_evidence
+from nlp.evidence import hands_over
+from nlp.judge import choose_evidence, lead_with_act, load_judge
 from nlp.linear import ModelError
 from nlp.model import load_model
 from nlp.reading import is_background, read_document
-from nlp.records import Case, Document, Extraction
+from nlp.records import Case, Document, Extraction, Mention
 
 BODIES = {
     "Darmawan Setiadi": (
@@ -124,11 +126,9 @@ def test_one_sentence_is_evidence_even_when_unsure_others_need_the_limit() -> No
     assert choose_evidence([], 0.3) == []
 
 
-def test_a_folder_without_a_model_is_named(tmp_path: object) -> None:
-    from nlp.judge import load_judge
-
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="wartawas train"):
-        load_judge(tmp_path)  # type: ignore[arg-type]
+        load_judge(tmp_path)
 
 
 def test_a_pelanggaran_must_be_surer_than_any_other_kind() -> None:
@@ -136,6 +136,48 @@ def test_a_pelanggaran_must_be_surer_than_any_other_kind() -> None:
     assert judge.choose_kind({"pelanggaran": 0.9, "informasi": 0.1}) == "pelanggaran"
     assert judge.choose_kind({"pelanggaran": 0.6, "informasi": 0.25, "lainnya": 0.15}) == "informasi"
     assert judge.choose_kind({"pelanggaran": 0.3, "informasi": 0.45, "lainnya": 0.25}) == "informasi"
+
+
+def test_a_pelanggaran_that_tells_no_act_must_be_surer_still() -> None:
+    judge, kinds = load_model().judge, {"pelanggaran": 0.9, "informasi": 0.1}
+    assert judge.choose_kind(kinds, vague=True) == "informasi"
+    assert judge.choose_kind({"pelanggaran": 0.97, "informasi": 0.03}, vague=True) == "pelanggaran"
+
+
+def test_a_document_that_is_surely_of_a_case_needs_no_sentence_that_surely_asserts_it() -> None:
+    judge = load_model().judge
+    document = Document("x", BODIES["Yustina Bere"], "Caleg Dituding Membagikan Uang")
+    reading = read_document(document, [Mention("loc", 0, 7, "Bawaslu")])
+    asserted = [0.01] * len(reading.sentences)
+    surely = judge.kind_chances(reading, judge.assert_sentences(reading))
+    assert surely["pelanggaran"] > 0.99
+    assert judge.kind_chances(reading, asserted)["pelanggaran"] > 0
+    assert judge.kind_chances(reading, [0.0] * len(asserted))["pelanggaran"] == 0
+
+
+def test_a_document_without_any_person_place_or_day_tells_of_no_case() -> None:
+    judge, document = (
+        load_model().judge,
+        Document("x", BODIES["Yustina Bere"], "Caleg Dituding Membagikan Uang"),
+    )
+    without = read_document(document)
+    assert judge.kind_chances(without, judge.assert_sentences(without))["pelanggaran"] == 0
+
+
+def test_the_evidence_is_led_by_a_sentence_that_tells_the_act() -> None:
+    text = "Caleg itu diduga membagikan amplop berisi uang. Yang bersangkutan sudah kami klarifikasi."
+    reading = read_document(Document("x", text))
+    assert lead_with_act(reading, [0.03, 0.06], [1], 0.3) == [0]
+    assert lead_with_act(reading, [0.03, 0.9], [1], 0.3) == [1]
+    assert lead_with_act(reading, [0.001, 0.06], [1], 0.3) == [1]
+    assert lead_with_act(reading, [0.1, 0.35], [1], 0.3) == [0, 1]
+    assert lead_with_act(reading, [], [], 0.3) == []
+
+
+def test_the_proof_that_a_reporter_hands_over_is_not_the_act() -> None:
+    text = "Laporan itu dibuat oleh Jumadil. Ia menyerahkan amplop berisi uang. Ia menyerahkan uang."
+    reading = read_document(Document("x", text))
+    assert [hands_over(reading, at) for at in range(3)] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +196,21 @@ def test_a_pelanggaran_must_be_surer_than_any_other_kind() -> None:
 def test_a_verdict_of_an_earlier_election_is_background(text: str, published: int, old: bool) -> None:
     reading = read_document(Document("x", text, published=datetime(published, 11, 20, tzinfo=UTC)))
     assert is_background(reading, reading.sentences[0]) is old
+
+
+def test_a_list_of_forms_in_a_text_without_a_case_is_taken_whole() -> None:
+    text = (
+        "GARUT – Panwaslu Kecamatan Cibatu menggelar sosialisasi netralitas ASN di aula kecamatan, Rabu (4/9/2024).\n\n"
+        "Ketua Panwaslu Kecamatan Cibatu, Lestari Adiguna, menyebut lima larangan bagi ASN: sosialisasi di medsos, "
+        "mengadakan acara yang mengarah ke keberpihakan, foto bersama calon, hadir di deklarasi, dan pendekatan ke "
+        'parpol.\n\n"Kami ingin ASN paham sebelum terjadi pelanggaran," katanya.'
+    )
+    (found,) = load_model().extract_many([Document(id="a", text=text)])
+    assert not found.cases
+    assert set(found.bentuk) == {
+        "asn.sosialisasi_medsos", "asn.kegiatan_keberpihakan", "asn.foto_bersama", "asn.hadir_deklarasi",
+        "asn.pendekatan_parpol",
+    }  # fmt: skip
 
 
 def test_an_old_verdict_makes_no_case() -> None:
@@ -194,3 +251,12 @@ def test_a_rumour_that_the_police_deny_accuses_nobody() -> None:
         "politik uang. Yang bersangkutan belum pernah diperiksa, kata Kasatreskrim AKP Dodi Saru, Minggu (3/3/2024)."
     )
     assert not _read(text, "Beredar Kabar Caleg Jadi Tersangka, Polisi Membantah").cases
+
+
+def test_a_prosecutor_who_speaks_of_the_suspect_is_not_accused() -> None:
+    text = (
+        "Kejaksaan Negeri Bengkalis menerima pelimpahan perkara pidana pemilihan dengan tersangka Kepala Dinas "
+        "Perhubungan Bengkalis, Rusli Anwar, Kamis (14/11/2024). Kepala Seksi Pidana Umum Kejari Bengkalis, Maruli "
+        "Tambunan, mengatakan tersangka diduga memakai kapal dinas untuk mengangkut rombongan calon bupati."
+    )
+    assert _names(_read(text, "Kejari Terima Tahap Dua Kadis Tersangka Pidana Pemilu")) == {"Rusli Anwar"}

@@ -57,6 +57,17 @@ from nlp.region_names import DATA
         ("Putusan MK Nomor 87/PUU-XX/2022", "Putusan MK 87/PUU-XX/2022"),
         ("UU Nomor 6 Tahun 2014 tentang Desa", "UU 6/2014"),
         ("Pasal 501", "ps 501"),
+        ("Undang-Undang (UU) Nomor 10 Tahun 2016", "UU 10/2016"),
+        ("Undang-Undang Republik Indonesia (UU RI) Nomor 7 Tahun 2017", "UU 7/2017"),
+        ("Peraturan Komisi Pemilihan Umum (PKPU) Nomor 13 Tahun 2024", "PKPU 13/2024"),
+        (
+            "Peraturan Badan Pengawas Pemilihan Umum Republik Indonesia Nomor 8 Tahun 2020",
+            "Perbawaslu 8/2020",
+        ),
+        ("Pasal 490, 491, dan 493 UU 7/2017", "UU 7/2017 ps 490, ps 491, ps 493"),
+        ("Pasal 178A sampai 178D UU 10/2016", "UU 10/2016 ps 178A-178D"),
+        ("Perbawaslu Nomor 8 Tahun 2020 jo Perbawaslu 9/2024", "Perbawaslu 8/2020 jo. Perbawaslu 9/2024"),
+        ("Pasal 22E ayat (1) UUD 1945", "UUD 1945 ps 22E ayat (1)"),
     ],
 )
 def test_find_laws_gives_the_span_and_its_normal_form(written: str, normal: str) -> None:
@@ -83,12 +94,24 @@ def test_article_alone_takes_the_law_that_the_text_cites_it_with() -> None:
     assert [law.normal for law in found] == ["UU 1/2015 ps 188", "UU 1/2015 ps 188", "ps 190"]
 
 
+def test_articles_of_a_list_take_the_law_behind_the_last() -> None:
+    text = "Ia dijerat Pasal 280 ayat (1) huruf j, Pasal 523 ayat (1), dan Pasal 521 UU Nomor 7 Tahun 2017."
+    assert [law.normal for law in find_laws(text)] == [
+        "UU 7/2017 ps 280 ayat (1) huruf j",
+        "UU 7/2017 ps 523 ayat (1)",
+        "UU 7/2017 ps 521",
+    ]
+    apart = find_laws("Pasal 280 dilanggar. Pasal 521 UU Nomor 7 Tahun 2017 tidak.")
+    assert [law.normal for law in apart] == ["ps 280", "UU 7/2017 ps 521"]
+
+
 @pytest.mark.parametrize(
     ("written", "conflict"),
     [
         ("Pasal 280 UU Nomor 7 Tahun 2027", "year:UU 7/2017"),
         ("Pasal 280 UU 7/2023", "year:UU 7/2017"),
         ("Pasal 71 UU Nomor 10 Tahun 2015", "year:UU 10/2016"),
+        ("UU Nomor 10 Tahun 2017 tentang Pilkada", "year:UU 10/2016"),
         ("Pasal 280 UU Nomor 7 Tahun 2017", None),
         ("UU Nomor 7 Tahun 2014 tentang Perdagangan", None),
         ("UU Nomor 20 Tahun 2023", None),

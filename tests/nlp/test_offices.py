@@ -32,6 +32,30 @@ def read(text: str, name: str = "", code: str | None = None) -> Office:
     ("text", "name", "code", "wanted"),
     [
         (
+            "KETUA BAWASLU PRINGSEWU",
+            "PRINGSEWU",
+            "18.10",
+            "None|Ketua|Bawaslu Kabupaten Pringsewu|bawaslu.anggota",
+        ),
+        (
+            "Sekretaris Distrik Abepura",
+            "Abepura",
+            "91.71.03",
+            "None|Sekretaris Distrik|Distrik Abepura|pemda.camat",
+        ),
+        ("Staf Ahli Bupati Bidang Hukum", "", None, "None|Staf Ahli Bupati Bidang Hukum|None|pemda.sekda"),
+        ("Ketua PKDP Contohan", "Contohan", None, "None|Ketua|PKDP Contohan|None"),
+        ("Kepala SLB Negeri Contohan", "Contohan", None, "None|Kepala|SLB Negeri Contohan|None"),
+        ("Pengawas kelurahan Contohan", "Contohan", None, "None|Pengawas kelurahan|None|bawaslu.pkd"),
+        ("Kaur Keuangan Desa Contohan", "Contohan", None, "None|Kaur Keuangan|Desa Contohan|desa.perangkat"),
+        (
+            "Kelian Banjar Dinas Contohan",
+            "Contohan",
+            None,
+            "None|Kelian Banjar Dinas|Banjar Dinas Contohan|desa.dusun",
+        ),
+        ("Ketua Tuha Peuet Contohan", "Contohan", None, "None|Ketua|Tuha Peuet Contohan|desa.bpd"),
+        (
             "Ketua Panwaslucam Adiluwih",
             "Adiluwih",
             "18.10.07",

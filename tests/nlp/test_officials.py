@@ -35,6 +35,10 @@ DISTRICT = ("Camat", "Kecamatan Adiluwih")
         f"Kata <per>Rudi Contoh</per> (45), {BAWASLU}.",
         f"{BAWASLU} yakni <per>Rudi Contoh</per> hadir.",
         f"<per>Rudi Contoh</per> hadir. {BAWASLU} <per>Rudi</per> bicara.",
+        f'{BAWASLU}, <loc code="18">Provinsi Lampung</loc>, <per>Rudi Contoh</per> bicara.',
+        f'{BAWASLU} di <loc>Gadingrejo</loc>, <loc code="18">Lampung</loc>, bernama <per>Rudi Contoh</per>.',
+        f"{BAWASLU} sementara <per>Rudi Contoh</per> bicara.",
+        f"{BAWASLU} <role>Koordinator Divisi Hukum</role> <per>Rudi Contoh</per> bicara.",
     ],
 )
 def test_read_officials_links_an_office_with_its_holder(tagged: str) -> None:
@@ -181,12 +185,51 @@ def test_read_officials_point_at_the_full_name() -> None:
         ("<role>Kuasa hukum</role> <per>Rudi Contoh</per> bicara.", "kuasa_hukum"),
         ("<role>Hakim ketua</role> <per>Rudi Contoh</per> menjatuhkan pidana.", "pengambil_keputusan"),
         ("Pelapor <per>Rudi Contoh</per>, <role>advokat</role>, datang.", "kuasa_hukum"),
+        (f"Acara dibuka Plt Sekretaris {BAWASLU}, <per>Rudi Contoh</per>.", "narasumber"),
+        (
+            'Tidak," beber <role>Kordiv Penanganan Pelanggaran Data Bawaslu X</role>, <per>Rudi Contoh</per>.',
+            "pembicara_pers",
+        ),
+        (f"Jaksa menyebut {CAMAT} <per>Rudi Contoh</per> terbukti melanggar.", "disebut"),
+        (f"Hakim memvonis {CAMAT} <per>Rudi Contoh</per> dua bulan.", "disebut"),
+        ("Saksi, <role>Ketua RT 05</role>, <per>Rudi Contoh</per>, datang.", "saksi"),
         ("Pelapor <per>Rudi Contoh</per>, <role>dosen hukum</role>, datang.", "pelapor"),
     ],
 )
 def test_read_officials_tell_what_somebody_does(tagged: str, capacity: str) -> None:
     (official,) = read(tagged)
     assert official.capacity == capacity
+
+
+def test_holders_of_one_office_are_listed_behind_it() -> None:
+    board = '<role>anggota Bawaslu <loc code="18.10">Pringsewu</loc></role>'
+    tagged = f"Hadir {board} <per>Rudi Contoh</per>, SH, <per>Siti Misal</per> dan <per>Umar Umpama</per>."
+    assert offices(tagged) == dict.fromkeys(
+        ("Rudi Contoh", "Siti Misal", "Umar Umpama"), ("Anggota", "Bawaslu Kabupaten Pringsewu")
+    )
+    assert list(offices(f"Hadir {CAMAT} <per>Rudi Contoh</per> dan <per>Siti Misal</per>.")) == [
+        "Rudi Contoh"
+    ]
+    tagged = f"Hadir {board} <per>Rudi Contoh</per> dan <per>Siti Misal</per>, {CAMAT}."
+    assert offices(tagged)["Siti Misal"] == DISTRICT
+
+
+def test_a_party_stands_between_a_seat_and_its_holder() -> None:
+    seat = '<role>anggota DPRD <loc code="18.10">Pringsewu</loc></role> dari <org>Partai Contoh</org>'
+    assert offices(f"Kata {seat}, <per>Rudi Misal</per>.")["Rudi Misal"][0] == "Anggota"
+
+
+def capacities(tagged: str) -> list[str | None]:
+    return [official.capacity for official in read(tagged)]
+
+
+def test_everybody_of_an_attendance_list_attended() -> None:
+    listed = f"{BAWASLU}, <per>Rudi Contoh</per>, SH, {CAMAT} <per>Siti Misal</per> serta <role>PKD</role>"
+    assert capacities(f"Hadir dalam acara itu {listed} <per>Umar Umpama</per>.") == ["hadir"] * 3
+    assert capacities(f"{listed} <per>Umar Umpama</per> hadir.") == ["hadir"] * 3
+    assert capacities(f"Karena tidak hadir, {listed} <per>Umar Umpama</per> dicari.") == ["disebut"] * 3
+    told = f"Acara dihadiri warga, lalu memanggil {CAMAT} <per>Siti Misal</per>."
+    assert capacities(told) == ["disebut"]
 
 
 def test_read_officials_of_nothing_are_none() -> None:

@@ -113,6 +113,17 @@ def test_link_chooses_the_unit(gazetteer: Gazetteer, marked: str, expected: list
     assert codes(gazetteer, marked) == expected
 
 
+def test_numeral_of_a_name_is_exact(gazetteer: Gazetteer) -> None:
+    # the register has Urfas II and no Urfas I
+    assert codes(gazetteer, "[Kampung Urfas I], [Distrik Urei Faisei], [Kabupaten Waropen]")[0] is None
+    assert codes(gazetteer, "[Kampung Urfas II], [Distrik Urei Faisei]")[0] == "91.15.08.2002"
+
+
+def test_district_of_a_city_may_lack_the_word_of_the_register(gazetteer: Gazetteer) -> None:
+    assert codes(gazetteer, "Camat [Ternate Selatan], [Kota Ternate]") == ["82.71.02", "82.71"]
+    assert codes(gazetteer, "di [Ternate Selatan], [Kota Ternate]")[0] is None
+
+
 def test_parent_in_the_text_decides_between_homonyms(gazetteer: Gazetteer) -> None:
     assert codes(gazetteer, "Panwascam [Sukadana] di [Kabupaten Lampung Timur]")[0] == "18.07.01"
     assert codes(gazetteer, "Panwascam [Sukadana] di [Kabupaten Ciamis]")[0] == "32.07.14"

@@ -37,6 +37,70 @@ def shown(mentions: list[Mention]) -> list[str]:
             "Kata <role>Ketua Bawaslu Kabupaten Tangerang Rudi</role>, Rabu.",
             "role:Ketua Bawaslu Kabupaten Tangerang|per:Rudi",
         ),
+        (
+            "<role>Koordinator Divisi Penanganan Pelanggaran</role>, Data dan Informasi <org>Panwaslih Pidie</org>, "
+            "<per>Rudi Contoh</per>, hadir.",
+            "role:Koordinator Divisi Penanganan Pelanggaran, Data dan Informasi Panwaslih Pidie|per:Rudi Contoh",
+        ),
+        (
+            "<role>Kordiv Pencegahan</role>, <per>Rudi Contoh</per>, hadir.",
+            "role:Kordiv Pencegahan|per:Rudi Contoh",
+        ),
+        (
+            "<role>Jaksa</role> <org>Kejari Agam</org>, <per>Rudi Contoh</per>, hadir.",
+            "role:Jaksa Kejari Agam|per:Rudi Contoh",
+        ),
+        (
+            "<role>Danramil 01/Agam</role> <role>Kapten</role> <per>Arh Rudi Contoh</per> hadir.",
+            "role:Danramil 01/Agam|role:Kapten Arh|per:Rudi Contoh",
+        ),
+        (
+            "<role>Danramil 01/Agam</role> <role>Kapten</role> <per>Cke</per> <per>Rudi</per> hadir.",
+            "role:Danramil 01/Agam|role:Kapten Cke|per:Rudi",
+        ),
+        (
+            "<role>Babinsa</role> <per>Serda Rudi Contoh</per> hadir.",
+            "role:Babinsa|role:Serda|per:Rudi Contoh",
+        ),
+        (
+            "<role>Perbekel</role> <per>Contohwasa I Ketut Umpama</per> hadir.",
+            "role:Perbekel Contohwasa|per:I Ketut Umpama",
+        ),
+        (
+            "<role>Perbekel</role> <per>Jro I Ketut Umpama</per> hadir.",
+            "role:Perbekel|per:Jro I Ketut Umpama",
+        ),
+        ("<role>Pj Bupati Sila</role> <per>Contoh</per> hadir.", "role:Pj Bupati|per:Sila Contoh"),
+        (
+            "<role>Imum Mukim Kuta Contohan</role>, Tgk. <per>Rudi Contoh</per>, hadir.",
+            "role:Imum Mukim Kuta Contohan|per:Rudi Contoh",
+        ),
+        (
+            "<loc>Kelian Banjar Dinas Contoh</loc>, <per>Rudi Contoh</per>, hadir.",
+            "role:Kelian Banjar Dinas Contoh|per:Rudi Contoh",
+        ),
+        (
+            "Hadir Pasi Intel <org>Kodim 1707/Merauke</org> <role>Lettu Inf</role> <per>Rudi</per>.",
+            "role:Pasi Intel Kodim 1707/Merauke|role:Lettu Inf|per:Rudi",
+        ),
+        (
+            "<role>KETUA BAWASLU AGAM</role> <per>RUDI CONTOH MENGINGATKAN</per> CAMAT.",
+            "role:KETUA BAWASLU AGAM|per:RUDI CONTOH",
+        ),
+        (
+            "<role>Ketua Majelis Pungky</role> <per>Contoh</per> hadir.",
+            "role:Ketua Majelis|per:Pungky Contoh",
+        ),
+        (
+            "<role>Ketua Persatuan Perangkat Desa</role> (PPDI) Agam, <per>Rudi Contoh</per>, hadir.",
+            "role:Ketua Persatuan Perangkat Desa (PPDI) Agam|per:Rudi Contoh",
+        ),
+        (
+            "Hadir Pasi Ops <org>Kodim 1707/Merauke</org> <role>Lettu Inf</role> <per>Rudi</per>.\n\n"
+            "<role>Camat Contoh</role> diam.",
+            "role:Pasi Ops Kodim 1707/Merauke|role:Lettu Inf|per:Rudi|role:Camat Contoh",
+        ),
+        ("Dua orang relawan paslon, <per>MS</per>, hadir.", "role:relawan paslon|per:MS"),
         ("Begitu kata <per>Budiman. Farida</per> mengaku lega.", "per:Budiman|per:Farida"),
         ("Hadir pula <per>Moch. Farid</per> dari Toro.", "per:Moch. Farid"),
         ("<role>Ketua Bawaslu Tangerang Selatan</role> hadir.", "role:Ketua Bawaslu Tangerang Selatan"),

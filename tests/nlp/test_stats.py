@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlp.records import Mention
 from nlp.stats import find_stats
 
 
@@ -62,6 +63,39 @@ def test_area_day_and_speaker_come_from_the_sentence() -> None:
     stat = find_stats(text, datetime.fromisoformat("2024-11-02T08:00+07:00"))[0]
     assert (stat.area, stat.as_of, stat.speaker) == ("Kabupaten Pringsewu", "2024-10-30", "Sarno Fiktif")
     assert text[stat.start : stat.end] == "12 laporan"
+
+
+def test_an_area_ends_where_a_person_begins() -> None:
+    text = "Ketua Bawaslu Kabupaten Agam Rudi Contoh menyebut 5 laporan."
+    at = text.index("Rudi")
+    name = Mention("per", at, at + len("Rudi Contoh"), "Rudi Contoh")
+    assert [stat.area for stat in find_stats(text, names=[name])] == ["Kabupaten Agam"]
+
+
+def test_a_number_may_be_spelled_out_in_brackets() -> None:
+    assert [(s.value, s.unit) for s in find_stats("Bawaslu menerima 3 (tiga) laporan.")] == [(3.0, "laporan")]
+
+
+def test_money_may_be_written_short() -> None:
+    found = find_stats("Tertangkap tangan membawa 11 amplop berisi uang Rp 20 ribuan dan Rp5 jt.")
+    assert [(s.value, s.unit) for s in found] == [(11, "amplop"), (20_000, "rupiah"), (5_000_000, "rupiah")]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("dua puluh lima ribu", 25_000),
+        ("seratus dua puluh", 120),
+        ("dua ratus ribu", 200_000),
+        ("seribu dua ratus", 1_200),
+        ("dua belas", 12),
+        ("1.5 ribu", 1_500),
+        ("1.250", 1_250),
+        ("12,5 ribu", 12_500),
+    ],
+)
+def test_numbers_are_read_in_words_and_digits(written: str, value: int) -> None:
+    assert [s.value for s in find_stats(f"Sebanyak {written} surat suara rusak.")] == [value]
 
 
 def test_two_figures_of_one_sentence_are_two_claims() -> None:

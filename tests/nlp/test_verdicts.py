@@ -5,7 +5,14 @@ import pytest
 from nlp.accused import Actor, find_cast
 from nlp.reading import read_document
 from nlp.records import Document, Mention
-from nlp.verdicts import read_verdicts, settle_outcome, spare_acquitted
+from nlp.verdicts import (
+    fit_tracks,
+    read_named,
+    read_verdicts,
+    settle_outcome,
+    settle_stop,
+    spare_acquitted,
+)
 
 NAMES = ("Bakri Lahai", "Siti Nuraini", "DT")
 
@@ -118,10 +125,81 @@ def test_who_was_convicted_on_another_track_stays() -> None:
 def test_an_outcome_is_what_the_words_of_the_text_bear(
     title: str, text: str, said: str, settled: str
 ) -> None:
-    assert settle_outcome(read_document(Document("x", text, title)), {"pidana": said}) == {"pidana": settled}
+    cast = find_cast(read_document(Document("x", text, title)), ())
+    assert settle_outcome(cast, (), {"pidana": said}) == {"pidana": settled}
 
 
 def test_a_tribunal_of_ethics_closes_its_own_track() -> None:
     reading = read_document(Document("x", "DKPP merehabilitasi nama baik ketua KPU itu."))
     said = {"kode_etik": "belum", "pidana": "belum"}
-    assert settle_outcome(reading, said) == {"kode_etik": "tidak_terbukti", "pidana": "belum"}
+    assert settle_outcome(find_cast(reading, ()), (), said) == {
+        "kode_etik": "tidak_terbukti",
+        "pidana": "belum",
+    }
+
+
+def test_the_acquittal_of_somebody_else_leaves_the_track_of_the_accused_open() -> None:
+    text = "JT ditetapkan sebagai tersangka. Hakim sudah membebaskan DT dari dakwaan."
+    mentions = [Mention("per", at, at + 2, name) for name in ("JT", "DT") if (at := text.find(name)) >= 0]
+    cast = find_cast(read_document(Document("x", text), mentions), ())
+    assert settle_outcome(cast, _accused("JT"), {"pidana": "belum"}) == {"pidana": "belum"}
+    assert settle_outcome(cast, _accused("DT"), {"pidana": "belum"}) == {"pidana": "tidak_terbukti"}
+
+
+def test_who_was_cleared_has_no_open_track() -> None:
+    cast = find_cast(read_document(Document("x", "Kasus itu sudah dibahas.")), ())
+    assert settle_outcome(cast, (), {"pidana": "belum"}, cleared=True) == {"pidana": "tidak_terbukti"}
+    assert settle_outcome(cast, (), {"pidana": "belum"}) == {"pidana": "belum"}
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "outcome", "settled"),
+    [
+        ("Polisi menghentikan penyidikan kasus itu.", "penyidikan", {"pidana": "belum"}, "dihentikan"),
+        ("Polisi belum menghentikan penyidikan kasus itu.", "penyidikan", {"pidana": "belum"}, "penyidikan"),
+        ("Penyidikan dihentikan.", "diteruskan", {"pidana": "belum"}, "diteruskan"),
+        (
+            "Penyidikan kasus itu dihentikan.",
+            "klarifikasi",
+            {"pidana": "belum", "hukum_lainnya": "belum"},
+            "klarifikasi",
+        ),
+    ],
+)
+def test_a_case_whose_only_track_was_stopped_has_ended(
+    text: str, stage: str, outcome: dict[str, str], settled: str
+) -> None:
+    found, ends = settle_stop(read_document(Document("x", text)), stage, outcome)
+    assert found == settled
+    assert ("dihentikan" in ends.values()) is (settled == "dihentikan")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Bawaslu tidak menemukan pelanggaran dalam acara camat itu.", "tidak_terbukti"),
+        ("Tim paslon menilai tidak ada pelanggaran, sedangkan Bawaslu memeriksa camat itu.", "belum"),
+        ("Bawaslu belum menyatakan acara itu bukan pelanggaran.", "belum"),
+    ],
+)
+def test_a_case_in_which_an_authority_found_nothing_has_ended(text: str, outcome: str) -> None:
+    _, ends = settle_stop(read_document(Document("x", text)), "klarifikasi", {"pidana": "belum"})
+    assert ends == {"pidana": outcome}
+
+
+def test_candidates_are_judged_by_the_rules_of_the_election_not_by_other_laws() -> None:
+    said = {"pidana": "dihentikan", "hukum_lainnya": "terbukti"}
+    side, camat = Actor("A B", None, "peserta.paslon"), Actor("C D", None, "pemda.camat")
+    assert fit_tracks(said, ["apk.penempatan"], [side]) == {
+        "pidana": "dihentikan",
+        "administrasi": "terbukti",
+    }
+    assert fit_tracks(said, ["apk.penempatan"], [side, camat]) == said
+    assert fit_tracks(said, ["netralitas.asn"], [side]) == said
+
+
+def test_the_parties_accused_are_named_behind_their_title() -> None:
+    text = "Para teradu adalah Bakri Lahai dan Siti Nuraini. Saksi perkara itu adalah DT."
+    mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
