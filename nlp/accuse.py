@@ -12,11 +12,10 @@ from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.reading import Reading
 
-_LAW = ("kejaksaan", "pengadilan", "dkpp", "gakkumdu", "kuasa_hukum", "bkn", "kasn", "polri.")
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
-_PURSUERS = _LAW[
-    :-1
-]  # their officers speak of the accused, and are never accused unless convicted or named so
+# their officers speak of the accused, and are never accused unless convicted or named so
+_PURSUERS = ("kejaksaan", "pengadilan", "dkpp", "gakkumdu", "kuasa_hukum", "bkn", "kasn")
+_LAW = (*_PURSUERS, "polri.")
 _CHARGES = frozenset(
     "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti".split()
 )

@@ -79,9 +79,8 @@ def is_used(cast: Cast, category: str) -> bool:
 def are_cleared(cast: Cast, accused: Sequence[Actor]) -> bool:
     """Tell whether everybody accused is named, and an authority says of each that he had no part in it."""
     return bool(accused) and all(
-        any(_is_cleared_by(_sentence(cast, one), _last_of_list(cast, one)) for one in actor.places)
-        if actor.name
-        else False
+        actor.name is not None
+        and any(_is_cleared_by(_sentence(cast, one), _last_of_list(cast, one)) for one in actor.places)
         for actor in accused
     )
 

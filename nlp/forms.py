@@ -24,19 +24,17 @@ def listed_forms(reading: Reading) -> frozenset[str]:
 
 def form_features(reading: Reading, chosen: Sequence[int]) -> dict[str, dict[str, float]]:
     """Return the features of every form that the text names; `chosen` are the evidence sentences, if any."""
-    label = _LABEL
     evidence = [reading.sentences[at] for at in chosen]
-    counted = [sum(name.startswith(label) for name in sentence.cues) for sentence in reading.sentences]
-    listing = max(range(len(counted)), key=lambda at: counted[at], default=None)
+    listed = listed_forms(reading)
     pairs: dict[str, dict[str, float]] = {}
     for form in load_taxonomy().forms:
-        cue = label + form
+        cue = _LABEL + form
         inside = [at for at, sentence in enumerate(reading.sentences) if cue in sentence.cues]
         in_evidence = sum(sentence.cues[cue] for sentence in evidence)
         in_title = cue in reading.title.cues
         if not inside and not in_title:
             continue
-        rivals = {name for sentence in evidence for name in sentence.cues if name.startswith(label)} - {cue}
+        rivals = {name for sentence in evidence for name in sentence.cues if name.startswith(_LABEL)} - {cue}
         features = {
             f"b:{form}": 1.0,
             "b:evidence": float(in_evidence > 0),
@@ -48,10 +46,8 @@ def form_features(reading: Reading, chosen: Sequence[int]) -> dict[str, dict[str
             "b:alone": float(in_evidence > 0 and not rivals),
             "b:rivals": min(4, len(rivals)) / 2,
             "b:case": float(bool(chosen)),
-            "b:listed": float(listing in inside and counted[listing] >= _LIST)
-            if listing is not None
-            else 0.0,
-            "b:listed case": float(bool(chosen) and listing in inside and counted[listing or 0] >= _LIST),
+            "b:listed": float(form in listed),
+            "b:listed case": float(bool(chosen) and form in listed),
         }
         features.update({f"b:{form}<{rival}": 1.0 for rival in rivals})
         pairs[form] = {name: value for name, value in features.items() if value}

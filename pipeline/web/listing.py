@@ -223,6 +223,13 @@ def _day(name: str, value: str | None) -> date | None:
 def _page(value: str | None) -> int:
     if not value:
         return 1
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= MAX_PAGE or len(value) > 9:
+    number = plain_number(value, MAX_PAGE)
+    if number is None:
         raise ListingError(f"halaman {value!r}: beri bilangan 1 sampai {MAX_PAGE}")
-    return int(value)
+    return number
+
+
+def plain_number(text: str, most: int) -> int | None:
+    """Return a number from 1 to `most` (below a thousand million) in plain digits; None for anything else."""
+    plain = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if plain and 1 <= int(text) <= most else None

@@ -37,6 +37,7 @@ from pipeline.settings import Settings
 from pipeline.web.access import address_of, form_of, needs
 from pipeline.web.cases import told_events
 from pipeline.web.desk import View
+from pipeline.web.listing import plain_number
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.render import page, session_of, view_of
 from pipeline.web.review_form import DROPPED, TRACKS, parse_form
@@ -91,9 +92,7 @@ class Way:
 def queue_page(request: Request) -> Response:
     """Show which articles wait for a reviewer."""
     view, way = view_of(request), _way(request.query_params)
-    number = request.query_params.get("hal", "1")
-    plain = number.isascii() and number.isdigit() and len(number) < 10
-    at = int(number) if plain and 1 <= int(number) <= _MAX_PAGE else 1
+    at = plain_number(request.query_params.get("hal", ""), _MAX_PAGE) or 1
     said = said_so_far(request.app.state.desk.settings, _name(request))
     found = candidates(view, said, way.region)
     rows = review_queue.queue(view.db, found, said, way.order, region=way.region, page=at)

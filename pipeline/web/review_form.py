@@ -17,6 +17,7 @@ from pipeline.labelling import (
     rejected,
     settled,
 )
+from pipeline.web.listing import plain_number
 
 TRACKS = tuple(choices_of("track"))
 DROPPED = {**REASONS, "duplikat": "duplikat kasus lain dalam artikel ini"}
@@ -131,9 +132,7 @@ def _accused(form: Mapping[str, str], n: int, before: Sequence[Terlapor]) -> tup
 
 def _count(written: str) -> int | None:
     """Return how many persons an entry stands for; None for several, whose number is not told."""
-    written = written.strip()
-    plain = written.isascii() and written.isdigit() and len(written) < 10
-    return int(written) if plain and 0 < int(written) < 10_000 else None
+    return plain_number(written.strip(), 9_999)
 
 
 def _proofs(written: str, before: Sequence[Evidence], text: str) -> tuple[Evidence, ...]:
