@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from pipeline import collector
 from pipeline.copies import TextRow, group_texts
 from pipeline.database import fetch, scalar
 from pipeline.decisions import Bonds, apply_decisions
@@ -23,13 +24,16 @@ from pipeline.store import Store
 from pipeline.stories import WINDOW, Member, Stories, Story, natural_id
 from pipeline.story import Facet, district_keys, person_keys
 
-_BATCH = 10_000  # each batch looks through all mentions and keys, so few of them
+_BATCH = (
+    10_000  # each batch looks through all mentions and keys, so few of them; what is near stays in memory
+)
 _KEY = pa.schema([("key", pa.uint64())])
 _SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string()), ("district", pa.string())])
 _ID = pa.schema([("id", pa.string())])
 _MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
 
 
+@collector.paused()
 def link_events(store: Store, reviews: Path | None = None) -> int:
     """Link every article whose current reading is not linked yet; return how many events there are.
 

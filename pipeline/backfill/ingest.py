@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from crawler.source import Source
-from pipeline import events
+from pipeline import collector, events
 from pipeline.audit import find_erased
 from pipeline.backfill.parts import Found, PartError, part_line, read_part
 from pipeline.database import scalar
 from pipeline.store import Store, StoredArticle
 
-BATCH = 1_000
+BATCH = 4_000
 LINK_EVERY = 20_000
 """Articles after which events are linked: what waits for it is looked through as a whole."""
 _NOTES = "parts.jsonl"
@@ -47,6 +47,7 @@ class _Part:
     line: dict[str, Any]
 
 
+@collector.paused()
 def ingest_parts(
     store: Store,
     folder: Path,
