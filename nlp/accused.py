@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from nlp.addressed import is_addressed
 from nlp.cues import Phrasebook
 from nlp.persons import Person, find_persons
 from nlp.reading import Reading, Sentence
@@ -309,7 +310,8 @@ def _with_office(
                 spans.append((inside[0], inside[-1] + 1))
     left, right = first, last
     for start, end in sorted(spans, key=lambda span: -span[1]):
-        if end <= left and left - end <= _BESIDE and start < left and not _verb(sentence, end, left):
+        beside = end <= left and left - end <= _BESIDE and start < left and not _verb(sentence, end, left)
+        if beside and not is_addressed(sentence, start, left, last):
             left = start
     for start, end in sorted(spans):
         near = start >= right and start - right <= 1 and not _verb(sentence, right, start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nlp.records import Mention
@@ -76,8 +76,12 @@ def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
     A shorter form joins the person whose name holds its words in order; where several do, the one who
     was named last before it.
     """
+    mentions = tuple(mentions)
+    places = {fold(m.text) for m in mentions if m.label == "loc" and len(m.text.split()) > 1}
     named = [
-        (m, clean_name(roles, m.text)) for m in mentions if m.label == "per" and _may_name(roles, m.text)
+        (m, clean_name(roles, m.text[_place_before(m.text, places) :]))
+        for m in mentions
+        if m.label == "per" and _may_name(roles, m.text)
     ]
     keyed = [(m, name, _words(name)) for m, name in sorted(named, key=lambda pair: pair[0].start)]
     everyone = dict.fromkeys(words for _, _, words in keyed if words)
@@ -91,11 +95,24 @@ def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
         person = persons.setdefault(owner, Person("", -1, -1))
         person.mentions.append(mention)
         if words == owner and not person.name:
-            offset, _ = trim_titles(roles, mention.text)
-            person.name, person.start = name, mention.start + offset
+            behind = _place_before(mention.text, places)
+            offset, _ = trim_titles(roles, mention.text[behind:])
+            person.name, person.start = name, mention.start + behind + offset
             person.end = person.start + len(name)
         recent = [other for other in recent if other != owner] + [owner]
     return sorted(persons.values(), key=lambda person: person.start)
+
+
+def _place_before(name: str, places: Container[str]) -> int:
+    """Return the offset of a person's name behind a place that was read into it, 0 where there is none.
+
+    "Bupati | Muara Raya Budi Contoh" is Budi Contoh where the text elsewhere has the place Muara Raya.
+    """
+    tokens = list(_TOKEN.finditer(name))
+    for at in range(len(tokens) - 1, 1, -1):
+        if fold(name[: tokens[at - 1].end()]) in places:
+            return tokens[at].start()
+    return 0
 
 
 def _may_name(roles: Roles, written: str) -> bool:

@@ -195,3 +195,31 @@ def test_what_the_words_say_of_a_category_is_a_feature_of_its_post() -> None:
     other = beside_features(cast.posts["pemda.camat"], cast, [], said)
     assert likely["a:text"] > other["a:text"]
     assert (likely["a:text top"], other["a:text top"]) == (1.0, 0.0)
+
+
+def test_an_office_spoken_to_is_not_held_by_who_speaks() -> None:
+    cast = _cast(
+        "Kepada <role>penyidik</role>, <per>FZ</per> mengaku. Menurut <role>camat</role>, <per>Budi Raya</per>, benar."
+    )
+    assert [actor.places[0].left for actor in cast.persons] == [2, 1]
+
+
+def test_a_place_read_into_a_name_leaves_the_office_to_him() -> None:
+    cast = _cast(
+        "<role>Bupati</role> <per>Muara Contoh Budi Fiktif Rao</per> dilaporkan di <loc>Muara Contoh</loc>."
+    )
+    assert [(actor.name, actor.category) for actor in cast.persons] == [("Budi Fiktif Rao", "pemda.bupati")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "category"),
+    [
+        ("Mandor kebun itu mengunci gerbang.", "perusahaan"),
+        ("Sopir ambulans itu ikut konvoi.", "nonasn.honorer"),
+        ("Dua kepala lingkungan membagikan beras.", "nonasn.rt_rw"),
+        ("Operator dinas kependudukan mencetak KTP.", "disdukcapil"),
+        ("Staf sekretariat Panwaslu meminta uang.", "bawaslu.sekretariat"),
+    ],
+)
+def test_workers_are_told_from_their_bodies(sentence: str, category: str) -> None:
+    assert set(_cast(sentence).posts) == {category}

@@ -58,3 +58,18 @@ def test_every_track_that_runs_gets_its_likeliest_outcome() -> None:
 def test_sources_are_read_from_what_was_done() -> None:
     features = source_features(read_steps(_reading("Warga melaporkan caleg itu ke Bawaslu.")))
     assert any("asal:laporan done" in name for name in features)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Panwas tidak memberi nomor register pada aduan itu.", "kuat:tidak_diregistrasi"),
+        ("Aduan itu tak mendapat registrasi.", "hasil:tidak_diregistrasi"),
+        ("Penyidik menutup penyelidikan itu.", "kuat:dihentikan"),
+        ("Sidang etik menjatuhinya penempatan khusus sepekan.", "kuat:putusan_sanksi"),
+        ("Putusan koreksi itu dibacakan.", "kuat:banding"),
+        ("Jalur pidananya sudah buntu.", "hasil:dihentikan"),
+    ],
+)
+def test_a_step_is_known_by_other_wordings(text: str, label: str) -> None:
+    assert "done" in {s.state for s in steps_of(_reading(text).sentences[0]) if s.label == label}

@@ -70,3 +70,11 @@ def test_find_persons_passes_over_institutions_and_headlines() -> None:
     wrong = ["Hadiri Sosialisasi Bawaslu Contoh", "Polres Contoh", "A B C D E F G H I J", ""]
     mentions = [Mention("per", i * 50, i * 50 + len(name), name) for i, name in enumerate(wrong)]
     assert find_persons(load_roles(), mentions) == []
+
+
+def test_find_persons_leaves_a_place_of_the_text_before_a_name_out() -> None:
+    tagged = (
+        "Di <loc>Muara Contoh</loc> hujan. Bupati <per>Muara Contoh Budi Fiktif Rao</per> hadir, kata "
+        "<per>Rao</per>. Camat <per>Muara Budi</per> pulang."
+    )
+    assert people(tagged) == {"Budi Fiktif Rao": 2, "Muara Budi": 1}

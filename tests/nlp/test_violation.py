@@ -48,3 +48,10 @@ def test_the_words_alone_are_enough_for_a_type_to_be_judged() -> None:
     pairs = pair_features(_reading("Kejadian itu diproses."), [0], {}, {"lain.survei": 0.6})
     assert "lain.survei" in pairs
     assert "lain.prokes" not in pairs
+
+
+def test_forms_are_known_in_other_words_too() -> None:
+    read = _reading("Camat menyuruh bawahannya hadir. Lurah memaku spanduk di pagar.")
+    first, second = read.sentences
+    assert "form:asn.kerahkan_asn" in first.cues
+    assert "form:asn.pasang_apk" in second.cues
