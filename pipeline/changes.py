@@ -113,9 +113,11 @@ WHERE p.mask_key IS DISTINCT FROM coalesce(h.mask_key, '')
 """
 _VEILED = """
 SELECT p.article_id, p.published, p.first_seen, p.title, p.text FROM published.articles p
-SEMI JOIN changed USING (article_id)
-LEFT JOIN hidden h USING (article_id) LEFT JOIN articles a USING (article_id)
-WHERE a.article_id IS NULL OR p.mask_key <> coalesce(h.mask_key, '')
+WHERE p.rowid IN (
+    SELECT p.rowid FROM published.articles p SEMI JOIN changed USING (article_id)
+    LEFT JOIN hidden h USING (article_id) LEFT JOIN articles a USING (article_id)
+    WHERE a.article_id IS NULL OR p.mask_key <> coalesce(h.mask_key, '')
+)
 """
 _INDEXED = """
 SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m') FROM published.articles

@@ -122,7 +122,11 @@ def _signatures(store: Store, heads: set[str]) -> dict[str, Signature]:
     if not heads:
         return {}
     with store.frame([(head,) for head in sorted(heads)], pa.schema([("article_id", pa.string())])):
-        rows = fetch(
-            store.con, "SELECT article_id, signature FROM article_texts SEMI JOIN batch USING (article_id)"
-        )
+        rows = fetch(store.con, _SIGNATURES)
     return {article: np.frombuffer(raw, dtype=np.uint32) for article, raw in rows}
+
+
+_SIGNATURES = """
+SELECT article_id, signature FROM article_texts
+WHERE rowid IN (SELECT x.rowid FROM article_texts x SEMI JOIN batch USING (article_id))
+"""

@@ -24,28 +24,28 @@ from pipeline.store import Store
 from pipeline.stories import WINDOW, Member, Stories, Story, natural_id
 from pipeline.story import Facet, district_keys, person_keys
 
-_BATCH = (
-    10_000  # each batch looks through all mentions and keys, so few of them; what is near stays in memory
-)
+# each batch looks through all mentions and keys, so few of them; what is near stays in memory
+_BATCH = 10_000
 _KEY = pa.schema([("key", pa.uint64())])
-_SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string()), ("district", pa.string())])
+_SOUGHT = pa.schema([("key", pa.uint64()), ("kind", pa.string()), ("place", pa.string())])
 _ID = pa.schema([("id", pa.string())])
 _MERGED = pa.schema([("id", pa.string()), ("kept", pa.string())])
 
 
 @collector.paused()
-def link_events(store: Store, reviews: Path | None = None) -> int:
+def link_events(store: Store, reviews: Path | None = None, *, batch: int = _BATCH) -> int:
     """Link every article whose current reading is not linked yet; return how many events there are.
 
     An article that was read anew is taken out of its events first, and an event in which it stood alone keeps
     its id. A killed run goes on with the batch that it was in. `reviews` is the file of the reviewers'
     decisions, which readings and links follow; what a withdrawn one said is read and linked anew without it.
+    `batch` articles are linked together: 20,000 want half a gigabyte more than 10,000 and save a tenth of the time.
     """
     apply_labels(store, reviews)
     bonds = apply_decisions(store, reviews)
-    for batch in unlinked_batches(store, _BATCH):
+    for articles in unlinked_batches(store, batch):
         with store.transaction():
-            _link_batch(store, batch, bonds)
+            _link_batch(store, articles, bonds)
     return int(scalar(store.con, "SELECT count(*) FROM events"))
 
 
@@ -143,7 +143,7 @@ _NEAR = """
 CREATE OR REPLACE TEMP TABLE near AS
     SELECT event_id FROM batch b JOIN event_keys USING (key) JOIN events e USING (event_id)
     WHERE e.first_seen::DATE BETWEEN ? AND ? AND (b.kind = e.kind OR 'informasi' IN (b.kind, e.kind))
-    AND (b.district = '' OR coalesce(length(e.place), 0) < 8 OR left(e.place, 8) = b.district
+    AND (e.place IS NULL OR starts_with(e.place, b.place) OR starts_with(b.place, e.place)
         OR event_id IN (SELECT event_id FROM event_members GROUP BY event_id HAVING count(*) > 1))
     UNION
     SELECT event_id FROM named_events

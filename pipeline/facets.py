@@ -40,16 +40,32 @@ def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
         ]
 
 
-# the whole archive is looked through for them, so once for all batches
+# The whole archive is looked through for them, so once for all batches. A reading belongs to one article.
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
+WITH unlinked AS (
+    SELECT article_id, version_id, first_seen FROM articles ANTI JOIN article_texts USING (extraction_id)
+    WHERE extraction_id IS NOT NULL
+)
 SELECT a.article_id, row_number() OVER (ORDER BY a.first_seen, v.published, a.article_id) AS n
-FROM articles a JOIN article_versions v USING (version_id)
-LEFT JOIN article_texts x ON x.article_id = a.article_id
-WHERE a.extraction_id IS NOT NULL AND x.extraction_id IS DISTINCT FROM a.extraction_id
+FROM unlinked a JOIN article_versions v USING (version_id)
 """
+# Rows are sought by their ids alone and read by their numbers, here and wherever a batch is taken out of a large
+# table: DuckDB then reads the other columns only where the batch's rows lie. The other way costs three times as much.
 # An article without a date is taken to be of the day that it tells of; of the day of its fetching only without one.
 _UNLINKED = """
+WITH asked AS (SELECT n, article_id FROM waiting WHERE n BETWEEN ? AND ?),
+current AS (
+    SELECT * FROM articles WHERE rowid IN (SELECT a.rowid FROM articles a SEMI JOIN asked USING (article_id))
+),
+versions AS (
+    SELECT * FROM article_versions
+    WHERE rowid IN (SELECT v.rowid FROM article_versions v SEMI JOIN current USING (version_id))
+),
+readings AS (
+    SELECT * FROM extractions
+    WHERE rowid IN (SELECT e.rowid FROM extractions e SEMI JOIN current USING (extraction_id))
+)
 SELECT article_id, extraction_id, version_id, kind,
     CAST(coalesce(published + to_minutes(coalesce(utc_offset, 0)), act, first_seen) AS DATE),
     coalesce(published, act, first_seen), text
@@ -58,10 +74,9 @@ FROM (
         coalesce(v.title || chr(10), '') || v.text AS text,
         CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.first_seen
             THEN try_cast(e.event_date AS TIMESTAMP) END AS act
-    FROM waiting w JOIN articles a USING (article_id)
-    JOIN article_versions v ON v.version_id = a.version_id
-    JOIN extractions e ON e.extraction_id = a.extraction_id
-    WHERE w.n BETWEEN ? AND ?
+    FROM asked w JOIN current a USING (article_id)
+    JOIN versions v ON v.version_id = a.version_id
+    JOIN readings e ON e.extraction_id = a.extraction_id
 )
 ORDER BY n
 """
@@ -85,14 +100,15 @@ named AS (
     SELECT extraction_id, list_sort(list(DISTINCT lower(text)) FILTER (label = 'per')) AS names,
         list_sort(list(DISTINCT code) FILTER (label = 'loc' AND length(code) >= 8)) AS places,
         list_sort(list(DISTINCT iso) FILTER (label = 'date' AND length(iso) = 10)) AS dates
-    FROM mentions SEMI JOIN readings USING (extraction_id)
-    WHERE label IN ('per', 'loc', 'date')
+    FROM mentions
+    WHERE rowid IN (SELECT m.rowid FROM mentions m SEMI JOIN readings USING (extraction_id))
+    AND label IN ('per', 'loc', 'date')
     GROUP BY extraction_id
 )
-SELECT a.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, []), coalesce(p.places, []),
+SELECT e.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, []), coalesce(p.places, []),
     coalesce(p.dates, [])
-FROM linking JOIN articles a USING (article_id) JOIN extractions e USING (extraction_id)
-LEFT JOIN named p USING (extraction_id)
+FROM extractions e LEFT JOIN named p USING (extraction_id)
+WHERE e.rowid IN (SELECT x.rowid FROM extractions x SEMI JOIN readings USING (extraction_id))
 """
 _CASE_FACTS = """
 WITH readings AS (SELECT extraction_id FROM articles SEMI JOIN linking USING (article_id)),

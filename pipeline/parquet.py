@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,17 @@ from pipeline.database import fetch, quoted, scalar
 from pipeline.shelf import link_file
 
 # ruff: noqa: S608 – tables and columns are those of this module
-WHOLE_TABLES = (
-    "sources",
-    "coverage",
-    "labels",
-    "regions",
-    "registry",
-    "event_merges",
-    "stop_reasons",
-    "reviews",
-)
+#: Tables that are written as one file, each with the order of its rows: large ones by their key, which is cheaper.
+WHOLE_TABLES = {
+    "sources": "ALL",
+    "coverage": "source, day",
+    "labels": "ALL",
+    "regions": "code",
+    "registry": "official_id",
+    "event_merges": "ALL",
+    "stop_reasons": "ALL",
+    "reviews": "ALL",
+}
 _FIXED = ("regions",)
 _STATE = "state.json"
 _LAYOUT = {"number": 2}  # of the folder: raised where tables come or go, so that all is written anew
@@ -68,8 +70,10 @@ def write_parquet(
     """Write the Parquet files of the open database `published` into an empty folder.
 
     Those of months that are not among `changed` (of `articles`, of `events`) are shared with the folder `before`.
+    Two are written at a time: most hold a month of one table, too little for DuckDB to cut it up.
     """
     folder.mkdir()
+    written: list[tuple[str, Path]] = []
     note = ", KV_METADATA {catatan: 'CONTOH – rekaan'}" if _invented(db) else ""
     state: dict[str, Any] = {"layout": _LAYOUT}
     for name, cut in _CUTS.items():
@@ -85,16 +89,18 @@ def write_parquet(
             without = ", ".join(cut.own if table == name else ("month",))
             for month in fresh:
                 rows = f"FROM published.{table} WHERE month = '{month}' ORDER BY {order}"
-                _copy(db, f"SELECT * EXCLUDE ({without}) {rows}", folder / table / f"month={month}", note)
+                written.append((f"SELECT * EXCLUDE ({without}) {rows}", folder / table / f"month={month}"))
         if before is not None:
             for table in cut.order:
                 for month in months.keys() - fresh.keys():
                     _share(before, folder, f"{table}/month={month}")
-    for table in WHOLE_TABLES:
+    for table, order in WHOLE_TABLES.items():
         if before is not None and table in _FIXED:
             _share(before, folder, table)
         else:
-            _copy(db, f"SELECT * FROM published.{table} ORDER BY ALL", folder / table, note)
+            written.append((f"SELECT * FROM published.{table} ORDER BY {order}", folder / table))
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda one: _copy(db, *one, note), reversed(written)))  # the largest first
     (folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
 
 
@@ -114,7 +120,8 @@ def file_names(state: Mapping[str, Any]) -> Iterator[str]:
 def _copy(db: duckdb.DuckDBPyConnection, select: str, folder: Path, note: str) -> None:
     folder.mkdir(parents=True)
     file = quoted(folder / "part.parquet")
-    db.execute(f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd{note})")
+    with db.cursor() as own:
+        own.execute(f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd{note})")
 
 
 def _share(before: Path, folder: Path, name: str) -> None:

@@ -114,14 +114,21 @@ WHERE a.extraction_id IS NOT NULL ORDER BY a.first_seen, a.article_id
 # read once for the three that look at them: there are ten for each article
 _MENTIONS = """
 CREATE OR REPLACE TEMP TABLE chunk_mentions AS
-SELECT e.article_id, chunk.month, e.extraction_id = a.extraction_id AS current, m.* EXCLUDE (extraction_id)
-FROM chunk JOIN articles a USING (article_id) JOIN extractions e ON e.article_id = a.article_id
-JOIN mentions m ON m.extraction_id = e.extraction_id
+WITH readings AS (
+    SELECT e.article_id, chunk.month, e.extraction_id, e.extraction_id = a.extraction_id AS current
+    FROM chunk JOIN articles a USING (article_id) JOIN extractions e ON e.article_id = a.article_id
+),
+found AS MATERIALIZED (
+    SELECT * FROM mentions WHERE rowid IN (SELECT m.rowid FROM mentions m SEMI JOIN readings USING (extraction_id))
+)
+SELECT r.article_id, r.month, r.current, m.* EXCLUDE (extraction_id) FROM readings r JOIN found m USING (extraction_id)
 """
 _OFFICIALS = """
+WITH readings AS (SELECT a.extraction_id FROM chunk JOIN articles a USING (article_id))
 SELECT o.extraction_id, o.n, o.name, o.institution, o.category, e.event_place
-FROM chunk JOIN articles USING (article_id) JOIN extractions e USING (extraction_id)
-JOIN officials o USING (extraction_id)
+FROM officials o JOIN extractions e USING (extraction_id)
+WHERE o.rowid IN (SELECT x.rowid FROM officials x SEMI JOIN readings USING (extraction_id))
+AND e.rowid IN (SELECT x.rowid FROM extractions x SEMI JOIN readings USING (extraction_id))
 """
 _MEMBERS = """
 SELECT event_id, article_id, case_id, part, is_primary, score, reasons, month

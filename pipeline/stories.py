@@ -24,6 +24,7 @@ from pipeline.story import (
     Match,
     blocking_keys,
     compare,
+    copy_key,
     district_keys,
     person_keys,
     vetoed,
@@ -255,14 +256,14 @@ class Stories:
         )
 
     def _seek(self, facet: Facet) -> Iterator[tuple[int, str, str]]:
-        """Yield the keys to seek events by, each with the kind and, where it must not be another, the kecamatan.
+        """Yield the keys to seek events by, each with the kind and, where it must not be elsewhere, the place.
 
-        Readings of two kecamatan that share nothing but the week have no chance: one that names the kecamatan of
-        the other would share the key of its name.
+        Readings of two places that share nothing but the week or the text have no chance: one that names the
+        kecamatan of the other would share the key of its name. Thousands of texts are copies of one form.
         """
-        weekly = set(week_keys(facet)) if facet.place and len(facet.place) >= 8 else set()
+        common = {*week_keys(facet), copy_key(facet)}
         for key in self._search_keys(facet):
-            yield key, facet.kind, (facet.place or "")[:8] if key in weekly else ""
+            yield key, facet.kind, (facet.place or "")[:8] if key in common else ""
 
     def _search_keys(self, facet: Facet) -> set[int]:
         """Return the keys by which events are found for a reading; a person whom few events name is one."""

@@ -319,8 +319,6 @@ def blocking_keys(facet: Facet) -> set[int]:
     keys: list[tuple[str, ...]] = []
     if facet.reg_no:
         keys.append(("reg", facet.reg_no))
-    if facet.group:
-        keys.append(("copy", facet.group))
     area = _area(facet)
     if area:
         days = _days(facet.date)
@@ -329,7 +327,13 @@ def blocking_keys(facet: Facet) -> set[int]:
         keys += [("name", area, name.casefold()) for name in facet.names]
     weeks = (facet.day // 7, facet.day // 7 + 1)
     keys += [("named", code, str(week)) for code in sorted(_districts(facet)) for week in weeks]
-    return {_key(*key) for key in keys} | set(district_keys(facet)) | set(week_keys(facet))
+    own = {_key(*key) for key in keys} | set(district_keys(facet)) | set(week_keys(facet))
+    return own | {copy_key(facet)} if facet.group else own
+
+
+def copy_key(facet: Facet) -> int:
+    """Return the key of a reading's text and all its copies."""
+    return _key("copy", facet.group or "")
 
 
 def week_keys(facet: Facet) -> list[int]:

@@ -21,7 +21,7 @@ from pipeline.backfill.parts import Found, PartError, part_line, read_part
 from pipeline.database import scalar
 from pipeline.store import Store, StoredArticle
 
-BATCH = 4_000
+BATCH = 10_000
 LINK_EVERY = 20_000
 """Articles after which events are linked: what waits for it is looked through as a whole."""
 _NOTES = "parts.jsonl"
@@ -79,12 +79,12 @@ def ingest_parts(
             for batch in read_part(part.path, BATCH):
                 waiting += _store(store, _allowed(batch, erasures, report), part.line["model"], run, report)
                 if waiting >= link_every:
-                    report.events = events.link_events(store, reviews)
+                    report.events = events.link_events(store, reviews, batch=link_every)
                     waiting = 0
             notes.add(part.line)
         if on_part:
             on_part(report)
-    report.events = events.link_events(store, reviews)
+    report.events = events.link_events(store, reviews, batch=link_every)
     store.end_run(run, {name: getattr(report, name) for name in IngestReport.__slots__})
     return report
 

@@ -8,21 +8,37 @@ near AS (
     UNION
     SELECT article_id FROM event_members SEMI JOIN touched USING (event_id)
 ),
-readings AS (SELECT extraction_id, article_id FROM extractions SEMI JOIN near USING (article_id)),
+readings AS MATERIALIZED (
+    SELECT extraction_id, article_id, version_id, kind, types FROM extractions
+    WHERE rowid IN (SELECT x.rowid FROM extractions x SEMI JOIN near USING (article_id))
+),
+others AS (SELECT version_id FROM readings WHERE kind IN ('informasi', 'lainnya')),
+texts AS MATERIALIZED (
+    SELECT version_id, text FROM article_versions
+    WHERE rowid IN (SELECT v.rowid FROM article_versions v SEMI JOIN others USING (version_id))
+),
 -- In an article about a case every person is hidden but those who speak or decide for the bodies that handle it:
 -- a reading that takes the wrong person for the accused, or none, must not publish the right one's name.
 -- So it is in other news of suspects and victims: whoever they are, they are none of this agency's business.
 suspect AS (
-    SELECT r.article_id, e.extraction_id, array_to_string(e.types, ' ') AS types
-    FROM readings r JOIN extractions e USING (extraction_id) JOIN article_versions v USING (version_id)
-    WHERE e.kind = 'pelanggaran' OR e.extraction_id IN (SELECT extraction_id FROM cases)
-    OR (e.kind IN ('informasi', 'lainnya')
+    SELECT r.article_id, r.extraction_id, array_to_string(r.types, ' ') AS types
+    FROM readings r LEFT JOIN texts v USING (version_id)
+    WHERE r.kind = 'pelanggaran' OR r.extraction_id IN (SELECT extraction_id FROM cases)
+    OR (r.kind IN ('informasi', 'lainnya')
         AND regexp_matches(v.text, '(?i)\b(tersangka|terdakwa|terpidana|teradu|terlapor|divonis|narapidana)\b'))
-    OR (e.kind = 'lainnya' AND regexp_matches(v.text, '(?i)\b(pelaku|korban|ditangkap|dibekuk|dijerat|diamankan)'))
+    OR (r.kind = 'lainnya' AND regexp_matches(v.text, '(?i)\b(pelaku|korban|ditangkap|dibekuk|dijerat|diamankan)'))
+),
+spoken AS MATERIALIZED (
+    SELECT extraction_id, name, category, capacity FROM officials
+    WHERE rowid IN (SELECT o.rowid FROM officials o SEMI JOIN readings USING (extraction_id))
+),
+persons AS MATERIALIZED (
+    SELECT extraction_id, text FROM mentions
+    WHERE rowid IN (SELECT m.rowid FROM mentions m SEMI JOIN suspect USING (extraction_id)) AND label = 'per'
 ),
 handling AS (
     SELECT s.extraction_id, ' ' || o.name || ' ' AS name
-    FROM suspect s JOIN officials o USING (extraction_id)
+    FROM suspect s JOIN spoken o USING (extraction_id)
     WHERE o.capacity <> 'terlapor'
     AND (regexp_matches(o.category, '^(dkpp|kasn|bkn|gakkumdu|kejaksaan|pengadilan)')
         OR (regexp_matches(o.category, '^bawaslu\.(ri|anggota)$') AND NOT contains(s.types, 'kode_etik'))
@@ -30,8 +46,8 @@ handling AS (
         OR (starts_with(o.category, 'polri.') AND NOT contains(s.types, 'netralitas.polri')))
 ),
 beside_a_case AS (
-    SELECT s.article_id, m.text AS name FROM suspect s JOIN mentions m USING (extraction_id)
-    WHERE m.label = 'per' AND NOT EXISTS (
+    SELECT s.article_id, m.text AS name FROM suspect s JOIN persons m USING (extraction_id)
+    WHERE NOT EXISTS (
         SELECT 1 FROM handling h
         WHERE h.extraction_id = s.extraction_id AND contains(h.name, ' ' || m.text || ' ')
     )
@@ -40,7 +56,7 @@ own AS (
     SELECT r.article_id, t.name FROM readings r JOIN case_terlapor t USING (extraction_id)
     WHERE t.name IS NOT NULL AND NOT list_contains(?, coalesce(t.category, ''))
     UNION
-    SELECT r.article_id, o.name FROM readings r JOIN officials o USING (extraction_id)
+    SELECT r.article_id, o.name FROM readings r JOIN spoken o USING (extraction_id)
     WHERE o.capacity = 'terlapor'
     UNION
     SELECT article_id, name FROM beside_a_case

@@ -4,8 +4,8 @@ WITH named AS (
     SELECT o.official_id, o.article_id, o.name, o.institution, o.category,
         nullif(concat_ws(' ', o.status_prefix, o.role), '') AS role, coalesce(a.outlet, a.source) AS outlet,
         left(a.event_place, 5) AS regency, coalesce(a.day, a.first_seen::DATE) AS day
-    FROM published.officials o SEMI JOIN told_officials USING (official_id)
-    JOIN published.articles a USING (article_id)
+    FROM published.officials o JOIN published.articles a USING (article_id)
+    WHERE o.rowid IN (SELECT rowid FROM published.officials SEMI JOIN told_officials USING (official_id))
 ),
 offices AS (
     SELECT official_id, list(role ORDER BY since, role) AS roles

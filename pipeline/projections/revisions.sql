@@ -1,15 +1,18 @@
 -- What an outlet changed in its article: the paragraphs that each later state dropped and added; the headline is
 -- paragraph 0. A state is sighted with its newest page (one of a single page, with each of its pages). Where one
 -- page was read several times, the last reading counts, so that a better cleaning is no change by the outlet.
-WITH linked AS (
+WITH changed_often AS (
+    SELECT article_id FROM article_versions SEMI JOIN chunk USING (article_id) GROUP BY article_id HAVING count(*) > 1
+),
+linked AS (
     SELECT v.article_id, v.version_id, p.fetched_at,
         max(p.part) OVER (PARTITION BY v.version_id) AS parts,
         max(p.fetched_at) OVER (PARTITION BY v.version_id) AS newest
-    FROM chunk JOIN article_versions v USING (article_id)
+    FROM changed_often JOIN article_versions v USING (article_id)
     JOIN article_pages USING (version_id) JOIN pages p USING (page_id)
 ),
 readings AS (
-    SELECT version_id, max(read_at) AS read_at FROM extractions SEMI JOIN chunk USING (article_id) GROUP BY version_id
+    SELECT version_id, max(read_at) AS read_at FROM extractions SEMI JOIN changed_often USING (article_id) GROUP BY version_id
 ),
 sighted AS (
     SELECT article_id, fetched_at, arg_max(version_id, read_at) AS version_id

@@ -4,10 +4,14 @@ DELETE FROM published.stop_reasons
 WHERE event_id IN (SELECT event_id FROM touched_events) OR event_id NOT IN (SELECT event_id FROM events);
 
 CREATE OR REPLACE TEMP TABLE stopped_texts AS
-SELECT e.event_id, lower(a.text) AS text
-FROM (
+WITH stopped AS (
     SELECT event_id FROM published.events SEMI JOIN touched_events USING (event_id)
     WHERE kind = 'kasus' AND (stage IN ('dihentikan', 'tidak_diregistrasi')
         OR len(list_filter(outcomes, lambda o: regexp_matches(o, '=(dihentikan|tidak_diregistrasi|dicabut)$'))) > 0)
-) e
-JOIN published.event_members m USING (event_id) JOIN published.articles a USING (article_id);
+),
+members AS (SELECT event_id, article_id FROM published.event_members SEMI JOIN stopped USING (event_id)),
+texts AS (
+    SELECT article_id, text FROM published.articles
+    WHERE rowid IN (SELECT a.rowid FROM published.articles a SEMI JOIN members USING (article_id))
+)
+SELECT event_id, lower(text) AS text FROM members JOIN texts USING (article_id);

@@ -65,6 +65,18 @@ def test_another_case_stays_apart(what: str, values: dict[str, object], store: S
     assert len(set(events_of(store).values())) == 2, what
 
 
+def test_a_copy_about_another_place_is_not_even_looked_at(store: Store) -> None:
+    form = " ".join(f"kalimat{n} dari rilis yang sama" for n in range(40)) + "."
+    away = {"name": None, "day": None, "types": ("politik_uang.uang",), "later": 20}
+    add(store, case_article("a", text=form, name=None, day=None))
+    first = fetch(store.con, "SELECT event_id FROM events")
+    add(store, case_article("b", text=form, village="32.11.03.2001", **away), hour=1)  # type: ignore[arg-type]
+    assert len(set(events_of(store).values())) == 2
+    assert fetch(store.con, "SELECT event_id FROM near") == []
+    add(store, case_article("c", text=form, village="32.05.12", **away), hour=2)  # type: ignore[arg-type]
+    assert fetch(store.con, "SELECT event_id FROM near") == first
+
+
 def bridging(key: str, *people: str, **values: Any) -> Pair:
     """Return a case article whose text names these persons."""
     article, found = case_article(key, text=f"Berita {key} memuat {', '.join(people)} di Garut.", **values)

@@ -163,8 +163,8 @@ def test_interrupted_ingest_goes_on_and_again_changes_nothing(
     link = events.link_events
     calls = []
 
-    def dies(*given: Any) -> int:
-        calls.append(link(*given))
+    def dies(*given: Any, **options: Any) -> int:
+        calls.append(link(*given, **options))
         if len(calls) % 2:
             raise KeyboardInterrupt
         return calls[-1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -169,6 +170,13 @@ def test_stems_bring_the_words_of_supervision_together() -> None:
     ]  # fmt: skip
     for family in families:
         assert len(set(stems(family))) == 1, family
+
+
+def test_words_end_where_no_letter_digit_or_underscore_follows() -> None:
+    text = "“Café—Rapat” ke-2: a_b, 3½ km², ‘Ma’ruf’… 東京/Ñandú\u00a0x\u2028y"
+    bare = "“Cafe—Rapat” ke-2: a_b, 3½ km², ‘Ma’ruf’… 東京/Nandu\u00a0x\u2028y".lower()
+    assert stems(text) == [stem for word in re.findall(r"\w+", bare) for stem in stems(word)]
+    assert len(stems(text)) == 13
 
 
 def test_a_snippet_shows_the_words_around_the_first_match() -> None:
