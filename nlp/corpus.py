@@ -128,6 +128,12 @@ def load_corpus(folder: Path = CORPUS, *, check: bool = True) -> list[Row]:
     return rows
 
 
+def load_later(folder: Path = CORPUS) -> list[Row]:
+    """Return the articles of `folder`/later, none where it is absent: they came after the splits and only train."""
+    inside = folder / "later"
+    return load_corpus(inside) if inside.is_dir() else []
+
+
 def split_articles(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield (id, header, tagged body) for every article of one corpus file's text."""
     for block in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from nlp.accused import Cast, find_cast
-from nlp.corpus import CORPUS, Row, groups, load_corpus
+from nlp.corpus import CORPUS, Row, groups, load_corpus, load_later
 from nlp.cues import Phrasebook, words_of
 from nlp.linear import Features
 from nlp.officials import read_officials
@@ -34,7 +34,7 @@ class Example:
     reading: Reading
     officials: tuple[Official, ...]
     fold: int
-    more: bool = False  # one of data/corpus/judge
+    more: bool = False  # one of data/corpus/later or data/corpus/judge
     asserted: list[float] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
     told: dict[str, float] = field(default_factory=dict)  # categories of the accused, by the words alone
@@ -60,12 +60,12 @@ class Example:
 
 
 def load_more() -> list[Row]:
-    """Return the articles of data/corpus/judge, none where the folder is absent.
+    """Return the articles of data/corpus/later and data/corpus/judge, none where the folders are absent.
 
-    Their entities were tagged by the recogniser and looked through only quickly: they train nothing else.
+    The entities of the latter were tagged by the recogniser and looked through only quickly: they train nothing else.
     """
     folder = CORPUS / "judge"
-    return load_corpus(folder, check=False) if folder.is_dir() else []
+    return [*(load_corpus(folder, check=False) if folder.is_dir() else []), *load_later()]
 
 
 def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:

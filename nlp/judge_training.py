@@ -26,7 +26,9 @@ from nlp.violation import pair_features, type_words, without_acts
 
 MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
 WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothing of them
-MORE_FORMS = 0.4  # of the articles of data/corpus/judge for forms: they name more of them than others do
+MORE_FORMS = (
+    0.4  # of the articles of data/corpus/later and judge for forms: they name more of them than others do
+)
 NEWS_SENTENCES = 4  # of each general article, as sentences that assert no election offence
 Models = dict[str, Linear]
 
@@ -38,7 +40,7 @@ def train_judge(
 
     A news text is a title, a line break and a body. Of the news a fixed sample is taken that names no election:
     what does may be anything, and nobody annotated it. `more` are short articles that only the judge trains on
-    (default: data/corpus/judge).
+    (default: data/corpus/judge and later).
     """
     more = load_more() if more is None else more
     contrasts = list(contrasts_of(CORPUS / "judge"))

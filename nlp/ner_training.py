@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training.initialize import init_nlp
@@ -23,6 +24,11 @@ from nlp.ner import cut
 from nlp.tokens import blank
 
 CONFIG = Path(__file__).parent / "configs" / "ner.cfg"
+_GO_ON: dict[str, Any] = {
+    "training.optimizer.learn_rate.initial_rate": 0.0005,
+    "training.batcher.size.start": 1500,
+    "components.tok2vec.model.embed.include_static_vectors": True,
+}
 _ATTRIBUTES = ("ORTH", "ENT_IOB", "ENT_TYPE", "TAG")
 
 
@@ -108,11 +114,14 @@ def train_recogniser(
     work: Path,
     vectors: Path | None = None,
     max_steps: int | None = None,
+    start: Path | None = None,
     progress: IO[str] | None = None,
 ) -> dict[str, float]:
     """Train on `train`, choose the best checkpoint by `dev`, write it to `out`; return its dev scores.
 
-    `work` holds intermediate files; `vectors` is a spaCy vectors folder; `max_steps` shortens the run.
+    `work` holds intermediate files; `vectors` is a spaCy vectors folder; `max_steps` shortens the run. `start` is a
+    model folder to go on from: a third of the rate, its own vectors, and the last checkpoint is taken, since it knows
+    the dev split by heart.
     """
     (work / "run").mkdir(parents=True, exist_ok=True)
     write_docs(train, work / "train.spacy")
@@ -129,14 +138,30 @@ def train_recogniser(
             "training.eval_frequency": max(1, min(400, max_steps // 2)),
         }
         changes["training.optimizer.learn_rate.warmup_steps"] = min(250, max_steps // 4)
-    pipeline = init_nlp(load_config(CONFIG, overrides=changes))
+    if start is not None:
+        changes |= _GO_ON | {"paths.vectors": str(_full_precision(start, work / "start"))}
+    config = load_config(CONFIG, overrides=changes)
+    if start is not None:
+        config["initialize"]["components"] = {}
+        config["components"] = {name: {"source": str(work / "start")} for name in config["nlp"]["pipeline"]}
+    pipeline = init_nlp(config)
     log = progress or io.StringIO()
     run_loop(pipeline, work / "run", stdout=log, stderr=log)
-    best = work / "run" / "model-best"
+    best = work / "run" / ("model-best" if start is None else "model-last")
     scores = _scores(best)
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(best, out)
     return scores
+
+
+def _full_precision(model: Path, copy: Path) -> Path:
+    """Copy a model whose word vectors are stored at half precision, which training cannot read."""
+    shutil.copytree(model, copy)
+    table = copy / "vocab" / "vectors"
+    values = np.load(table, allow_pickle=False)
+    with table.open("wb") as file:
+        np.save(file, values.astype("float32"), allow_pickle=False)
+    return copy
 
 
 def _scores(folder: Path) -> dict[str, float]:

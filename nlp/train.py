@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from nlp.corpus import Row, load_corpus, split, test_ids
+from nlp.corpus import Row, load_corpus, load_later, split, test_ids
 from nlp.edits import Sample
 
 PARTS = ("ner", "judge", "events")
@@ -32,6 +32,7 @@ class _Run:
     out: Path
     work: Path
     public: Path | None
+    start: Path | None
     max_steps: int | None
     progress: IO[str] | None
 
@@ -44,12 +45,13 @@ class Besides:
     entity sets, one folder each) is a yardstick: the recogniser's configuration is trained on each set's own train
     split and scored on its test split, and nothing of the sets enters the model. `reviewed` holds articles that
     reviewers labelled (`wartawas export --labels`): the judge and the choice of events learn from them, the
-    recogniser does not, since nobody corrected their mentions.
+    recogniser does not, since nobody corrected their mentions. `start` holds a recogniser to go on from.
     """
 
     news: Path | None = None
     public: Path | None = None
     reviewed: Path | None = None
+    start: Path | None = None
 
 
 def train(
@@ -71,12 +73,16 @@ def train(
     if unknown:
         raise TrainingError(f"no part {', '.join(sorted(unknown))}: name {' or '.join(PARTS)}")
     rows, judged, dev = taught_rows(corpus, besides.reviewed, hold_dev=hold_dev)
+    later = load_later(corpus)  # the judge finds them by itself
     articles = _read_news(besides.news)
     done: dict[str, dict[str, float]] = {}
     if "ner" in parts:
         texts = [f"{one['title']}\n{one['body']}" for one in articles]
         with tempfile.TemporaryDirectory() as work:
-            run = _Run(rows, dev, texts, out / "ner", Path(work), besides.public, max_steps, progress)
+            known = [*rows, *later]
+            run = _Run(
+                known, dev, texts, out / "ner", Path(work), besides.public, besides.start, max_steps, progress
+            )
             done |= _train_ner(run)
     if "judge" in parts:
         from nlp.judge_training import train_judge
@@ -86,7 +92,7 @@ def train(
     if "events" in parts:
         from nlp.events_training import train_events
 
-        done["events"] = train_events(judged, out / "events")
+        done["events"] = train_events([*judged, *later], out / "events")
     return done
 
 
@@ -138,17 +144,28 @@ def _train_ner(run: _Run) -> dict[str, dict[str, float]]:
         plain = [f"{row.title}\n{row.text}" for row in run.rows]
         vectors = train_vectors([*run.texts, *plain], run.work / "vectors", work=run.work)
     mix = Mix() if run.max_steps is None else Mix(1, 1, 0, 0, generated=min(500, 4 * run.max_steps))
+    if run.start:
+        mix = Mix(1, 1, 1, 1, generated=1000)
     dev = [Sample(row.text, row.spans) for row in run.dev]
     card = run.out / "README.md"
     described = card.read_bytes() if card.is_file() else None
     common: dict[str, Any] = {"vectors": vectors, "max_steps": run.max_steps, "progress": run.progress}
-    done = {"ner": train_recogniser(training_samples(run.rows, mix), dev, run.out, work=run.work, **common)}
+    samples = training_samples(run.rows, mix)
+    done = {"ner": train_recogniser(samples, dev, run.out, work=run.work, start=run.start, **common)}
     if described:  # the model card stands beside what it describes
         card.write_bytes(described)
-    _package(run.out, rows=len(run.rows), articles=len(run.texts))
+    news = _trained_on(run.start).get("articles", 0) if run.start else len(run.texts)
+    _package(run.out, rows=len(run.rows), articles=news)
     for folder in sorted(path for path in run.public.iterdir() if path.is_dir()) if run.public else []:
         done[folder.name] = benchmark(folder, work=run.work / folder.name, **common)
     return done
+
+
+def _trained_on(model: Path) -> dict[str, int]:
+    found: dict[str, int] = json.loads((model / "meta.json").read_text(encoding="utf-8")).get(
+        "trained_on", {}
+    )
+    return found
 
 
 def _package(folder: Path, **counts: int) -> None:

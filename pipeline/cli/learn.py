@@ -47,6 +47,9 @@ def _corpus(folder: Path | None) -> Path:
     "--part", "parts", type=click.Choice(_PARTS), multiple=True, help="Only this part (repeatable)."
 )
 @click.option("--steps", "max_steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
+@click.option(
+    "--from", "start", type=_FOLDER, help="Recogniser to go on from (nlp/models/ner) instead of from nothing."
+)
 @click.option("--hold-dev", is_flag=True, help="Don't train on the dev split, so that it can be measured.")
 @click.option("--check", is_flag=True, help="Only check the corpus.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as one object.")
@@ -67,9 +70,9 @@ def train(
         if check:
             click.echo(check_corpus(folder))
             return
-        if not options["news"]:
+        if not options["news"] and not options["start"]:
             click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
-        besides = Besides(*(options.pop(name) for name in ("news", "public", "reviewed")))
+        besides = Besides(*(options.pop(name) for name in ("news", "public", "reviewed", "start")))
         scores = run(out, folder, besides, parts=parts or _PARTS, progress=sys.stderr, **options)
     if as_json:
         click.echo(json.dumps(scores))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,11 @@ from nlp import train as training
 from nlp.corpus import CORPUS, CorpusError, untag
 from nlp.edits import Sample
 from nlp.lexicon import Lexicon
-from nlp.ner import load_recogniser
+from nlp.ner import MODEL, load_recogniser
 from nlp.ner_training import to_docs
 from nlp.tokens import blank
+
+SENTENCE = "Ketua Bawaslu Kabupaten Garut, Wening Astari, hadir di Cibatu pada Senin (5/8/2024)."
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +38,21 @@ def test_train_writes_a_recogniser_that_reads(small: Path, tmp_path: Path) -> No
     recogniser = load_recogniser(tmp_path / "models" / "ner")
     assert recogniser.version == f"wartawas_ner-{training.VERSION}"
     assert len(recogniser.recognise(["Ketua Bawaslu Kabupaten Garut hadir.", ""])) == 2
+
+
+def test_training_goes_on_from_a_recogniser_and_takes_in_later_articles(small: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(small, corpus)
+    rows = len(training.taught_rows(corpus)[0])
+    pieces = (CORPUS / "later" / "campuran.txt").read_text(encoding="utf-8").split("\n=== ")
+    (corpus / "later").mkdir()
+    (corpus / "later" / "three.txt").write_text("\n=== ".join(pieces[:4]), encoding="utf-8")
+    made = tmp_path / "models"
+    training.train(made, corpus, training.Besides(start=MODEL), parts=("ner",), max_steps=4)
+    meta = json.loads((made / "ner" / "meta.json").read_text(encoding="utf-8"))
+    shipped = json.loads((MODEL / "meta.json").read_text(encoding="utf-8"))
+    assert meta["trained_on"] == {"rows": rows + 3, "articles": shipped["trained_on"]["articles"]}
+    assert load_recogniser(made / "ner").recognise([SENTENCE]) == load_recogniser().recognise([SENTENCE])
 
 
 def test_train_names_an_unknown_part_and_an_empty_folder(small: Path, tmp_path: Path) -> None:
