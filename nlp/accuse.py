@@ -10,7 +10,9 @@ from nlp.accusing import actor_features, beside_features, joined, post_features
 from nlp.bystanders import is_used, used_by, without_bystanders, without_victims
 from nlp.limits import Limits
 from nlp.linear import Linear
+from nlp.parties import reports_after
 from nlp.reading import Reading
+from nlp.text import fold
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
 # their officers speak of the accused, and are never accused unless convicted or named so
@@ -161,10 +163,14 @@ def without_reporters(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
 
 
 def _reports(cast: Cast, actor: Actor, place: Place) -> bool:
-    after = (
-        [word for word in cast.words(place)[place.right :][:3] if word not in _ALREADY] if actor.name else []
-    )
-    return after[:1] != [] and after[0] in _REPORTS and not _NO_CASE & set(after[1:2])
+    if not actor.name:
+        return False
+    after = [word for word in cast.words(place)[place.right :][:3] if word not in _ALREADY]
+    if after[:1] != [] and after[0] in _REPORTS and not _NO_CASE & set(after[1:2]):
+        return True
+    sentence = cast.reading.title if place.at < 0 else cast.reading.sentences[place.at]
+    end = sentence.words[place.last - 1].end - sentence.start
+    return reports_after(fold(sentence.text), end)
 
 
 def _holders(cast: Cast, category: str) -> list[int]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from nlp.addressed import is_addressed
-from nlp.cues import Phrasebook
-from nlp.persons import Person, find_persons
+from nlp.children import is_child
+from nlp.cues import Phrasebook, words_of
+from nlp.persons import Person, find_persons, join_aliases
 from nlp.reading import Reading, Sentence
 from nlp.records import Official
 from nlp.roles import Body, load_roles
+from nlp.text import fold
 from nlp.wordlists import load_actors
 
 _ORGANISATION = re.compile(
@@ -26,7 +28,7 @@ _ORGANISATIONS = {
     "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
 }  # fmt: skip
 _BESIDE = 2  # words that may part an office from the name after it
-_DOES = re.compile(r"(?!menteri|mendagri|mensos|menko|menpan)me(?:ng|ny|m|n|l|r)\w{4,}|di\w{4,}")  # verbs
+DOES = re.compile(r"(?!menteri|mendagri|mensos|menko|menpan)me(?:ng|ny|m|n|l|r)\w{4,}|di\w{4,}")  # verbs
 _ACCOUNT = re.compile(
     r"\b[Aa]kun(?: (?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|X|FB|IG)| media sosial| bernama| grup)* "
     r"[\"\u201c@]?((?!(?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|FB|IG)\b)(?:[A-Z]\w+ ?){2,4}(?<! ))"
@@ -39,34 +41,14 @@ _KIN = frozenset(
 _ACTING = frozenset("pj penjabat pjs plt pjb plh".split())
 _HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))
 _BELOW = re.compile(
-    r"(?:kepala (?:bidang|seksi|sub ?bagian|sub ?bidang)|kabid|kasi|kasubb?ag|kasubb?id|sekretaris dinas|sekdis|"
-    r"sekretaris badan)\b",
-    re.IGNORECASE,
+    r"(?:kepala (?:bidang|sub ?bagian|sub ?bidang)|kabid|kasubb?ag|kasubb?id)\b", re.IGNORECASE
 )  # civil servants below the head of an office
+_CIVIL = ("pemda.kepala_dinas", "pemda.camat", "pemda.staf", "asn.pns")  # actors.toml tells them apart
 _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _OWN = re.compile(r"(?!hanya|tanya|karya|artinya|punya)\w{4,}nya")  # "perangkatnya" is a "perangkat"
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
-_NUMERALS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
-_AGE = re.compile(
-    rf"\s*(?:\(\s*(\d{{1,2}})\s*(?:tahun|thn|th)?\.?\s*\)|,?\s*(?:yang\s+)?(?:masih\s+)?(?:ber)?(?:usia|umur)\s+"
-    rf"(?:(\d{{1,2}})|((?:{'|'.join(_NUMERALS)})(?: belas)?))\s+(?:tahun|thn|th)\b)",
-    re.IGNORECASE,
-)  # behind a name
-_CHILD = re.compile(
-    r"(?P<guardian>\w*)\s*\b(?:(?:bocah|balita|pelajar)(?:\s+(?:laki-laki|perempuan|[A-Z]{2,3}N?|kelas \w+))*"
-    r"|(?:siswa|siswi|murid|pelajar)\s+(?:kelas\s+\w+\s+)?(?:SD|SMP|MTs|MI|TK|PAUD)N?(?:\s+(?!dan\b)\w+){0,3}"
-    r"|(?:seorang|salah satu|salah seorang)\s+anak(?:\s+laki-laki|\s+perempuan)?(?=\s*,|\s+ber|\s+inisial)"
-    r"|anak(?:\s+laki-laki|\s+perempuan)?(?=\s+bernama|\s+berinisial))"
-    r"(?:\s+bernama|\s+berinisial|\s+inisial|\s*,)?\s*$",
-    re.IGNORECASE,
-)  # before a name
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
-_GUARDIANS = frozenset(
-    "guru ayah ibu ibunda tua wali kepala kakek nenek paman bibi kakak orangtua mantan eks".split()
-)
-_ADULT = 18
-_LEAST_AGE = 4  # a smaller number in brackets counts something else
 _CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _PARTY = re.compile(
@@ -104,7 +86,7 @@ class Actor:
     places: list[Place] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Cast:
     """Everybody whom a text names: persons and organisations, and the posts by category."""
 
@@ -162,7 +144,7 @@ def _held(category: str, words: Sequence[str], first: int, last: int, village: b
     if category in _HEADS and _ACTING & {*before, *words[first:last]}:
         return "pemda.pj"
     named = " ".join(words[first:last])
-    if category in ("pemda.kepala_dinas", "pemda.camat") and (_BELOW.match(named) or named == "sekretaris"):
+    if category in ("pemda.kepala_dinas", "pemda.camat") and _BELOW.match(named):
         return "asn.pns"
     if category == "pemda.lurah" and village:
         return "desa.kepala"
@@ -188,7 +170,9 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
     ]
     for f in roles.bodies.find(sentence.words):
         body: Body = f.entry
-        found.append((f.last - f.first, 0, f.first, f.last, body.category))
+        # an office as such is the government; whoever heads it is named so ("Kepala Dinas")
+        category = "pemda" if body.category == "pemda.kepala_dinas" else body.category
+        found.append((f.last - f.first, 0, f.first, f.last, category))
     found += [(hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in _actor_book().find(words)]
     taken: set[int] = set()
     posts: list[tuple[str, int, int]] = []
@@ -208,11 +192,11 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
     by_name = {official.name: official for official in officials}
     starts = [sentence.start for sentence in reading.sentences]
     actors: list[Actor] = []
-    for person in find_persons(load_roles(), reading.mentions):
-        official = by_name.get(person.name)
+    for person in join_aliases(reading.document.text, find_persons(load_roles(), reading.mentions)):
+        official = next((by_name[name] for name in person.name.split(" alias ") if name in by_name), None)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
-        child = _is_child(reading.document.text, person)
+        child = is_child(reading.document.text, person)
         if places and not (child or _is_number(reading, person) or _writes(reading, person, places)):
             role = official.role if official else None
             category = _held_by(reading, official, places) if official else None
@@ -226,29 +210,6 @@ def _is_number(reading: Reading, person: Person) -> bool:
         _PARTY.search(reading.document.text, max(0, mention.start - 20), mention.start)
         for mention in person.mentions
     )
-
-
-def _is_child(text: str, person: Person) -> bool:
-    """Tell whether a text says that a person is under 18, or calls him a child where it gives no age."""
-    ages = [age for mention in person.mentions if (age := _age_after(text, mention.end)) is not None]
-    if ages:
-        return max(ages) < _ADULT
-    for mention in person.mentions:
-        called = _CHILD.search(text, max(0, mention.start - 80), mention.start)
-        if called and called["guardian"].lower() not in _GUARDIANS:
-            return True
-    return False
-
-
-def _age_after(text: str, at: int) -> int | None:
-    found = _AGE.match(text, at)
-    if not found:
-        return None
-    if word := found[3]:
-        one, _, teen = word.lower().partition(" ")
-        return _NUMERALS.index(one) + 1 + (10 if teen else 0)
-    age = int(found[1] or found[2])
-    return age if age >= _LEAST_AGE else None
 
 
 def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
@@ -282,7 +243,22 @@ def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> s
     role = (official.role or "").lower().split()
     village = bool(_VILLAGE_LURAH.search(reading.document.text))
     words_ = [*prefix, *role]
-    return official.category and _held(official.category, words_, len(prefix), len(words_), village)
+    if not official.category:
+        return None
+    category = _sorted_out(official.category, official.role or "", official.institution or "")
+    return _held(category, words_, len(prefix), len(words_), village)
+
+
+def _sorted_out(category: str, role: str, institution: str) -> str:
+    """Return which civil servant an official is by actors.toml, where his office alone gives another one."""
+    if category not in _CIVIL:
+        return category
+    found = _actor_book().find(words_of(fold(f"{role} {institution}")))
+    hits = [hit for hit in found if hit.first == 0 and hit.label in _CIVIL]
+    if hits:
+        return max(hits, key=lambda hit: hit.last).label
+    below = role.lower() == "sekretaris" and category in ("pemda.kepala_dinas", "pemda.camat")
+    return "asn.pns" if below else category
 
 
 def _place(reading: Reading, starts: Sequence[int], start: int, end: int, known: _Known) -> Place | None:
@@ -322,7 +298,7 @@ def _with_office(
 
 def _verb(sentence: Sentence, first: int, last: int) -> bool:
     """Tell whether a verb parts an office from a name: then one does something to the other."""
-    return any(_DOES.fullmatch(word.text) for word in sentence.words[first:last])
+    return any(DOES.fullmatch(word.text) for word in sentence.words[first:last])
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:

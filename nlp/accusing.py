@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, nearest
 from nlp.linear import word_features
 from nlp.reading import Reading
+from nlp.references import Links, find_links
 from nlp.taxonomy import load_taxonomy
 
 _ALLEGES = frozenset(
@@ -67,6 +69,11 @@ _COPULA = frozenset(
 _LATER = re.compile(
     r"(?:Kedua|Ketiga|Keempat|Terakhir|Sementara|Adapun|Sedangkan|Selain itu|Perkara (?:kedua|ketiga)|Dalam perkara)\b"
 )
+_THINGS = frozenset(
+    "kampanye baliho banner spanduk stiker poster suara tangan gambar foto kaus nomor kabar kartu nama iklan rapat "
+    "umum rumah posko deklarasi kemenangan visi berlogo bergambar memilih mencoblos mendukung memenangkan dukungan "
+    "untuk kepada bagi dari milik pemilihan pencalonan panggung acara kantor tps terhadap".split()
+)  # before an office that is only what something is for: "rapat umum pasangan calon"
 _BY = frozenset(("oleh",))
 _OWNED = frozenset("milik atas".split())
 _SUBORDINATE = frozenset(
@@ -95,7 +102,9 @@ def actor_features(
         "a:sum": min(3.0, sum(asserted[place.at] for place in actor.places if place.at >= 0)),
         "a:initials": float(bool(actor.name and re.fullmatch(r"[A-Z]{1,4}", actor.name))),
     }
+    links = find_links(cast)
     features.update(_antecedent(reading, actor, cast, chosen))
+    features.update(_meant(actor, cast, links, chosen))
     if (
         not actor.name
     ):  # a headline names somebody for being known, guilty or not: only a post there says something
@@ -103,7 +112,7 @@ def actor_features(
         features |= {"a:in title": in_title, f"a:category {category}+title": in_title}
     for place in actor.places:
         where = "t" if place.at < 0 else "e" if place.at in chosen else "o"
-        for name, value in _surroundings(reading, place).items():
+        for name, value in _surroundings(reading, _widened(place, links)).items():
             if not (actor.name and where == "t"):
                 features[f"a:{where} {name}"] = max(value, features.get(f"a:{where} {name}", 0.0))
             features[f"a:any {name}"] = max(value, features.get(f"a:any {name}", 0.0))
@@ -112,7 +121,9 @@ def actor_features(
         features["a:first"] = float(others == 0)
         features["a:second"] = float(others == 1)
         features["a:later"] = min(3, others) / 3
-        features.update(_context(reading, place))
+        features.update(_context(reading, _widened(place, links)))
+        if row := links.lists.get((place.at, place.first)):
+            features["a:list head" if row[2] == 0 else "a:list member"] = 1.0
     if not actor.name:
         features["a:attached"] = float(_attached(cast, actor))
     return {name: value for name, value in features.items() if value}
@@ -125,6 +136,10 @@ def beside_features(
 
     `text` gives each category's probability to be accused by the words of title and evidence alone.
     """
+    links = find_links(cast)
+    company = {
+        number for place in post.places for number in links.company.get((place.at, place.first), frozenset())
+    }
     beside = held = 0.0
     for person, chance in zip(cast.persons, persons, strict=True):
         if person.category == post.category:
@@ -136,6 +151,7 @@ def beside_features(
     return {
         "a:beside": beside,
         "a:held": held,
+        "a:company": max((persons[number] for number in company), default=0.0),
         "a:best person": best,
         "a:nobody": float(best < 0.3),
         "a:text": 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2,
@@ -211,6 +227,33 @@ def _antecedent(reading: Reading, actor: Actor, cast: Cast, chosen: set[int]) ->
     return features
 
 
+def _widened(place: Place, links: Links) -> Place:
+    """Return a place with the borders of the list in which it stands: what is said of one is said of all."""
+    row = links.lists.get((place.at, place.first))
+    return replace(place, left=min(place.left, row[0]), right=max(place.right, row[1])) if row else place
+
+
+def _meant(actor: Actor, cast: Cast, links: Links, chosen: set[int]) -> dict[str, float]:
+    """Return whether "camat itu" or "keduanya" means a person, and whether a post so points back at somebody."""
+    features: dict[str, float] = {}
+    if not actor.name:
+        back = [links.meant.get((place.at, place.first)) for place in actor.places if place.at in chosen]
+        features["a:points back"] = float(any(back))
+        features["a:points nowhere"] = float(any(people == () for people in back))
+        return features
+    number = next((at for at, person in enumerate(cast.persons) if person is actor), None)
+    for (at, _), people in links.meant.items():
+        if number in people:
+            where = "e" if at in chosen else "o"
+            features[f"a:{where} meant"] = 1.0
+            features[f"a:{where} meant alone"] = float(len(people) == 1)
+            features[f"a:{where} meant first"] = float(people[0] == number)
+    for at, several in links.several.items():
+        if number in several:
+            features["a:e several" if at in chosen else "a:o several"] = 1.0
+    return features
+
+
 def _others_before(cast: Cast, actor: Actor, place: Place) -> int:
     """Return how many other persons or posts stand before an actor in its sentence."""
     count = 0
@@ -264,6 +307,7 @@ def post_features(
         features["r:joined"] = float(any(joined(one, p) for one in person.places for p in post.places))
         features["r:nearest"] = float(bool(gaps) and _reach(gaps) == _nearest_of_all(person, cast))
         features.update(_linked(person, post, cast))
+        features.update(_reference(person, post, cast))
         for gap in gaps:
             side = "after" if gap >= 0 else "before"
             size = gap if gap >= 0 else -gap - 1
@@ -296,6 +340,21 @@ def _linked(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
             ):
                 features["r:no person between"] = 1.0
     return features
+
+
+def _reference(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
+    """Return whether a post points back at a person, belongs to others by name, or is only what something is for."""
+    links = find_links(cast)
+    number = next((at for at, one in enumerate(cast.persons) if one is person), None)
+    inside = [place for place in post.places if place.at >= 0]
+    others = [one for one in cast.persons if one is not person]
+    owned = [any(joined(p, place) for one in others for p in one.places) for place in inside]
+    things = [_THINGS & set(cast.words(place)[max(0, place.first - 2) : place.first]) for place in inside]
+    return {
+        "r:meant": float(any(number in links.meant.get((p.at, p.first), ()) for p in inside)),
+        "r:others'": float(bool(owned) and all(owned)),
+        "r:thing": float(bool(things) and all(things)),
+    }
 
 
 def _office_near(person: Actor, cast: Cast) -> bool:

@@ -23,11 +23,15 @@ _OWNER = 3  # words between "suara" or "baliho" and whom they belong to
 _HARM = 8  # words between the owner and what was done to his things
 _USED = "samping:pengerahan"
 _FROM, _CALLED = "samping:dari", "samping:saksi"  # before the name
+_HURTING = "samping:menyakiti"  # right before whoever suffers it
+_BY = "samping:diadukan"  # a passive verb right before whoever does it
 _REACH = 4  # words between "tuduhan itu dilontarkan" and the name: "oleh seorang warga bernama"
 _AT_WHOM = frozenset(
     "menuduh menuding terhadap atas menyebut bahwa tentang soal mengenai kepada ke karena".split()
 )  # behind it stands whom the report is about
 _BACK = frozenset("balik kembali".split())  # who accuses in turn is accused himself
+_PARTY_MEN = frozenset("dari anggota kader politisi politikus asal pengurus".split())  # before a party's name
+_AT = frozenset(("di",))  # before that of a company
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
 )  # those of a candidate, not he
@@ -45,13 +49,15 @@ def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
     left = [
         actor for actor in accused if not (actor.name and any(_is_beside(cast, one) for one in actor.places))
     ]
-    others = [actor for actor in left if not (_is_cleared(cast, actor) or _is_kin(cast, actor))]
+    others = [
+        one for one in left if not any(is_(cast, one) for is_ in (_is_cleared, _is_kin, _is_affiliation))
+    ]
     return others or left
 
 
 def without_victims(cast: Cast, categories: Iterable[str]) -> list[str]:
-    """Return the categories of post without those that a text names only as whose posters or votes were harmed."""
-    return [category for category in categories if not _is_only(cast, category, _is_owner)]
+    """Return the categories of post without those that a text names only as who was hurt, or whose votes were cut."""
+    return [category for category in categories if not _is_only(cast, category, _is_victim)]
 
 
 def used_by(cast: Cast, category: str) -> str | None:
@@ -131,7 +137,15 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
         after = {word.text for word in sentence.words[hit.last : hit.last + 2]}
         end = place.last if hit.label == "samping:penemu" else place.right  # "selain X, PTPS menemukan"
         near = 0 <= hit.first - end <= _BEHIND[hit.label]
-        return near and not _BACK & after and "," not in _between(sentence, place.right, hit.first)
+        aged = all(
+            word.text.isdigit() for word in sentence.words[place.right : hit.first]
+        )  # "Budi (31), dipukul"
+        apart = not aged and "," in _between(sentence, place.right, hit.first)
+        return near and not _BACK & after and not apart
+    if hit.label == _HURTING:
+        return _is_hurt(sentence, place)
+    if hit.label == _BY:
+        return hit.last == place.left and "," not in _between(sentence, hit.last - 1, place.left)
     if hit.label == _FROM:
         between = {word.text for word in sentence.words[hit.last : place.first]}
         apart = "," in _between(sentence, hit.last - 1, place.left)
@@ -142,6 +156,31 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
     name = place.first if hit.last == place.first else place.left
     apart = "," in _between(sentence, hit.last - 1, name)
     return not apart or "," in _between(sentence, place.right - 1, place.right)
+
+
+def _is_hurt(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody does a place's actor harm: "mengeroyok pengawas TPS Ani"."""
+    return any(
+        hit.label == _HURTING
+        and 0 <= place.left - hit.last <= 1
+        and "," not in _between(sentence, hit.last - 1, place.left)
+        for hit in sentence.hits
+    )
+
+
+def _is_victim(sentence: Sentence, place: Place) -> bool:
+    return _is_owner(sentence, place) or _is_hurt(sentence, place)
+
+
+def _is_affiliation(cast: Cast, actor: Actor) -> bool:
+    """Tell whether an organisation is named only as whose man somebody is: "caleg dari Partai X", "manajer di PT X"."""
+    if actor.role != actor.name:
+        return False
+    marks = _PARTY_MEN if actor.category == "parpol" else _AT
+    inside = [place for place in actor.places if place.at >= 0]
+    return bool(inside) and all(
+        marks & set(cast.words(place)[max(0, place.first - 1) : place.first]) for place in inside
+    )
 
 
 def _is_cleared(cast: Cast, actor: Actor) -> bool:

@@ -119,7 +119,8 @@ def settled(officials: Iterable[Official], kind: str, cases: Sequence[Case]) -> 
 
     A speaker of a prevention event is its narasumber; elsewhere he speaks to the press.
     """
-    accused = {t.name.casefold() for case in cases for t in case.terlapor if t.name}
+    named = [t.name.casefold() for case in cases for t in case.terlapor if t.name]
+    accused = {part for name in named for part in (name, *name.split(" alias "))}
     settled: list[Official] = []
     for official in officials:
         capacity = official.capacity

@@ -37,7 +37,8 @@ _REPORTED_BY = re.compile(
     r"(?:(?!ke |karena |atas |terhadap |bahwa |soal )[^.,;]{1,40}(?:, | bernama | berinisial ))?$"
 )
 _REPORTS = re.compile(
-    r"(?:\s*,[^,.;]{1,45},|\s*\([^)]{1,20}\)|,)?(?:\s+(?:yang|telah|sudah|resmi|kemudian|lalu|juga|sempat|akhirnya))*"
+    r"(?:\s*,[^,.;]{1,45},|\s+bersama [^,.;]{1,45}?(?=\s+me)|\s*\([^)]{1,20}\)|,)?"
+    r"(?:\s+(?:yang|telah|sudah|resmi|kemudian|lalu|juga|sempat|akhirnya))*"
     r",?\s+(?:melaporkan|mengadukan)\b(?! (?:balik|kembali|dana|harta|kekayaan|hasil|penerimaan|penggunaan|kegiatan))"
 )
 
@@ -52,9 +53,14 @@ def find_reporter(reading: Reading, accused: Sequence[Actor]) -> str | None:
             continue
         before = folded[max(0, mention.start - 90) : mention.start]
         named = _NAMES_REPORTER.search(before[-45:]) or _REPORTED_BY.search(before)
-        if named or _REPORTS.match(folded, mention.end):
+        if named or reports_after(folded, mention.end):
             return mention.text
     return None
+
+
+def reports_after(folded: str, at: int) -> bool:
+    """Tell whether whoever is named up to `at` in a folded text reported the case: "Budi, warga X, melaporkan …"."""
+    return bool(_REPORTS.match(folded, at))
 
 
 def is_denied_by(reading: Reading, accused: Sequence[Actor]) -> bool:

@@ -147,3 +147,29 @@ def _owner(
     fitting = [other for other in full if _holds(other, words)]
     named = [other for other in recent if other in fitting]
     return named[-1] if named else fitting[0]
+
+
+_ALIAS = re.compile(
+    r"\s*,?\s*(?:alias|als\.?)\s+[\"\u201c']?([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*){0,2})", re.ASCII
+)  # behind a name
+
+
+def join_aliases(text: str, persons: Sequence[Person]) -> list[Person]:
+    """Return the persons, each named as the text writes it with his alias: "Abdul Contoh alias Leo" is one."""
+    by_start = {mention.start: person for person in persons for mention in person.mentions}
+    joined: dict[int, Person] = {}
+    gone: set[int] = set()
+    for person in persons:
+        for mention in person.mentions:
+            found = _ALIAS.match(text, mention.end)
+            if found is None or id(person) in gone:
+                continue
+            other = by_start.get(found.start(1))
+            alias = other.name if other else found[1]
+            mentions = sorted({*person.mentions, *(other.mentions if other else ())}, key=lambda m: m.start)
+            joined[id(person)] = Person(
+                f"{person.name} alias {alias}", person.start, found.start(1) + len(alias), mentions
+            )
+            gone |= {id(other)} if other and other is not person else set()
+            break
+    return [joined.get(id(person), person) for person in persons if id(person) not in gone]

@@ -124,6 +124,10 @@ def _sentence(text: str, folded: str, offset: int, labels: Counter[str]) -> Sent
 _STEPS = ("kuat:", "lemah:", "hasil:", "jalur:", "asal:")
 _TURNS = ("lawan:rencana", "lawan:ingkar", "lawan:andai")
 _REACH = 4  # words before a phrase within which a word turns it around
+_AIM = frozenset("untuk guna".split())  # what is done for something is planned with it
+_AIM_REACH = 12  # "akan memanggil camat dan dua lurah untuk dimintai keterangan"
+_IF = re.compile(r"[\"\u201c]?(?:bila|jika|apabila|kalau|kalaupun|seandainya|andai)\b", re.IGNORECASE)
+_ALREADY = frozenset("sudah telah".split())
 
 
 def steps_of(sentence: Sentence) -> list[Step]:
@@ -188,12 +192,22 @@ def _against(sentence: Sentence) -> list[Hit]:
 
 
 def _state(sentence: Sentence, hit: Hit, against: list[Hit]) -> str:
-    return next((word.label[6:] for word in against if _turns(sentence, word, hit)), "done")
+    turned = next((word.label[6:] for word in against if _turns(sentence, word, hit)), "done")
+    return "andai" if turned == "done" and _is_supposed(sentence, hit) else turned
+
+
+def _is_supposed(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a sentence that opens with a condition says something: "Bila lengkap, laporan diregistrasi"."""
+    before = {word.text for word in sentence.words[max(0, hit.first - 2) : hit.first]}
+    return hit.first > 0 and bool(_IF.match(sentence.text)) and not _ALREADY & before
 
 
 def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:
+    if hit.first < against.first and against.last < hit.last:  # "Bawaslu akan memanggil"
+        return against.label != "lawan:ingkar"
     gap = hit.first - against.last
-    if not 0 <= gap <= _REACH:
+    aim = hit.first > 0 and sentence.words[hit.first - 1].text in _AIM and against.label == "lawan:rencana"
+    if not 0 <= gap <= (_AIM_REACH if aim else _REACH):
         return False
     between = sentence.text[
         sentence.words[against.last - 1].end - sentence.start : sentence.words[hit.first].start

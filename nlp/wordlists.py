@@ -69,6 +69,8 @@ class Beside(Row):
     milik: tuple[str, ...]
     dirugikan: tuple[str, ...]
     pengerahan: tuple[str, ...]
+    menyakiti: tuple[str, ...]
+    diadukan: tuple[str, ...]
     terlapor: tuple[str, ...]
 
 

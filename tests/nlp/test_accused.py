@@ -223,3 +223,43 @@ def test_a_place_read_into_a_name_leaves_the_office_to_him() -> None:
 )
 def test_workers_are_told_from_their_bodies(sentence: str, category: str) -> None:
     assert set(_cast(sentence).posts) == {category}
+
+
+@pytest.mark.parametrize("alias", ["<per>Gondes</per>", "Gondes", '"Gondes"'])
+def test_a_person_and_his_alias_are_one(alias: str) -> None:
+    cast = _cast(f"<per>Rustam Halim</per> alias {alias} merobek baliho. Gondes lari.")
+    assert [person.name for person in cast.persons] == ["Rustam Halim alias Gondes"]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "category"),
+    [
+        ("<role>Kepala Bagian Umum</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.kepala_dinas"),
+        ("<role>Sekretaris Dinas Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.kepala_dinas"),
+        ("<role>Kepala UPT Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.staf"),
+        ("<role>staf Dinas Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "asn.pns"),
+        ("<role>staf kelurahan</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.staf"),
+    ],
+)
+def test_civil_servants_are_what_the_list_says(tagged: str, category: str) -> None:
+    cast = _cast(tagged)
+    assert category in (cast.persons[0].category, *cast.posts)
+    assert cast.persons[0].category in (None, category)
+
+
+def test_an_office_as_such_is_no_head_of_it() -> None:
+    posts = _cast("Dinas Pertamanan memasang baliho calon.").posts
+    assert "pemda" in posts
+    assert "pemda.kepala_dinas" not in posts
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        "<per>Rudi Tanjung</per>, pedagang di Pasar Toro, melaporkan camat itu.",
+        "<per>Rudi Tanjung</per> bersama tiga tetangganya melaporkan camat itu.",
+    ],
+)
+def test_who_reports_after_a_clause_is_not_accused(tagged: str) -> None:
+    cast = _cast(tagged)
+    assert without_reporters(cast, cast.persons) == []

@@ -117,3 +117,34 @@ def test_an_unnamed_post_is_never_a_bystander() -> None:
     cast = find_cast(read_document(Document("x", text), mentions), ())
     posts: list[Actor] = list(cast.posts.values())
     assert without_bystanders(cast, posts) == posts
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Mereka mengeroyok <role>pengawas TPS</role> <per>Salim Wonda</per> di jalan.",
+        "RN memukul seorang saksi bernama <per>Salim Wonda</per>.",
+        "<per>Salim Wonda</per> (31), dipukuli di depan TPS.",
+        "RN dilaporkan <per>Salim Wonda</per> pekan lalu.",
+    ],
+)
+def test_who_was_hurt_or_reported_it_is_not_accused(told: str) -> None:
+    assert _left(RN + told) == ["RN"]
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("RN adalah caleg dari <org>Partai Fajar Toro</org>.", ["RN"]),
+        ("RN menjadi manajer di <org>PT Toro Abadi</org>.", ["RN"]),
+        ("Uang itu milik <org>Partai Fajar Toro</org>.", ["RN", "Partai Fajar Toro"]),
+    ],
+)
+def test_a_party_or_company_that_somebody_only_belongs_to_is_not_accused(told: str, left: list[str]) -> None:
+    assert _left(RN + told) == left
+
+
+def test_unnamed_victims_are_not_accused() -> None:
+    text, mentions = read_tags("Massa mengeroyok anggota KPPS.")
+    cast = find_cast(read_document(Document("x", text), mentions), ())
+    assert "kpu.kpps" not in without_victims(cast, cast.posts)

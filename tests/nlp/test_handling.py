@@ -73,3 +73,44 @@ def test_sources_are_read_from_what_was_done() -> None:
 )
 def test_a_step_is_known_by_other_wordings(text: str, label: str) -> None:
     assert "done" in {s.state for s in steps_of(_reading(text).sentences[0]) if s.label == label}
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "states"),
+    [
+        ("Bila lengkap, kata anggota itu, laporan langsung diregistrasi.", "registrasi", {"andai"}),
+        ("Jika pelapor datang, laporan sudah diregistrasi.", "registrasi", {"done"}),
+        ("Bawaslu akan memanggil camat dan dua lurah untuk dimintai keterangan.", "klarifikasi", {"rencana"}),
+        ("Camat datang ke kantor itu untuk dimintai keterangan.", "klarifikasi", {"done"}),
+    ],
+)
+def test_conditions_and_aims_turn_what_hangs_on_them(text: str, stage: str, states: set[str]) -> None:
+    steps = steps_of(_reading(text).sentences[0])
+    assert {step.state for step in steps if step.label == f"kuat:{stage}"} == states
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Ketua RT itu menahan surat undangan milik warga.", "kuat:penyidikan"),
+        ("Lawan politik ingin menjatuhkan nama calon itu.", "kuat:putusan_sanksi"),
+        ("Calon itu mantan terpidana korupsi.", "kuat:inkrah_eksekusi"),
+        ("Sampah itu diangkut truk.", "kuat:rekomendasi"),
+    ],
+)
+def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
+    assert label not in {step.label for step in steps_of(_reading(text).sentences[0])}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Panwaslu menolak meregister laporan itu.", "kuat:tidak_diregistrasi"),
+        ("Laporan itu sedang dikaji syarat formalnya.", "kuat:kajian_awal"),
+        ("Staf kami menelaah kelengkapan berkas.", "kuat:kajian_awal"),
+        ("Hakim menjatuhkan pidana penjara tiga bulan.", "kuat:putusan_sanksi"),
+        ("Penyidik menahan tersangka.", "kuat:penyidikan"),
+    ],
+)
+def test_steps_in_other_words_are_read(text: str, label: str) -> None:
+    assert label in {step.label for step in steps_of(_reading(text).sentences[0]) if step.state == "done"}

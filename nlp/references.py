@@ -1,0 +1,163 @@
+"""Who stands together in a list, and whom "camat itu" or "keduanya" points back at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from nlp.accused import DOES, Actor, Cast, Place
+from nlp.reading import Sentence
+
+_AND = frozenset("dan serta maupun bersama beserta berikut dibantu".split())
+_FEW = frozenset(
+    "seorang satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sejumlah beberapa oknum para "
+    "salah sang juga dengan bernama berinisial inisial kedua".split()
+)  # may stand between "dan" and who follows
+_GAP = 4  # words between two of a list
+_THAT = frozenset("itu tersebut ini".split())
+_NOUN = 10  # words of "Kepala SD negeri di Kecamatan Sipirok, Tapanuli Selatan, itu" behind the office
+_NOUNS = frozenset("distrik direktur disdukcapil diskominfo disdikbud disperindag".split())  # look like verbs
+_AREAS = frozenset("kecamatan desa kelurahan kabupaten kota daerah wilayah distrik tps dapil kampung".split())
+_BACK = 4  # sentences between a name and the office that points back at it
+_BOTH = re.compile(
+    r"[\"\u201c]?(?:(?:(?:sebelumnya|semula|menurut\w*|dalam \w+),? )?"
+    r"(?:kedua \w+|ketiga \w+|keempat \w+|mereka|para \w+)"
+    r"|(?:\w+,? ){0,3}(?:keduanya|ketiganya|keempatnya|kelimanya))\b",
+    re.IGNORECASE,
+)  # a sentence that opens so speaks of several who were named before: "Jaksa mendakwa keduanya"
+
+_Spot = tuple[int, int]  # sentence and first word of a place
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How the actors of a text hang together; a place is known by its sentence and first word.
+
+    `lists` gives the words [left, right) of the list that a place stands in and its number there; `company` the
+    persons (by number in the cast) that share a list with it. `meant` gives for each place of an office that
+    points back the persons whom it may mean, likeliest first; `several` those of a sentence that "keduanya" follows.
+    """
+
+    lists: dict[_Spot, tuple[int, int, int]] = field(default_factory=dict)
+    company: dict[_Spot, frozenset[int]] = field(default_factory=dict)
+    meant: dict[_Spot, tuple[int, ...]] = field(default_factory=dict)
+    several: dict[int, frozenset[int]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=4)
+def find_links(cast: Cast) -> Links:
+    """Return how the actors of a text hang together."""
+    links = Links()
+    spots = _spots(cast)
+    for at, here in spots.items():
+        sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
+        for row in _rows(sentence, here):
+            if len(row) < 2:
+                continue
+            people = frozenset(number for _, number in row if number is not None)
+            for order, (place, number) in enumerate(row):
+                spot = (at, place.first)
+                links.lists[spot] = (row[0][0].left, row[-1][0].right, order)
+                links.company[spot] = people - {number}
+    for category, post in cast.posts.items():
+        for place in post.places:
+            if place.at > 0 and _is_definite(
+                cast.reading.sentences[place.at], place, spots.get(place.at, [])
+            ):
+                links.meant[place.at, place.first] = _named_before(cast, place.at, category, spots)
+    for at, sentence in enumerate(cast.reading.sentences):
+        if at and _BOTH.match(sentence.text):
+            links.several[at] = _listed_before(at, spots)
+    return links
+
+
+def _spots(cast: Cast) -> dict[int, list[tuple[Place, int | None]]]:
+    """Return by sentence the places of persons (with their number) and of posts beside no name, in order."""
+    found: dict[int, list[tuple[Place, int | None]]] = {}
+    for number, person in enumerate(cast.persons):
+        for place in person.places:
+            found.setdefault(place.at, []).append((place, number))
+    for post in cast.posts.values():
+        for place in post.places:
+            names = found.get(place.at, [])
+            if not any(n is not None and p.left <= place.first < p.right for p, n in names):
+                found.setdefault(place.at, []).append((place, None))
+    for here in found.values():
+        here.sort(key=lambda one: (one[0].left, -one[0].right))
+    return found
+
+
+def _rows(
+    sentence: Sentence, here: Sequence[tuple[Place, int | None]]
+) -> Iterator[list[tuple[Place, int | None]]]:
+    """Yield the places of a sentence as runs that "dan", "bersama" or a comma between two names joins."""
+    row: list[tuple[Place, int | None]] = []
+    for one in here:
+        if row and one[0].left < row[-1][0].right:
+            continue
+        if row and not _are_listed(sentence, row[-1], one):
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row
+
+
+def _are_listed(sentence: Sentence, one: tuple[Place, int | None], other: tuple[Place, int | None]) -> bool:
+    between = [word.text for word in sentence.words[one[0].right : other[0].left]]
+    if not between:
+        gap = sentence.text[
+            sentence.words[one[0].right - 1].end - sentence.start : sentence.words[other[0].left].start
+            - sentence.start
+        ]
+        return one[1] is not None and other[1] is not None and "," in gap
+    joins = any(word in _AND for word in between)
+    return (
+        joins
+        and len(between) <= _GAP
+        and all(word in _AND or word in _FEW or word.isdigit() for word in between)
+    )
+
+
+def _is_definite(sentence: Sentence, place: Place, here: Sequence[tuple[Place, int | None]]) -> bool:
+    """Tell whether an office without a name is one that was spoken of before: "Camat Sukajaya itu"."""
+    if any(number is not None and p.left <= place.first < p.right for p, number in here):
+        return False
+    before = ""
+    for word in sentence.words[place.last : place.right + _NOUN]:
+        if word.text in _THAT:
+            return before not in _AREAS
+        if DOES.fullmatch(word.text) and word.text not in _NOUNS:
+            return False
+        before = word.text
+    return False
+
+
+def _named_before(
+    cast: Cast, at: int, category: str, spots: dict[int, list[tuple[Place, int | None]]]
+) -> tuple[int, ...]:
+    """Return the persons of the nearest sentence before who may hold an office: none other is said of them."""
+    for back in range(at - 1, max(-1, at - 1 - _BACK), -1):
+        fitting = [
+            number
+            for _, number in spots.get(back, [])
+            if number is not None and _may_hold(cast.persons[number], category)
+        ]
+        if fitting:
+            return tuple(dict.fromkeys(fitting))
+    return ()
+
+
+def _may_hold(person: Actor, category: str) -> bool:
+    return person.category in (None, category) and person.role != person.name
+
+
+def _listed_before(at: int, spots: dict[int, list[tuple[Place, int | None]]]) -> frozenset[int]:
+    """Return the persons of the nearest of two sentences before that names several."""
+    for back in (at - 1, at - 2):
+        people = frozenset(number for _, number in spots.get(back, []) if number is not None)
+        if len(people) > 1:
+            return people
+    return frozenset()

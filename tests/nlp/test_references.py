@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.accused import Cast, find_cast
+from nlp.accusing import actor_features, beside_features, post_features
+from nlp.officials import read_officials
+from nlp.reading import read_document
+from nlp.records import Document
+from nlp.references import find_links
+from tests.nlp.tagged import read_tags
+
+
+def _cast(tagged: str) -> Cast:
+    text, mentions = read_tags(tagged)
+    officials, _ = read_officials(text, mentions)
+    return find_cast(read_document(Document("x", text), mentions), officials)
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    [
+        "<per>Ali Tono</per> dan <per>Budi Raya</per> diduga membagikan uang.",
+        "<role>Camat Sukajaya</role>, <per>Ali Tono</per>, bersama seorang warga, <per>Budi Raya</per>, diduga curang.",
+        "<per>Ali Tono</per> serta seorang relawan bernama <per>Budi Raya</per> diduga membagikan uang.",
+    ],
+)
+def test_persons_joined_by_a_word_share_what_is_said_of_them(tagged: str) -> None:
+    cast = _cast(tagged)
+    places = [person.places[0] for person in cast.persons]
+    company = find_links(cast).company
+    assert [company[place.at, place.first] for place in places] == [frozenset((1,)), frozenset((0,))]
+    features = actor_features(cast.reading, cast.persons[0], cast, [0.9], {0})
+    assert features["a:e alleged after 0"] == 1
+
+
+def test_somebody_unnamed_in_a_list_keeps_company_with_the_named() -> None:
+    cast = _cast(
+        "<role>Kepala Desa Suka Damai</role>, <per>Ali Tono</per>, dan dua perangkat desa membagi beras."
+    )
+    assert beside_features(cast.posts["desa.perangkat"], cast, [0.8], {})["a:company"] == 0.8
+
+
+def test_who_is_met_or_called_stands_in_no_list() -> None:
+    cast = _cast("<per>Ali Tono</per> memanggil <per>Budi Raya</per>, lalu pulang.")
+    assert find_links(cast).company == {}
+
+
+@pytest.mark.parametrize(
+    "pointing",
+    [
+        "Kepala Desa Suka Damai itu didakwa membagikan beras.",
+        "Menurut jaksa, kepala desa 46 tahun tersebut membagikan beras.",
+        "Kepala desa di Kecamatan Rimba Raya, Kabupaten Toro, itu terbukti membagikan beras.",
+        "Kepala desa yang kini nonaktif itu terbukti membagikan beras.",
+    ],
+)
+def test_an_office_with_that_means_who_was_named_before(pointing: str) -> None:
+    cast = _cast(f"<per>Rustam Halim</per> menunduk. Hujan turun. {pointing}")
+    assert {people for people in find_links(cast).meant.values() if people} == {(0,)}
+    assert actor_features(cast.reading, cast.persons[0], cast, [0.1, 0.1, 0.9], {2})["a:e meant alone"] == 1
+    assert (
+        actor_features(cast.reading, cast.posts["desa.kepala"], cast, [0.1, 0.1, 0.9], {2})["a:points back"]
+        == 1
+    )
+    assert post_features(cast.persons[0], "desa.kepala", cast, {}, {})["r:meant"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<per>Rustam Halim</per> menunduk. Kepala desa membagikan beras itu.",
+        "<per>Rustam Halim</per> menunduk. Kepala desa di kecamatan itu membagikan beras.",
+        "<role>Camat Toro</role> <per>Rustam Halim</per> hadir. Kepala Desa Suka Damai itu membagikan beras.",
+    ],
+)
+def test_other_offices_mean_nobody_named_before(text: str) -> None:
+    assert not any(find_links(_cast(text)).meant.values())
+
+
+def test_both_are_those_of_the_sentence_before() -> None:
+    cast = _cast(
+        "Polisi menahan <per>Ali Tono</per> dan <per>Budi Raya</per>. Keduanya disangka membakar baliho."
+    )
+    assert find_links(cast).several == {1: frozenset((0, 1))}
+    assert actor_features(cast.reading, cast.persons[1], cast, [0.1, 0.9], {1})["a:e several"] == 1
+
+
+def test_a_post_that_others_hold_by_name_and_one_that_a_thing_is_for_are_marked() -> None:
+    cast = _cast(
+        "<role>Camat Sukajaya</role> <per>Ali Tono</per> hadir. <per>Budi Raya</per> merobek baliho calon bupati."
+    )
+    assert post_features(cast.persons[1], "pemda.camat", cast, {}, {})["r:others'"] == 1
+    assert "r:others'" not in post_features(cast.persons[0], "pemda.camat", cast, {}, {})
+    assert post_features(cast.persons[1], "peserta.paslon", cast, {}, {})["r:thing"] == 1
