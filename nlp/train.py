@@ -92,7 +92,7 @@ def train(
     if "events" in parts:
         from nlp.events_training import train_events
 
-        done["events"] = train_events([*judged, *later], out / "events")
+        done["events"] = train_events(judged, out / "events", later)
     return done
 
 
