@@ -27,7 +27,6 @@ CONFIG = Path(__file__).parent / "configs" / "ner.cfg"
 _GO_ON: dict[str, Any] = {
     "training.optimizer.learn_rate.initial_rate": 0.0005,
     "training.batcher.size.start": 1500,
-    "components.tok2vec.model.embed.include_static_vectors": True,
 }
 _ATTRIBUTES = ("ORTH", "ENT_IOB", "ENT_TYPE", "TAG")
 

@@ -73,7 +73,11 @@ def train(
     if unknown:
         raise TrainingError(f"no part {', '.join(sorted(unknown))}: name {' or '.join(PARTS)}")
     rows, judged, dev = taught_rows(corpus, besides.reviewed, hold_dev=hold_dev)
-    later = load_later(corpus)  # the judge finds them by itself
+    if besides.start and (hold_dev or "ner" not in parts):
+        raise TrainingError(
+            "--from: only for --part ner, and without --hold-dev (its model knows the dev split)"
+        )
+    later = load_later(corpus)  # the judge reads those of this project by itself
     articles = _read_news(besides.news)
     done: dict[str, dict[str, float]] = {}
     if "ner" in parts:
@@ -140,12 +144,13 @@ def _train_ner(run: _Run) -> dict[str, dict[str, float]]:
     from nlp.vectors import train_vectors
 
     vectors = None
-    if run.texts:
+    if run.texts and (run.public or not run.start):
         plain = [f"{row.title}\n{row.text}" for row in run.rows]
         vectors = train_vectors([*run.texts, *plain], run.work / "vectors", work=run.work)
     mix = Mix() if run.max_steps is None else Mix(1, 1, 0, 0, generated=min(500, 4 * run.max_steps))
     if run.start:
-        mix = Mix(1, 1, 1, 1, generated=1000)
+        mix = Mix(1, 1, 1, 1, generated=min(1000, 4 * (run.max_steps or 1000)))
+    news = _trained_on(run.start).get("articles", 0) if run.start else len(run.texts)
     dev = [Sample(row.text, row.spans) for row in run.dev]
     card = run.out / "README.md"
     described = card.read_bytes() if card.is_file() else None
@@ -154,7 +159,6 @@ def _train_ner(run: _Run) -> dict[str, dict[str, float]]:
     done = {"ner": train_recogniser(samples, dev, run.out, work=run.work, start=run.start, **common)}
     if described:  # the model card stands beside what it describes
         card.write_bytes(described)
-    news = _trained_on(run.start).get("articles", 0) if run.start else len(run.texts)
     _package(run.out, rows=len(run.rows), articles=news)
     for folder in sorted(path for path in run.public.iterdir() if path.is_dir()) if run.public else []:
         done[folder.name] = benchmark(folder, work=run.work / folder.name, **common)

@@ -139,7 +139,8 @@ def _facets_of(
     told = [
         replace(
             whole, case=case, kind=CASE, date=act_date or date, place=act_place or place,
-            types=tuple(act_types), reg_no=reg_no, stage=stage, names=tuple(names or ()),
+            types=tuple(act_types), reg_no=reg_no, stage=stage,
+            names=tuple(part for name in names or () for part in name.split(" alias ")),
             categories=tuple(categories or ()), passing=kind != CASE,
         )
         for case, act_date, act_place, act_types, reg_no, stage, names, categories in cases

@@ -100,7 +100,7 @@ def write_parquet(
         else:
             written.append((f"SELECT * FROM published.{table} ORDER BY {order}", folder / table))
     with ThreadPoolExecutor(2) as hands:
-        list(hands.map(lambda one: _copy(db, one[0], one[1], note), reversed(written)))  # the largest first
+        list(hands.map(lambda one: _copy(db, one[0], one[1], note), written))
     (folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
 
 

@@ -258,10 +258,13 @@ class Stories:
     def _seek(self, facet: Facet) -> Iterator[tuple[int, str, str]]:
         """Yield the keys to seek events by, each with the kind and, where it must not be elsewhere, the place.
 
-        Readings of two places that share nothing but the week or the text have no chance: one that names the
-        kecamatan of the other would share the key of its name. Thousands of texts are copies of one form.
+        Readings of two places that share nothing but the week or the text have no chance, unless one names the
+        kecamatan of the other: in a week they share the key of its name then, and a text that names several is sought
+        by its copies everywhere. Thousands of texts are copies of one form.
         """
-        common = {*week_keys(facet), copy_key(facet)}
+        common = set(week_keys(facet))
+        if not {code[:8] for code in facet.places} - {(facet.place or "")[:8]}:
+            common.add(copy_key(facet))
         for key in self._search_keys(facet):
             yield key, facet.kind, (facet.place or "")[:8] if key in common else ""
 

@@ -70,7 +70,7 @@ def train(
         if check:
             click.echo(check_corpus(folder))
             return
-        if not options["news"] and not options["start"]:
+        if not options["news"] and not (options["start"] and set(parts) == {"ner"}):
             click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
         besides = Besides(*(options.pop(name) for name in ("news", "public", "reviewed", "start")))
         scores = run(out, folder, besides, parts=parts or _PARTS, progress=sys.stderr, **options)

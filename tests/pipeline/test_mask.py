@@ -79,6 +79,7 @@ def test_mask_keeps_common_given_names_of_others() -> None:
 def test_mask_keeps_initials_as_printed() -> None:
     assert make_mask(["RHL", "SR"]).text("Camat RHL dan SR") == "Camat RHL dan SR"
     assert mask_name("RHL") == "RHL"
+    assert mask_name("Wening Astari alias RHL") == "W***** A***** alias RHL"
     assert mask_name("Sri Wahyuningsih") == "S** W***********"
     assert mask_name(None) is None
 
@@ -158,3 +159,10 @@ def test_child_names_take_a_bare_age_after_a_person_only() -> None:
 )
 def test_same_person_needs_every_word_of_the_shorter_name(a: str, b: str, same: bool) -> None:
     assert same_person(a, b) is same
+
+
+def test_both_names_of_one_with_an_alias_are_hidden_each() -> None:
+    mask = make_mask(["Muhammad Abdul alias Gondes Perak"])
+    assert mask.text("Muhammad Abdul (Gondes) bicara. Alias lain tidak ada.") == (
+        "M******* A**** (G*****) bicara. Alias lain tidak ada."
+    )
