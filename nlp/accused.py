@@ -192,7 +192,8 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
     by_name = {official.name: official for official in officials}
     starts = [sentence.start for sentence in reading.sentences]
     actors: list[Actor] = []
-    for person in join_aliases(reading.document.text, find_persons(load_roles(), reading.mentions)):
+    persons = find_persons(load_roles(), reading.mentions)
+    for person in join_aliases(load_roles(), reading.document.text, reading.mentions, persons):
         official = next((by_name[name] for name in person.name.split(" alias ") if name in by_name), None)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
@@ -358,6 +359,11 @@ def gap_between(one: Place, other: Place) -> int | None:
     if one.at != other.at:
         return None
     return other.first - one.last if other.first >= one.last else -(one.first - other.last) - 1
+
+
+def joined(person: Place, post: Place) -> bool:
+    """Tell whether a post stands right beside a person's name."""
+    return person.at == post.at and person.left <= post.first and post.last <= person.right
 
 
 def nearest(places: Iterable[Place], others: Iterable[Place]) -> int | None:

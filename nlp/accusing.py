@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, nearest
+from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, joined, nearest
 from nlp.linear import word_features
 from nlp.reading import Reading
 from nlp.references import Links, find_links
@@ -159,11 +159,6 @@ def beside_features(
     }
 
 
-def joined(person: Place, post: Place) -> bool:
-    """Tell whether a post stands right beside a person's name."""
-    return person.at == post.at and person.left <= post.first and post.last <= person.right
-
-
 def _surroundings(reading: Reading, place: Place) -> dict[str, float]:
     words = [w.text for w in (reading.title if place.at < 0 else reading.sentences[place.at]).words]
     before, after = words[max(0, place.left - 5) : place.left], words[place.right : place.right + 12]
@@ -241,7 +236,7 @@ def _meant(actor: Actor, cast: Cast, links: Links, chosen: set[int]) -> dict[str
         features["a:points back"] = float(any(back))
         features["a:points nowhere"] = float(any(people == () for people in back))
         return features
-    number = next((at for at, person in enumerate(cast.persons) if person is actor), None)
+    number = links.numbers.get(id(actor))
     for (at, _), people in links.meant.items():
         if number in people:
             where = "e" if at in chosen else "o"
@@ -345,10 +340,9 @@ def _linked(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
 def _reference(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
     """Return whether a post points back at a person, belongs to others by name, or is only what something is for."""
     links = find_links(cast)
-    number = next((at for at, one in enumerate(cast.persons) if one is person), None)
+    number = links.numbers.get(id(person))
     inside = [place for place in post.places if place.at >= 0]
-    others = [one for one in cast.persons if one is not person]
-    owned = [any(joined(p, place) for one in others for p in one.places) for place in inside]
+    owned = [bool(links.owners[place.at, place.first] - {number}) for place in inside]
     things = [_THINGS & set(cast.words(place)[max(0, place.first - 2) : place.first]) for place in inside]
     return {
         "r:meant": float(any(number in links.meant.get((p.at, p.first), ()) for p in inside)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from nlp.accused import Actor, Cast, Place
+from nlp.accused import DOES, Actor, Cast, Place
+from nlp.acts import load_acts
 from nlp.cues import Hit
 from nlp.reading import Sentence
 from nlp.verdicts import listed
@@ -24,14 +25,21 @@ _HARM = 8  # words between the owner and what was done to his things
 _USED = "samping:pengerahan"
 _FROM, _CALLED = "samping:dari", "samping:saksi"  # before the name
 _HURTING = "samping:menyakiti"  # right before whoever suffers it
-_BY = "samping:diadukan"  # a passive verb right before whoever does it
+_CAUSE = frozenset("yang setelah usai karena lantaran sebab saat ketika".split())  # opens what he did himself
+_LEADS = frozenset(
+    "ia dia hendak mau akan sedang tengah sering diduga dituduh disebut kedapatan ketahuan terbukti".split()
+)  # may part that from his deed
+_BY = "samping:diadukan"  # a passive verb right before whoever does it; one that opens a sentence is said of him
 _REACH = 4  # words between "tuduhan itu dilontarkan" and the name: "oleh seorang warga bernama"
 _AT_WHOM = frozenset(
     "menuduh menuding terhadap atas menyebut bahwa tentang soal mengenai kepada ke karena".split()
 )  # behind it stands whom the report is about
 _BACK = frozenset("balik kembali".split())  # who accuses in turn is accused himself
-_PARTY_MEN = frozenset("dari anggota kader politisi politikus asal pengurus".split())  # before a party's name
-_AT = frozenset(("di",))  # before that of a company
+_PARTY_MEN = frozenset("anggota kader politisi politikus asal pengurus".split())  # before a party's name
+_MEN = frozenset(
+    "caleg bacaleg calon kader anggota politisi politikus pengurus".split()
+)  # before "dari" and its name
+_MEN_REACH = 5  # words of "caleg DPRD Kabupaten X dapil 2" between them and "dari"
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
 )  # those of a candidate, not he
@@ -145,7 +153,11 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
     if hit.label == _HURTING:
         return _is_hurt(sentence, place)
     if hit.label == _BY:
-        return hit.last == place.left and "," not in _between(sentence, hit.last - 1, place.left)
+        return (
+            hit.first > 0
+            and hit.last == place.left
+            and "," not in _between(sentence, hit.last - 1, place.left)
+        )
     if hit.label == _FROM:
         between = {word.text for word in sentence.words[hit.last : place.first]}
         apart = "," in _between(sentence, hit.last - 1, place.left)
@@ -159,13 +171,24 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
 
 
 def _is_hurt(sentence: Sentence, place: Place) -> bool:
-    """Tell whether somebody does a place's actor harm: "mengeroyok pengawas TPS Ani"."""
-    return any(
+    """Tell whether somebody does a place's actor harm: "mengeroyok pengawas TPS Ani"; not for his own deed."""
+    return not _is_doing(sentence, place.right) and any(
         hit.label == _HURTING
         and 0 <= place.left - hit.last <= 1
         and "," not in _between(sentence, hit.last - 1, place.left)
         for hit in sentence.hits
     )
+
+
+def _is_doing(sentence: Sentence, at: int) -> bool:
+    """Tell whether words from `at` on say what the one before them did: "yang membagi amplop", "setelah ia …"."""
+    words = sentence.words
+    if at >= len(words) or words[at].text not in _CAUSE:
+        return False
+    deed = next((n for n in range(at + 1, len(words)) if words[n].text not in _LEADS), len(words))
+    groups = [hit for hit in sentence.hits if hit.first >= deed and hit.label.startswith("kata:")]
+    begins = any(hit.first == deed for hit in groups)
+    return begins and bool(load_acts().weights(hit.label[5:] for hit in groups))
 
 
 def _is_victim(sentence: Sentence, place: Place) -> bool:
@@ -176,11 +199,22 @@ def _is_affiliation(cast: Cast, actor: Actor) -> bool:
     """Tell whether an organisation is named only as whose man somebody is: "caleg dari Partai X", "manajer di PT X"."""
     if actor.role != actor.name:
         return False
-    marks = _PARTY_MEN if actor.category == "parpol" else _AT
     inside = [place for place in actor.places if place.at >= 0]
     return bool(inside) and all(
-        marks & set(cast.words(place)[max(0, place.first - 1) : place.first]) for place in inside
+        _is_member(cast.words(place)[: place.first])
+        if actor.category == "parpol"
+        else cast.words(place)[place.first - 1 : place.first] == ["di"]
+        for place in inside
     )
+
+
+def _is_member(before: Sequence[str]) -> bool:
+    """Tell whether words before a party's name make somebody its man: "kader", "caleg DPRD Toro dari"."""
+    if before[-1:] != ["dari"]:
+        return bool(_PARTY_MEN & set(before[-1:]))
+    near = before[-_MEN_REACH - 2 : -1]
+    man = max((at for at, word in enumerate(near) if word in _MEN), default=None)
+    return man is not None and not any(DOES.fullmatch(word) for word in near[man:])
 
 
 def _is_cleared(cast: Cast, actor: Actor) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from nlp.persons import Person
+from nlp.persons import ALIAS, Person
 
 _NUMERALS = "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
 _AGE = re.compile(
-    rf"\s*(?:\(\s*(\d{{1,2}})\s*(?:tahun|thn|th)?\.?\s*\)|,?\s*(?:yang\s+)?(?:masih\s+)?(?:ber)?(?:usia|umur)\s+"
-    rf"(?:(\d{{1,2}})|((?:{'|'.join(_NUMERALS)})(?: belas)?))\s+(?:tahun|thn|th)\b)",
+    rf"(?:(?-i:{ALIAS}|\s*,?\s*alias\s+\w+)[\"\u201d']?)*\s*(?:\(\s*(?P<bracket>\d{{1,2}})\s*(?:tahun|thn|th)?\.?\s*\)|,?\s*(?:yang\s+)?(?:masih\s+)?(?:ber)?(?:usia|umur)\s+"
+    rf"(?:(?P<digits>\d{{1,2}})|(?P<word>(?:{'|'.join(_NUMERALS)})(?: belas)?))\s+(?:tahun|thn|th)\b)",
     re.IGNORECASE,
-)  # behind a name
+)  # behind a name, with or without his alias
 _CHILD = re.compile(
     r"(?P<guardian>\w*)\s*\b(?:(?:bocah|balita|pelajar)(?:\s+(?:laki-laki|perempuan|[A-Z]{2,3}N?|kelas \w+))*"
     r"|(?:siswa|siswi|murid|pelajar)\s+(?:kelas\s+\w+\s+)?(?:SD|SMP|MTs|MI|TK|PAUD)N?(?:\s+(?!dan\b)\w+){0,3}"
@@ -43,8 +43,8 @@ def _age_after(text: str, at: int) -> int | None:
     found = _AGE.match(text, at)
     if not found:
         return None
-    if word := found[3]:
+    if word := found["word"]:
         one, _, teen = word.lower().partition(" ")
         return _NUMERALS.index(one) + 1 + (10 if teen else 0)
-    age = int(found[1] or found[2])
+    age = int(found["bracket"] or found["digits"])
     return age if age >= _LEAST_AGE else None

@@ -97,4 +97,4 @@ def _called(actor: Actor) -> set[str]:
 
 
 def _name_words(name: str) -> set[str]:
-    return {word.text for word in words_of(fold(name))}
+    return {word.text for word in words_of(fold(name))} - {"alias"}

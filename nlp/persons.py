@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from nlp.cues import words_of
 from nlp.records import Mention
 from nlp.roles import Roles
 from nlp.text import fold
@@ -149,27 +150,61 @@ def _owner(
     return named[-1] if named else fitting[0]
 
 
-_ALIAS = re.compile(
-    r"\s*,?\s*(?:alias|als\.?)\s+[\"\u201c']?([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*){0,2})", re.ASCII
-)  # behind a name
+ALIAS = r"\s*,?\s*(?:alias|als\.?)\s+[\"\u201c']?([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*){0,2})"  # behind a name
+_ALIAS = re.compile(ALIAS, re.ASCII)
+_BLANKS = re.compile(r"\s+")
+_ENDS_ALIAS = ("role", "loc", "org")  # labels of mentions that are no part of it
 
 
-def join_aliases(text: str, persons: Sequence[Person]) -> list[Person]:
-    """Return the persons, each named as the text writes it with his alias: "Abdul Contoh alias Leo" is one."""
-    by_start = {mention.start: person for person in persons for mention in person.mentions}
-    joined: dict[int, Person] = {}
-    gone: set[int] = set()
+def join_aliases(
+    roles: Roles, text: str, mentions: Iterable[Mention], persons: Sequence[Person]
+) -> list[Person]:
+    """Return the persons, each named as the text writes it with his alias: "Abdul Contoh alias Leo" is one.
+
+    Whoever is named only by the alias is the first who bears it; another full name that it may shorten stays
+    a person of its own.
+    """
+    tagged = {mention.start: (mention, person) for person in persons for mention in person.mentions}
+    borders = [mention.start for mention in mentions if mention.label in _ENDS_ALIAS]
+    named = {id(person): person for person in persons}
+    bearers: dict[int, int] = {}  # the person to whom a mention right behind "alias" belongs
     for person in persons:
-        for mention in person.mentions:
+        for mention in person.mentions if id(person) in named else ():
             found = _ALIAS.match(text, mention.end)
-            if found is None or id(person) in gone:
+            start = found.start(1) if found else -1
+            alias, other = tagged.get(start, (None, None))
+            if found is None or other is person:
                 continue
-            other = by_start.get(found.start(1))
-            alias = other.name if other else found[1]
-            mentions = sorted({*person.mentions, *(other.mentions if other else ())}, key=lambda m: m.start)
-            joined[id(person)] = Person(
-                f"{person.name} alias {alias}", person.start, found.start(1) + len(alias), mentions
+            end = alias.end if alias else start + _alias_length(roles, found[1], start, borders)
+            if end == start:
+                continue
+            bearers[start] = id(person)
+            more = [alias] if alias else []
+            whole = alias is not None and other is not None and clean_name(roles, alias.text) == other.name
+            if whole and named.get(id(other)) is other:
+                more = named.pop(id(other)).mentions
+            so_far = named[id(person)]
+            ordered = sorted({*so_far.mentions, *more}, key=lambda m: m.start)
+            name = f"{person.name} alias {_BLANKS.sub(' ', text[start:end])}"
+            named[id(person)] = (
+                Person(name, person.start, end, ordered)
+                if so_far is person
+                else replace(so_far, mentions=ordered)
             )
-            gone |= {id(other)} if other and other is not person else set()
-            break
-    return [joined.get(id(person), person) for person in persons if id(person) not in gone]
+    return [_without_aliases(person, at, bearers) for at, person in named.items()]
+
+
+def _without_aliases(person: Person, at: int, bearers: Mapping[int, int]) -> Person:
+    """Return a person without the mentions that are the alias of somebody else."""
+    own = [mention for mention in person.mentions if bearers.get(mention.start, at) == at]
+    return replace(person, mentions=own)
+
+
+def _alias_length(roles: Roles, written: str, start: int, borders: Iterable[int]) -> int:
+    """Return how many characters of the words behind "alias" are a name: it ends where an office or a place begins."""
+    words = words_of(fold(written))
+    offices = (found.first for table in (roles.posts, roles.bodies) for found in table.find(words))
+    stops = [words[first].start for first in offices]
+    stops += [word.start for word in words if word.text in roles.no_names]
+    stops += [border - start for border in borders if start <= border < start + len(written)]
+    return len(written[: min(stops, default=len(written))].rstrip())

@@ -128,6 +128,15 @@ _AIM = frozenset("untuk guna".split())  # what is done for something is planned 
 _AIM_REACH = 12  # "akan memanggil camat dan dua lurah untuk dimintai keterangan"
 _IF = re.compile(r"[\"\u201c]?(?:bila|jika|apabila|kalau|kalaupun|seandainya|andai)\b", re.IGNORECASE)
 _ALREADY = frozenset("sudah telah".split())
+_DAY_BEFORE = (
+    r"(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|pekan|bulan|tahun|hari|malam) (?:\([^)]*\) )?lalu"
+)
+_NOW = re.compile(
+    rf"\b(?:kini|sekarang|kemarin|hari ini|tadi|(?<!yang )(?:telah|sudah)|{_DAY_BEFORE})\b"
+)  # in a clause behind a condition: it is told as done
+_ONCE = re.compile(
+    rf"\b(?:dulu|dulunya|dahulu|{_DAY_BEFORE}|ada yang (?:ber)?tanya)\b"
+)  # in a condition: it sets what was against what is, or only opens the speech
 
 
 def steps_of(sentence: Sentence) -> list[Step]:
@@ -199,7 +208,18 @@ def _state(sentence: Sentence, hit: Hit, against: list[Hit]) -> str:
 def _is_supposed(sentence: Sentence, hit: Hit) -> bool:
     """Tell whether a sentence that opens with a condition says something: "Bila lengkap, laporan diregistrasi"."""
     before = {word.text for word in sentence.words[max(0, hit.first - 2) : hit.first]}
-    return hit.first > 0 and bool(_IF.match(sentence.text)) and not _ALREADY & before
+    supposed = hit.first > 0 and bool(_IF.match(sentence.text)) and not _ALREADY & before
+    return supposed and not _is_told(sentence, hit)
+
+
+def _is_told(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a phrase behind a condition is done all the same: "Jika dulu ditegur, kini ia ditahan"."""
+    text = fold(sentence.text)
+    at = sentence.words[hit.first].start - sentence.start
+    condition, comma, _ = text[:at].partition(",")
+    end = text.find(",", at)
+    clause = text[text.rfind(",", 0, at) + 1 : end if end >= 0 else len(text)]
+    return bool(comma) and bool(_ONCE.search(condition) or _NOW.search(clause))
 
 
 def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:

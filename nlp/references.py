@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from nlp.accused import DOES, Actor, Cast, Place
+from nlp.accused import DOES, Actor, Cast, Place, joined
 from nlp.reading import Sentence
 
 _AND = frozenset("dan serta maupun bersama beserta berikut dibantu".split())
@@ -38,18 +38,23 @@ class Links:
     `lists` gives the words [left, right) of the list that a place stands in and its number there; `company` the
     persons (by number in the cast) that share a list with it. `meant` gives for each place of an office that
     points back the persons whom it may mean, likeliest first; `several` those of a sentence that "keduanya" follows.
+    `numbers` gives the number of a person by his id, `owners` the persons right beside each place of an office.
     """
 
     lists: dict[_Spot, tuple[int, int, int]] = field(default_factory=dict)
     company: dict[_Spot, frozenset[int]] = field(default_factory=dict)
     meant: dict[_Spot, tuple[int, ...]] = field(default_factory=dict)
     several: dict[int, frozenset[int]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    owners: dict[_Spot, frozenset[int]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
 def find_links(cast: Cast) -> Links:
     """Return how the actors of a text hang together."""
     links = Links()
+    links.numbers.update({id(person): number for number, person in enumerate(cast.persons)})
+    links.owners.update(_owners(cast))
     spots = _spots(cast)
     for at, here in spots.items():
         sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
@@ -71,6 +76,19 @@ def find_links(cast: Cast) -> Links:
         if at and _BOTH.match(sentence.text):
             links.several[at] = _listed_before(at, spots)
     return links
+
+
+def _owners(cast: Cast) -> dict[_Spot, frozenset[int]]:
+    """Return for each place of an office the persons whose name stands right beside it."""
+    named: dict[int, list[tuple[Place, int]]] = {}
+    for number, person in enumerate(cast.persons):
+        for place in person.places:
+            named.setdefault(place.at, []).append((place, number))
+    return {
+        (place.at, place.first): frozenset(n for one, n in named.get(place.at, ()) if joined(one, place))
+        for post in cast.posts.values()
+        for place in post.places
+    }
 
 
 def _spots(cast: Cast) -> dict[int, list[tuple[Place, int | None]]]:

@@ -66,6 +66,9 @@ def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:
         "Bupati <per>Salim Wonda</per> memecat camat yang menolak perintahnya.",
         "Selain <per>Salim Wonda</per>, PTPS juga menemukan dua orang lain.",
         "Istri kepala desa, <per>Salim Wonda</per>, ikut membagikan amplop.",
+        "Warga menghadang <per>Salim Wonda</per> yang membagi amplop.",
+        "Massa mengusir <per>Salim Wonda</per> setelah ia membagi amplop.",
+        "Dilaporkan <per>Salim Wonda</per>, caleg nomor urut 3, membagi uang.",
     ],
 )
 def test_who_may_be_accused_stays(told: str) -> None:
@@ -126,6 +129,8 @@ def test_an_unnamed_post_is_never_a_bystander() -> None:
         "RN memukul seorang saksi bernama <per>Salim Wonda</per>.",
         "<per>Salim Wonda</per> (31), dipukuli di depan TPS.",
         "RN dilaporkan <per>Salim Wonda</per> pekan lalu.",
+        "Massa mengusir <per>Salim Wonda</per> yang memotret pembagian amplop.",
+        "Massa menghalangi <per>Salim Wonda</per> karena menegur warga yang membagi amplop.",
     ],
 )
 def test_who_was_hurt_or_reported_it_is_not_accused(told: str) -> None:
@@ -136,6 +141,9 @@ def test_who_was_hurt_or_reported_it_is_not_accused(told: str) -> None:
     ("told", "left"),
     [
         ("RN adalah caleg dari <org>Partai Fajar Toro</org>.", ["RN"]),
+        ("RN adalah calon anggota DPRD Kabupaten Toro dari <org>Partai Fajar Toro</org>.", ["RN"]),
+        ("Uang itu dari <org>Partai Fajar Toro</org>.", ["RN", "Partai Fajar Toro"]),
+        ("Caleg itu menerima uang dari <org>Partai Fajar Toro</org>.", ["RN", "Partai Fajar Toro"]),
         ("RN menjadi manajer di <org>PT Toro Abadi</org>.", ["RN"]),
         ("Uang itu milik <org>Partai Fajar Toro</org>.", ["RN", "Partai Fajar Toro"]),
     ],

@@ -80,6 +80,11 @@ def test_a_step_is_known_by_other_wordings(text: str, label: str) -> None:
     [
         ("Bila lengkap, kata anggota itu, laporan langsung diregistrasi.", "registrasi", {"andai"}),
         ("Jika pelapor datang, laporan sudah diregistrasi.", "registrasi", {"done"}),
+        ("Jika dulu hanya ditegur, kini camat itu ditetapkan sebagai tersangka.", "penyidikan", {"done"}),
+        ("Kalau ada yang bertanya, laporan itu kami registrasi Senin lalu.", "registrasi", {"done"}),
+        ("Jika Jumat lalu ia mangkir, hari ini polisi menahan tersangka.", "penyidikan", {"done"}),
+        ("Jika lengkap, laporan diregistrasi lalu dikaji.", "registrasi", {"andai"}),
+        ("Jika kini laporan diregistrasi, camat itu dipanggil.", "registrasi", {"andai"}),
         ("Bawaslu akan memanggil camat dan dua lurah untuk dimintai keterangan.", "klarifikasi", {"rencana"}),
         ("Camat datang ke kantor itu untuk dimintai keterangan.", "klarifikasi", {"done"}),
     ],

@@ -19,7 +19,7 @@ from nlp.roles import load_roles
 PUBLISHED = datetime.fromisoformat("2024-10-17T09:30:00+07:00")
 TEXT = (
     "PRINGSEWU – Panwaslu Kecamatan Adiluwih menggelar sosialisasi netralitas ASN di aula "
-    "PGRI Kecamatan Adiluwih, "
+    "PGRI di Kecamatan Adiluwih, "
     "Kabupaten Pringsewu, Rabu (16/10/2024).\n\n"
     "Acara dihadiri Camat Adiluwih, Kapolsek Adiluwih, dan para kepala pekon.\n\n"
     "Ketua Panwaslu Kecamatan Adiluwih, Budi Contohnya, S.Pd, mengatakan ASN harus netral "

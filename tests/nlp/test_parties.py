@@ -47,3 +47,10 @@ def test_who_reported_the_case_is_told_from_others(tagged: str, reporter: str | 
 )
 def test_a_denial_is_of_the_accused(text: str, denied: bool) -> None:
     assert is_denied_by(read_document(Document("x", text)), ACCUSED) is denied
+
+
+def test_an_alias_of_somebody_else_names_no_accused() -> None:
+    accused = [Actor("Rustam Halim alias Gondes", "warga", "warga", [])]
+    told = Document("x", "Saksi Budi alias Leo mengaku tidak tahu.")
+    assert not is_denied_by(read_document(told), accused)
+    assert is_denied_by(read_document(Document("x", "Gondes mengaku tidak tahu.")), accused)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from tagged import read_tags
 
-from nlp.persons import clean_name, degrees_end, find_persons
+from nlp.children import is_child
+from nlp.persons import clean_name, degrees_end, find_persons, join_aliases
 from nlp.records import Mention
 from nlp.roles import load_roles
 
@@ -78,3 +79,61 @@ def test_find_persons_leaves_a_place_of_the_text_before_a_name_out() -> None:
         "<per>Rao</per>. Camat <per>Muara Budi</per> pulang."
     )
     assert people(tagged) == {"Budi Fiktif Rao": 2, "Muara Budi": 1}
+
+
+@pytest.mark.parametrize(
+    ("tagged", "named"),
+    [
+        ("<per>Rustam Halim</per> alias <per>Halim</per> lari.", {"Rustam Halim": 2}),
+        (
+            "<per>Leo Saputra</per> datang. <per>Budi Raya</per> alias <per>Leo</per> lari.",
+            {"Leo Saputra": 1, "Budi Raya alias Leo": 2},
+        ),
+        (
+            "<per>Bagus</per> alias <per>Cecep</per>. <per>Anton</per> alias <per>Bagus</per> lari.",
+            {"Bagus alias Cecep": 2, "Anton alias Bagus": 2},
+        ),
+        (
+            "<per>Anton</per> alias <per>Gondes</per> dan <per>Bagus</per> alias <per>Gondes</per> lari.",
+            {"Anton alias Gondes": 2, "Bagus alias Gondes": 2},
+        ),
+        (
+            "<per>Leo Saputra</per> datang. <per>Budi Raya</per> alias <per>Leo</per> lari. "
+            "<per>Budi Raya</per> alias <per>Leo</per> ditahan.",
+            {"Leo Saputra": 1, "Budi Raya alias Leo": 4},
+        ),
+        ("<per>Rustam Halim</per> alias Ketua RT lari.", {"Rustam Halim": 1}),
+        ("<per>Rustam Halim</per> alias Gondes Kepala Desa Toro.", {"Rustam Halim alias Gondes": 1}),
+        (
+            "<per>Rustam Halim</per> alias Gondes <role>Kaur Toro</role> lari.",
+            {"Rustam Halim alias Gondes": 1},
+        ),
+        ("<per>Rustam Halim</per> alias Gondes Bawaslu Toro.", {"Rustam Halim alias Gondes": 1}),
+    ],
+)
+def test_join_aliases_names_persons_as_the_text_does(tagged: str, named: dict[str, int]) -> None:
+    text, mentions = read_tags(tagged)
+    persons = join_aliases(load_roles(), text, mentions, find_persons(load_roles(), mentions))
+    assert {person.name: len(person.mentions) for person in persons} == named
+    assert all(text[person.start : person.end] == person.name for person in persons)
+
+
+@pytest.mark.parametrize(
+    ("told", "child"),
+    [
+        ("alias Gondes (16) merobek baliho.", True),
+        ('alias "Gondes" (16) merobek baliho.', True),
+        ("alias Gondes Kecil, berusia enam belas tahun, merobek baliho.", True),
+        ("alias <per>Gondes</per> (16) merobek baliho.", True),
+        ("alias gondes (16) merobek baliho.", True),
+        ("alias Gondes memukul Anton (16).", False),
+        ("alias Gondes (46) merobek baliho.", False),
+        ("memukul Gondes (16).", False),
+    ],
+)
+def test_an_age_behind_the_alias_tells_a_child(told: str, child: bool) -> None:
+    text, mentions = read_tags(f"<per>Budi Raya</per> {told}")
+    persons = find_persons(load_roles(), mentions)
+    assert is_child(text, persons[0]) is child
+    (person,) = join_aliases(load_roles(), text, mentions, persons)
+    assert is_child(text, person) is child

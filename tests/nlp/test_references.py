@@ -93,3 +93,11 @@ def test_a_post_that_others_hold_by_name_and_one_that_a_thing_is_for_are_marked(
     assert post_features(cast.persons[1], "pemda.camat", cast, {}, {})["r:others'"] == 1
     assert "r:others'" not in post_features(cast.persons[0], "pemda.camat", cast, {}, {})
     assert post_features(cast.persons[1], "peserta.paslon", cast, {}, {})["r:thing"] == 1
+
+
+def test_each_place_of_an_office_knows_whose_name_stands_beside_it() -> None:
+    cast = _cast("<role>Camat Sukajaya</role>, <per>Ali Tono</per>, memanggil seorang camat lain.")
+    beside, alone = cast.posts["pemda.camat"].places
+    owners = find_links(cast).owners
+    assert owners[beside.at, beside.first] == {0}
+    assert owners[alone.at, alone.first] == frozenset()
