@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
+from findings import find
+from stories import Pair, case_article, events_of, store_pairs
 
 from pipeline import copies
 from pipeline.copies import TextRow, group_texts
+from pipeline.database import fetch
 from pipeline.duplicates import Signature, likeness
+from pipeline.events import link_events
 from pipeline.store import Store
 
 WORDS = [f"kata{n}" for n in range(5_000)]
@@ -50,3 +55,26 @@ def test_a_form_of_many_texts_costs_each_a_few_comparisons(
     copy = group_texts(store, [row("copy", f"{texts[heads[-1]]} (red)")])
     assert copy["copy"].group == heads[-1]
     assert compared < 100
+
+
+def linked(store: Store, *pairs: Pair, hour: int = 0) -> None:
+    store_pairs(store, *pairs, hour=hour)
+    link_events(store)
+
+
+def test_a_copy_about_another_place_is_not_even_looked_at(store: Store) -> None:
+    form = " ".join(f"kalimat{n} dari rilis yang sama" for n in range(40)) + "."
+    away = {"name": None, "day": None, "types": ("politik_uang.uang",), "later": 20}
+    linked(store, case_article("a", text=form, name=None, day=None))
+    first = fetch(store.con, "SELECT event_id FROM events")
+    linked(store, case_article("b", text=form, village="32.11.03.2001", **away), hour=1)  # type: ignore[arg-type]
+    assert len(set(events_of(store).values())) == 2
+    assert fetch(store.con, "SELECT event_id FROM near") == []
+    linked(store, case_article("c", text=form, village="32.05.12", **away), hour=2)  # type: ignore[arg-type]
+    assert fetch(store.con, "SELECT event_id FROM near") == first
+    article, found = case_article("d", text=form, village="32.11.03.2001", **away)  # type: ignore[arg-type]
+    both = replace(
+        find(form, "loc", "rilis"), code="32.05.12", codes=("32.05.12",)
+    )  # it names the other kecamatan too
+    linked(store, (article, replace(found, mentions=(both,))), hour=3)
+    assert set(first) <= set(fetch(store.con, "SELECT event_id FROM near"))

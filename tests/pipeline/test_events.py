@@ -65,24 +65,6 @@ def test_another_case_stays_apart(what: str, values: dict[str, object], store: S
     assert len(set(events_of(store).values())) == 2, what
 
 
-def test_a_copy_about_another_place_is_not_even_looked_at(store: Store) -> None:
-    form = " ".join(f"kalimat{n} dari rilis yang sama" for n in range(40)) + "."
-    away = {"name": None, "day": None, "types": ("politik_uang.uang",), "later": 20}
-    add(store, case_article("a", text=form, name=None, day=None))
-    first = fetch(store.con, "SELECT event_id FROM events")
-    add(store, case_article("b", text=form, village="32.11.03.2001", **away), hour=1)  # type: ignore[arg-type]
-    assert len(set(events_of(store).values())) == 2
-    assert fetch(store.con, "SELECT event_id FROM near") == []
-    add(store, case_article("c", text=form, village="32.05.12", **away), hour=2)  # type: ignore[arg-type]
-    assert fetch(store.con, "SELECT event_id FROM near") == first
-    article, found = case_article("d", text=form, village="32.11.03.2001", **away)  # type: ignore[arg-type]
-    both = replace(
-        find(form, "loc", "rilis"), code="32.05.12", codes=("32.05.12",)
-    )  # it names the other kecamatan too
-    add(store, (article, replace(found, mentions=(both,))), hour=3)
-    assert set(first) <= set(fetch(store.con, "SELECT event_id FROM near"))
-
-
 def test_an_alias_is_a_name_of_its_own(store: Store) -> None:
     other = {"name": "Raditya Wirabaya alias Leo", "village": "32.05", "day": "2024-09-30"}
     add(store, case_article("a", name="Sutrasna Mahesa alias Gondes"), case_article("b", **other))  # type: ignore[arg-type]
