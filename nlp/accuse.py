@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp.accused import Actor, Cast, Place, candidates_of, role_as
-from nlp.accusing import actor_features, beside_features, joined, post_features
+from nlp.accused import Actor, Cast, Place, candidates_of, joined, role_as
+from nlp.accusing import actor_features, beside_features, post_features
 from nlp.bystanders import is_used, used_by, without_bystanders, without_victims
 from nlp.limits import Limits
 from nlp.linear import Linear
