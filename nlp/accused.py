@@ -13,7 +13,7 @@ from nlp.children import is_child
 from nlp.cues import Phrasebook, words_of
 from nlp.persons import Person, find_persons, join_aliases
 from nlp.reading import Reading, Sentence
-from nlp.records import Official
+from nlp.records import ALSO_CALLED, Official
 from nlp.roles import Body, load_roles
 from nlp.text import fold
 from nlp.wordlists import load_actors
@@ -194,7 +194,7 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
     actors: list[Actor] = []
     persons = find_persons(load_roles(), reading.mentions)
     for person in join_aliases(load_roles(), reading.document.text, reading.mentions, persons):
-        official = next((by_name[name] for name in person.name.split(" alias ") if name in by_name), None)
+        official = next((by_name[name] for name in person.name.split(ALSO_CALLED) if name in by_name), None)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
         child = is_child(reading.document.text, person)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from nlp.cues import Word, words_of
 from nlp.offices import Office
 from nlp.persons import Person, degrees_end
-from nlp.records import Case, Mention, Official
+from nlp.records import ALSO_CALLED, Case, Mention, Official
 from nlp.roles import Roles
 from nlp.text import fold, sentences
 
@@ -120,7 +120,7 @@ def settled(officials: Iterable[Official], kind: str, cases: Sequence[Case]) -> 
     A speaker of a prevention event is its narasumber; elsewhere he speaks to the press.
     """
     named = [t.name.casefold() for case in cases for t in case.terlapor if t.name]
-    accused = {part for name in named for part in (name, *name.split(" alias "))}
+    accused = {part for name in named for part in (name, *name.split(ALSO_CALLED))}
     settled: list[Official] = []
     for official in officials:
         capacity = official.capacity

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp.cues import words_of
-from nlp.records import Mention
+from nlp.records import ALSO_CALLED, Mention
 from nlp.roles import Roles
 from nlp.text import fold
 
@@ -79,24 +79,23 @@ def find_persons(roles: Roles, mentions: Iterable[Mention]) -> list[Person]:
     """
     mentions = tuple(mentions)
     places = {fold(m.text) for m in mentions if m.label == "loc" and len(m.text.split()) > 1}
-    named = [
-        (m, clean_name(roles, m.text[_place_before(m.text, places) :]))
-        for m in mentions
-        if m.label == "per" and _may_name(roles, m.text)
-    ]
-    keyed = [(m, name, _words(name)) for m, name in sorted(named, key=lambda pair: pair[0].start)]
-    everyone = dict.fromkeys(words for _, _, words in keyed if words)
+    candidates = sorted(
+        (m for m in mentions if m.label == "per" and _may_name(roles, m.text)), key=lambda m: m.start
+    )
+    begins = [(m, _place_before(m.text, places)) for m in candidates]
+    named = [(m, behind, clean_name(roles, m.text[behind:])) for m, behind in begins]
+    keyed = [(m, behind, name, _words(name)) for m, behind, name in named]
+    everyone = dict.fromkeys(words for *_, words in keyed if words)
     full = [words for words in everyone if not _is_short(words, everyone)]
     persons: dict[tuple[str, ...], Person] = {}
     recent: list[tuple[str, ...]] = []
-    for mention, name, words in keyed:
+    for mention, behind, name, words in keyed:
         if not words:
             continue
         owner = words if words in full else _owner(words, full, recent)
         person = persons.setdefault(owner, Person("", -1, -1))
         person.mentions.append(mention)
         if words == owner and not person.name:
-            behind = _place_before(mention.text, places)
             offset, _ = trim_titles(roles, mention.text[behind:])
             person.name, person.start = name, mention.start + behind + offset
             person.end = person.start + len(name)
@@ -185,7 +184,7 @@ def join_aliases(
                 more = named.pop(id(other)).mentions
             so_far = named[id(person)]
             ordered = sorted({*so_far.mentions, *more}, key=lambda m: m.start)
-            name = f"{person.name} alias {_BLANKS.sub(' ', text[start:end])}"
+            name = f"{person.name}{ALSO_CALLED}{_BLANKS.sub(' ', text[start:end])}"
             named[id(person)] = (
                 Person(name, person.start, end, ordered)
                 if so_far is person

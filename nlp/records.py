@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+#: Between the names of one person who is written with an alias, in `Terlapor.name`.
+ALSO_CALLED = " alias "
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

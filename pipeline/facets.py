@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from nlp.records import ALSO_CALLED
 from pipeline.database import fetch, scalar
 from pipeline.store import Store
 from pipeline.story import CASE, INFORMATION, PREVENTION, Facet
@@ -140,7 +141,7 @@ def _facets_of(
         replace(
             whole, case=case, kind=CASE, date=act_date or date, place=act_place or place,
             types=tuple(act_types), reg_no=reg_no, stage=stage,
-            names=tuple(part for name in names or () for part in name.split(" alias ")),
+            names=tuple(part for name in names or () for part in name.split(ALSO_CALLED)),
             categories=tuple(categories or ()), passing=kind != CASE,
         )
         for case, act_date, act_place, act_types, reg_no, stage, names, categories in cases

@@ -15,6 +15,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
+from nlp.records import ALSO_CALLED
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 # Words that many persons share: hidden inside the whole name, never alone.
 COMMON = frozenset(
@@ -32,7 +34,6 @@ _PLATE_CUES = ("pelat", "plat ", "nopol", "nomor polisi", "nomor kendaraan", "be
 _PLATE = re.compile(
     rf"(?i)(?:{'|'.join(_PLATE_CUES)})\b[^.\n]{{0,30}}?(?-i:\b([A-Z]{{1,2}} ?\d{{1,4}} ?[A-Z]{{1,3}})\b)"
 )
-_ALIAS = " alias "  # between two names of one person
 _GAP = 3  # characters between the words of one name: a blank, a full stop and a blank, a line break
 _NAME = r"[A-Z][\w'’.]*(?:[ ][A-Z][\w'’.]*){0,3}"
 _YEARS = r"(?i:tahun|thn|th)\b"
@@ -110,7 +111,7 @@ def make_mask(names: Iterable[str], *, persons: Iterable[str] = (), places: Iter
     otherwise ("M. Abdurrahman" for "Muhammad Abdurrahman") are hidden too. The words of `places` (names that
     were linked to a region code) are not hidden where they stand alone.
     """
-    single = (part for name in names for part in name.split(_ALIAS))
+    single = (part for name in names for part in name.split(ALSO_CALLED))
     hidden = [name for name in dict.fromkeys(single) if _is_full_name(name)]
     if hidden:
         hidden += _written_otherwise(set(persons).difference(hidden), hidden)
@@ -191,7 +192,7 @@ def child_names(text: str, persons: Iterable[tuple[int, int]] = ()) -> list[str]
 
 def mask_name(name: str | None) -> str | None:
     """Return a name with the initial of each word kept: "Sri Wahyuni" → "S** W******"; initials stay."""
-    return _ALIAS.join(map(_mask_one, name.split(_ALIAS))) if name else name
+    return ALSO_CALLED.join(map(_mask_one, name.split(ALSO_CALLED))) if name else name
 
 
 def _mask_one(name: str) -> str:

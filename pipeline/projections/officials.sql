@@ -2,6 +2,3 @@ SELECT a.article_id, t.n, t.name, t.role, t.institution, t.jurisdiction, t.categ
     t.capacity, t.start_at, t.end_at, i.official_id, month
 FROM chunk JOIN articles a USING (article_id) JOIN officials t USING (extraction_id)
 LEFT JOIN official_ids i ON i.extraction_id = t.extraction_id AND i.n = t.n
-WHERE t.rowid IN (
-    SELECT x.rowid FROM officials x JOIN articles USING (extraction_id) SEMI JOIN chunk USING (article_id)
-)
