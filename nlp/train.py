@@ -77,6 +77,11 @@ def train(
         raise TrainingError(
             "--from: only for --part ner, and without --hold-dev (its model knows the dev split)"
         )
+    for name in ("meta.json", "vocab/vectors"):
+        if besides.start and not (besides.start / name).is_file():
+            raise TrainingError(
+                f"--from: {besides.start} has no {name}; name a recogniser like nlp/models/ner"
+            )
     later = load_later(corpus)  # the judge reads those of this project by itself
     articles = _read_news(besides.news)
     done: dict[str, dict[str, float]] = {}

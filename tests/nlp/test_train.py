@@ -63,6 +63,8 @@ def test_train_names_an_unknown_part_and_an_empty_folder(small: Path, tmp_path: 
         training.train(tmp_path, small, parts=("parser",))
     with pytest.raises(training.TrainingError, match="--from"):
         training.train(tmp_path, small, training.Besides(start=MODEL), parts=("judge",))
+    with pytest.raises(training.TrainingError, match=r"has no meta\.json"):
+        training.train(tmp_path, small, training.Besides(start=tmp_path), parts=("ner",))
     with pytest.raises(CorpusError, match="holds no articles"):
         training.train(tmp_path, tmp_path)
 
