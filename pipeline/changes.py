@@ -28,11 +28,13 @@ _SLICE = 2_000
 class Changes:
     """The ids of what is written anew or gone, up to which revision, and where the search index has it.
 
-    `articles` and `events` have one column, the id; `indexed` gives the month of each changed article's earlier text.
+    `articles` and `events` have one column, the id; `coverage` has the rows of days that are otherwise now, without
+    pages where there are none any more; `indexed` gives the month of each changed article's earlier text.
     """
 
     articles: pa.Table
     events: pa.Table
+    coverage: pa.Table
     indexed: dict[str, str]
     upto: int
 
@@ -64,7 +66,8 @@ def find_changes(con: duckdb.DuckDBPyConnection) -> Changes:
     con.execute(projection("hidden"), [_NO_PERSONS])
     con.execute(_CHANGED)
     rows: list[tuple[Any, ...]] = fetch(con, _INDEXED)
-    return Changes(_table(con, "changed"), _table(con, "touched_events"), dict(rows), upto)
+    coverage = con.sql(_COVERAGE.format(projection("coverage"))).to_arrow_table()
+    return Changes(_table(con, "changed"), _table(con, "touched_events"), coverage, dict(rows), upto)
 
 
 def veiled_texts(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
@@ -118,6 +121,11 @@ WHERE p.rowid IN (
     LEFT JOIN hidden h USING (article_id) LEFT JOIN articles a USING (article_id)
     WHERE a.article_id IS NULL OR p.mask_key <> coalesce(h.mask_key, '')
 )
+"""
+_COVERAGE = """
+SELECT source, day, coalesce(n.pages, 0) AS pages, coalesce(n.articles, 0) AS articles, coalesce(n.refused, 0) AS refused
+FROM ({}) n FULL JOIN published.coverage p USING (source, day)
+WHERE n.pages IS DISTINCT FROM p.pages OR n.articles IS DISTINCT FROM p.articles OR n.refused IS DISTINCT FROM p.refused
 """
 _INDEXED = """
 SELECT article_id, strftime(coalesce(published, first_seen), '%Y-%m') FROM published.articles

@@ -73,7 +73,6 @@ def small_tables(con: duckdb.DuckDBPyConnection, *, fresh: bool) -> dict[str, pa
     return {
         "labels": _labels(),
         "reviews": con.sql("SELECT * EXCLUDE (text_hash) FROM reviews").to_arrow_table(),
-        "coverage": con.sql(projection("coverage")).to_arrow_table(),
         "event_merges": con.sql("SELECT * EXCLUDE (revision) FROM event_merges").to_arrow_table(),
         **{
             name: con.table(name).to_arrow_table()

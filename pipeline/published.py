@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.changes import Changes
 from pipeline.database import fetch, quoted, scalar
 from pipeline.prepared import numbering, update_readings, update_reasons
 from pipeline.projected import CHILDREN, SCHEMA, projection
@@ -23,6 +24,9 @@ _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
 _OFFICIALS = 200_000  # that are told together
 _BY_EVENT = ("events", "event_members")
 _LIMITS = "SET memory_limit = '256MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
+# Rows that were taken out leave gaps. DuckDB would close all of them at once, rewriting much of the file in some nights;
+# one piece of each table a night keeps up with what a night takes out.
+_VACUUM = "SET max_vacuum_tasks = 1"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
@@ -38,17 +42,19 @@ class Published:
         """Close the file."""
         self.con.close()
 
-    def begin(self, articles: pa.Table, events: pa.Table) -> None:
-        """Take out every row of these articles and events."""
+    def begin(self, changes: Changes) -> None:
+        """Take out every row of the changed articles and events, and write what changed in the coverage."""
         con = self.con
-        self._name("changed", articles)
-        self._name("touched_events", events)
+        self._name("changed", changes.articles)
+        self._name("touched_events", changes.events)
+        self._name("covered", changes.coverage)
         con.execute("BEGIN")
         self.before = numbering(con)
         con.execute(_TOUCHED_TABLES)
         self._touch()
         self._take_out(_BY_ARTICLE, "article_id", "changed")
         self._take_out(_BY_EVENT, "event_id", "touched_events")
+        con.execute(_COVERAGE)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Write rows."""
@@ -111,6 +117,7 @@ def open_published(path: Path) -> Published:
     """Return the published database at `path`, made with its tables where there is none."""
     con = duckdb.connect(config=dict(_NO_EXTENSIONS))
     con.execute(_LIMITS.format(quoted(path.with_name(f".{path.name}.spill"))))
+    con.execute(_VACUUM)
     fresh = not path.exists()
     con.execute(f"ATTACH {quoted(path)} AS published; USE published")
     if fresh:
@@ -132,6 +139,10 @@ INSERT INTO touched_days
 SELECT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOIN changed USING (article_id)
 WHERE month IN ({0})
 EXCEPT SELECT day FROM touched_days;
+"""
+_COVERAGE = """
+DELETE FROM published.coverage USING covered c WHERE coverage.source = c.source AND coverage.day = c.day;
+INSERT INTO published.coverage SELECT * FROM covered WHERE pages > 0 ORDER BY source, day
 """
 _MONTHS = {
     "articles": "SELECT DISTINCT month FROM published.articles SEMI JOIN changed USING (article_id)",

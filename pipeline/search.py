@@ -2,8 +2,8 @@
 
 The index stores no text of its own: a hit gives an article id, and the database gives the article. It has a file
 for each month of publication, and a row's number grows with the time of publication, so that the newest hits are
-found without looking further. Words are compared by their stems, which stand in columns of their own; phrases and
-prefixes are compared as printed.
+found without looking further. Words are compared by their stems, which stand in columns of their own where they
+differ from the word; phrases and prefixes are compared as printed.
 """
 
 from __future__ import annotations
@@ -105,4 +105,4 @@ def _terms(words: str) -> Iterator[str]:
         elif phrase:
             yield f'({{title text}} : "{bare}")'
         else:
-            yield f'({{title_stems text_stems}} : "{" ".join(stems(bare))}")'
+            yield from (f'"{stem}"' for stem in stems(bare))

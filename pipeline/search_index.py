@@ -1,7 +1,8 @@
 """Writing the full-text index of a snapshot: a file for each month of publication, shared where nothing changed.
 
-The index stores no text of its own. A changed article gets a new row and its old row is marked dead, since such an
-index cannot forget a text that it no longer has; a month with too many dead rows is made anew.
+The index stores no text of its own, and of stems only those that differ from their words. A changed article gets a
+new row and its old row is marked dead, since such an index cannot forget a text that it no longer has; a month with
+too many dead rows is made anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.shelf import copy_file, link_file
-from pipeline.stems import stems
+from pipeline.stems import other_stems
 
 STATE = "state.json"
 _SCHEMA = """
@@ -178,7 +179,7 @@ def _wipe(con: sqlite3.Connection, docs: Sequence[Doc]) -> None:
 
 def _words(row: int, doc: Doc) -> tuple[int, str | None, str, str, str]:
     _, _, title, text = doc
-    return row, title, text, " ".join(stems(title or "")), " ".join(stems(text))
+    return row, title, text, " ".join(other_stems(title or "")), " ".join(other_stems(text))
 
 
 class _Numbers:

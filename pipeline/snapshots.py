@@ -124,7 +124,7 @@ def _fill(store: Store, folder: Path, base: Path | None, run: str) -> dict[str, 
             for earlier in veiled_texts(con):
                 index.give(partial(_wipe, earlier))
         for database in (masked, restricted):
-            database.give(lambda to: to.begin(changes.articles, changes.events))
+            database.give(lambda to: to.begin(changes))
         index.give(lambda to: to.forget(changes.indexed))
         _write_articles(con, masked, restricted, index)
         for tables in event_chunks(con):

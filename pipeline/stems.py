@@ -39,6 +39,12 @@ def stems(text: str) -> list[str]:
     return list(map(_STEMS.__getitem__, _plain(text).translate(_BREAKS).split()))
 
 
+def other_stems(text: str) -> list[str]:
+    """Return the stems of those words of the text that are no stems themselves, in order."""
+    words = _plain(text).translate(_BREAKS).split()
+    return [stem for word in words if (stem := _STEMS[word]) != word]
+
+
 def _plain(text: str) -> str:
     low = text.lower()
     if low.isascii():

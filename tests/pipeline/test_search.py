@@ -172,6 +172,19 @@ def test_stems_bring_the_words_of_supervision_together() -> None:
         assert len(set(stems(family))) == 1, family
 
 
+def test_of_stems_the_index_keeps_those_that_differ_from_their_words(tmp_path: Path) -> None:
+    text = "Laporan warga: pengawas desa melaporkan uang."
+    index = write_index(None, tmp_path / "index", ("a", "2024-10-01T02:00", None, text))
+    with closing(sqlite3.connect(month_file(index, "2024-10"))) as con:
+        con.execute("CREATE VIRTUAL TABLE temp.kept USING fts5vocab(main, words, col)")
+        kept = {term for term, column in con.execute("SELECT term, col FROM kept") if column == "text_stems"}
+    assert kept == {stem for word in re.findall(r"\w+", text.lower()) for stem in stems(word) if stem != word}
+    assert kept and "desa" not in kept
+    for word in ("melapor", "lapor", "desa", "uang-desa", "pengawasan"):
+        assert search_articles(index, word) == ["a"], word
+    assert search_articles(index, "uang-kota") == []
+
+
 def test_words_end_where_no_letter_digit_or_underscore_follows() -> None:
     text = "“Café—Rapat” ke-2: a_b, 3½ km², ‘Ma’ruf’… 東京/Ñandú\u00a0x\u2028y"
     bare = "“Cafe—Rapat” ke-2: a_b, 3½ km², ‘Ma’ruf’… 東京/Nandu\u00a0x\u2028y".lower()
