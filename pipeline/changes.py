@@ -123,7 +123,8 @@ WHERE p.rowid IN (
 )
 """
 _COVERAGE = """
-SELECT source, day, coalesce(n.pages, 0) AS pages, coalesce(n.articles, 0) AS articles, coalesce(n.refused, 0) AS refused
+SELECT source, day, coalesce(n.pages, 0) AS pages, coalesce(n.articles, 0) AS articles,
+    coalesce(n.refused, 0) AS refused
 FROM ({}) n FULL JOIN published.coverage p USING (source, day)
 WHERE n.pages IS DISTINCT FROM p.pages OR n.articles IS DISTINCT FROM p.articles OR n.refused IS DISTINCT FROM p.refused
 """
