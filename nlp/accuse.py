@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp.accused import Actor, Cast, Place, candidates_of, joined, role_as
+from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
 from nlp.accusing import actor_features, beside_features, post_features
 from nlp.bystanders import is_used, used_by, without_bystanders, without_victims
 from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.parties import reports_after
 from nlp.reading import Reading
+from nlp.references import belongs_to_others
 from nlp.text import fold
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
@@ -217,6 +218,10 @@ def is_foreign(cast: Cast, actor: Actor, category: str) -> bool:
     return not any(joined(one, place) for one in actor.places for place in post.places)
 
 
+def _is_anothers(cast: Cast, actor: Actor, category: str) -> bool:
+    return category not in GENERIC[:1] and belongs_to_others(cast, actor, category)
+
+
 def category_of(
     models: Mapping[str, Linear],
     actor: Actor,
@@ -234,6 +239,9 @@ def category_of(
             post_features(actor, category, cast, suspicion.posts, types)
         )["y"]
         for category in candidates_of(actor, cast)
-        if category == actor.category or not (category in barred or is_foreign(cast, actor, category))
+        if category == actor.category
+        or not (
+            category in barred or is_foreign(cast, actor, category) or _is_anothers(cast, actor, category)
+        )
     }
     return max(chances, key=lambda category: chances[category])

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from nlp.addressed import is_addressed
 from nlp.children import is_child
-from nlp.cues import Phrasebook, words_of
+from nlp.cues import words_of
 from nlp.persons import Person, find_persons, join_aliases
+from nlp.posts import actor_book, posts_in
 from nlp.reading import Reading, Sentence
 from nlp.records import ALSO_CALLED, Official
-from nlp.roles import Body, load_roles
+from nlp.roles import load_roles
 from nlp.text import fold
-from nlp.wordlists import load_actors
 
 _ORGANISATION = re.compile(
     r"(partai|pt|cv|perumda|perusda|perusahaan daerah|bumdes|radio|lembaga|pusat kajian|yayasan|akun|koran|portal)\b",
@@ -27,6 +26,10 @@ _ORGANISATIONS = {
     "perusahaan daerah": "nonasn.bumn", "bumdes": "nonasn.bumn", "radio": "media", "lembaga": "lembaga_survei",
     "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
 }  # fmt: skip
+_SURVEYS = re.compile(
+    r"(?!badan|kementerian|komisi|fakultas|universitas).*\b(?:survei|survey|polling|jajak|opini|riset|research|pollster)\b",
+    re.IGNORECASE,
+)
 _BESIDE = 2  # words that may part an office from the name after it
 DOES = re.compile(r"(?!menteri|mendagri|mensos|menko|menpan)me(?:ng|ny|m|n|l|r)\w{4,}|di\w{4,}")  # verbs
 _ACCOUNT = re.compile(
@@ -34,6 +37,9 @@ _ACCOUNT = re.compile(
     r"[\"\u201c@]?((?!(?:Facebook|Instagram|TikTok|Twitter|YouTube|WhatsApp|FB|IG)\b)(?:[A-Z]\w+ ?){2,4}(?<! ))"
 )
 GENERIC = ("warga", "massa", "peserta.relawan")  # what a person may be of whom no office is said
+_WITH = frozenset(
+    "dan serta bersama beserta dengan kepada".split()
+)  # part an office from somebody else's name
 _KIN = frozenset(
     "istri isteri suami anak putra putri menantu adik kakak keponakan ipar mertua ibu ayah keluarga kerabat "
     "purnawirawan pensiunan".split()
@@ -45,11 +51,9 @@ _BELOW = re.compile(
 )  # civil servants below the head of an office
 _CIVIL = ("pemda.kepala_dinas", "pemda.camat", "pemda.staf", "asn.pns")  # actors.toml tells them apart
 _NUMBERED = frozenset("nomor urut tps rt rw".split())
-_OWN = re.compile(r"(?!hanya|tanya|karya|artinya|punya)\w{4,}nya")  # "perangkatnya" is a "perangkat"
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
-_CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _PARTY = re.compile(
     r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
@@ -151,43 +155,6 @@ def _held(category: str, words: Sequence[str], first: int, last: int, village: b
     return category
 
 
-@lru_cache(maxsize=1)
-def _actor_book() -> Phrasebook:
-    return Phrasebook(load_actors())
-
-
-def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
-    """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
-    roles = load_roles()
-    words = [
-        replace(word, text=word.text[:-3]) if _OWN.fullmatch(word.text) else word for word in sentence.words
-    ]
-    found = [(f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(words)]
-    found += [
-        (2, 1, at, at + 2, "warga.wna")
-        for at, word in enumerate(sentence.words[:-1])
-        if word.text in _CITIZEN and sentence.words[at + 1].text not in ("indonesia", "ganda")
-    ]
-    for f in roles.bodies.find(sentence.words):
-        body: Body = f.entry
-        # an office as such is the government; whoever heads it is named so ("Kepala Dinas")
-        category = "pemda" if body.category == "pemda.kepala_dinas" else body.category
-        found.append((f.last - f.first, 0, f.first, f.last, category))
-    found += [(hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in _actor_book().find(words)]
-    taken: set[int] = set()
-    posts: list[tuple[str, int, int]] = []
-    for _, _, first, last, category in sorted(found, key=lambda x: (-x[0], -x[1], x[2])):
-        if not taken & set(range(first, last)):
-            taken |= set(range(first, last))
-            posts.append((category, first, last))
-    for at, word in enumerate(sentence.words):
-        if word.text == "anggotanya" and at not in taken:
-            before = [post for post in posts if post[2] <= at]
-            if before:
-                posts.append((max(before, key=lambda post: post[2])[0], at, at + 1))
-    return sorted(posts, key=lambda post: post[1])
-
-
 def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> list[Actor]:
     by_name = {official.name: official for official in officials}
     starts = [sentence.start for sentence in reading.sentences]
@@ -197,8 +164,8 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
         official = next((by_name[name] for name in person.name.split(ALSO_CALLED) if name in by_name), None)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
-        child = is_child(reading.document.text, person)
-        if places and not (child or _is_number(reading, person) or _writes(reading, person, places)):
+        other = is_child(reading.document.text, person) or _is_number(reading, person)
+        if places and not (other or _is_of_place(reading, person) or _writes(reading, person, places)):
             role = official.role if official else None
             category = _held_by(reading, official, places) if official else None
             actors.append(Actor(person.name, role, category, places))
@@ -211,6 +178,12 @@ def _is_number(reading: Reading, person: Person) -> bool:
         _PARTY.search(reading.document.text, max(0, mention.start - 20), mention.start)
         for mention in person.mentions
     )
+
+
+def _is_of_place(reading: Reading, person: Person) -> bool:
+    """Tell whether a name is the end of a place's: "Jaya" where the text also speaks of "Tanjung Beringin Jaya"."""
+    ends = f" {person.name}"
+    return any(mention.label == "loc" and mention.text.endswith(ends) for mention in reading.mentions)
 
 
 def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
@@ -254,7 +227,7 @@ def _sorted_out(category: str, role: str, institution: str) -> str:
     """Return which civil servant an official is by actors.toml, where his office alone gives another one."""
     if category not in _CIVIL:
         return category
-    found = _actor_book().find(words_of(fold(f"{role} {institution}")))
+    found = actor_book().find(words_of(fold(f"{role} {institution}")))
     hits = [hit for hit in found if hit.first == 0 and hit.label in _CIVIL]
     if hits:
         return max(hits, key=lambda hit: hit.last).label
@@ -292,14 +265,15 @@ def _with_office(
             left = start
     for start, end in sorted(spans):
         near = start >= right and start - right <= 1 and not _verb(sentence, right, start)
-        if near and _comma(sentence, right, start):
+        named_as = "selaku" in [word.text for word in sentence.words[right : start + 1]]
+        if near and (named_as or _comma(sentence, right, start)):
             right = end
     return left, right
 
 
 def _verb(sentence: Sentence, first: int, last: int) -> bool:
-    """Tell whether a verb parts an office from a name: then one does something to the other."""
-    return any(DOES.fullmatch(word.text) for word in sentence.words[first:last])
+    """Tell whether a verb or "bersama" parts an office from a name: then they are of two."""
+    return any(word.text in _WITH or DOES.fullmatch(word.text) for word in sentence.words[first:last])
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:
@@ -319,11 +293,12 @@ def _organisations(reading: Reading, known: _Known) -> list[Actor]:
     starts = [sentence.start for sentence in reading.sentences]
     actors: dict[str, Actor] = {}
     for mention in reading.mentions:
-        if mention.label != "org" or not (match := _ORGANISATION.match(mention.text)):
+        match = _ORGANISATION.match(mention.text)
+        if mention.label != "org" or not (match or _SURVEYS.match(mention.text)):
             continue
         place = _place(reading, starts, mention.start, mention.end, known)
         if place:
-            category = _ORGANISATIONS[match.group(1).lower()]
+            category = _ORGANISATIONS[match.group(1).lower()] if match else "lembaga_survei"
             actors.setdefault(mention.text, Actor(mention.text, mention.text, category)).places.append(place)
     for match in _ACCOUNT.finditer(reading.document.text):
         place = _place(reading, starts, match.start(1), match.end(1), known)

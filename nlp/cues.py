@@ -88,7 +88,7 @@ class Phrasebook:
         if child := node.exact.get(text):
             self._walk(child, texts, after, longest)
         if node.prefix:
-            for size in range(3, len(text) + 1):
+            for size in range(2, len(text) + 1):
                 if child := node.prefix.get(text[:size]):
                     self._walk(child, texts, after, longest)
 

@@ -122,6 +122,7 @@ def _sentence(text: str, folded: str, offset: int, labels: Counter[str]) -> Sent
 
 
 _STEPS = ("kuat:", "lemah:", "hasil:", "jalur:", "asal:")
+_REPORTED = ("asal:laporan", "kuat:laporan_temuan", "lemah:laporan_temuan")  # not by "laporan dana kampanye"
 _TURNS = ("lawan:rencana", "lawan:ingkar", "lawan:andai")
 _REACH = 4  # words before a phrase within which a word turns it around
 _AIM = frozenset("untuk guna".split())  # what is done for something is planned with it
@@ -140,13 +141,18 @@ _ONCE = re.compile(
 
 
 def steps_of(sentence: Sentence) -> list[Step]:
-    """Return the phrases of a sentence about the handling of a case, each with its state."""
+    """Return the phrases of a sentence about the handling of a case, each with its state.
+
+    What is only a report of accounts ("laporan dana kampanye") reports nobody.
+    """
     against = _against(sentence)
     other = "lawan:lain" in sentence.cues
+    accounts = [hit for hit in sentence.hits if hit.label == "lawan:pembukuan"]
     return [
         Step(hit.label, _state(sentence, hit, against), other)
         for hit in sentence.hits
         if hit.label.startswith(_STEPS)
+        and not (hit.label in _REPORTED and any(hit.first < a.last and a.first < hit.last for a in accounts))
     ]
 
 

@@ -13,7 +13,7 @@ from nlp.reading import Sentence
 _AND = frozenset("dan serta maupun bersama beserta berikut dibantu".split())
 _FEW = frozenset(
     "seorang satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sejumlah beberapa oknum para "
-    "salah sang juga dengan bernama berinisial inisial kedua".split()
+    "belasan puluhan ratusan sekitar salah sang juga dengan bernama berinisial inisial kedua".split()
 )  # may stand between "dan" and who follows
 _GAP = 4  # words between two of a list
 _THAT = frozenset("itu tersebut ini".split())
@@ -89,6 +89,35 @@ def _owners(cast: Cast) -> dict[_Spot, frozenset[int]]:
         for post in cast.posts.values()
         for place in post.places
     }
+
+
+def belongs_to_others(cast: Cast, person: Actor, category: str) -> bool:
+    """Tell whether a post stands everywhere right beside other persons, in no list that it may head for this one.
+
+    "Camat Ali bersama koordinator relawan Budi": Ali is no volunteer; "relawan Ali dan Budi": both are.
+    """
+    links = find_links(cast)
+    number = links.numbers.get(id(person))
+    post = cast.posts.get(category)
+    places = [place for place in post.places if place.at >= 0] if post else []
+    if number is None or not places:
+        return False
+    return all(_is_of_others(cast, links, number, place) for place in places)
+
+
+def _is_of_others(cast: Cast, links: Links, number: int, place: Place) -> bool:
+    spot = (place.at, place.first)
+    owners = links.owners.get(spot, frozenset())
+    if number in owners or links.meant.get(spot):
+        return False
+    here = [one for one in cast.persons[number].places if one.at == place.at]
+    listed = [one for one in here if owners & links.company.get((one.at, one.first), frozenset())]
+    if not owners:  # "Ali bersama belasan pemuda"
+        return number in links.company.get(spot, frozenset())
+    plain = (one.left == one.first and one.right == one.last for one in listed)
+    names = [one for owner in owners for one in cast.persons[owner].places if one.at == place.at]
+    behind = all(one.last <= place.first for one in names)  # "Ali dan Budi, relawan setempat"
+    return not any(place.last <= one.first for one in listed) and not (behind and any(plain))
 
 
 def _spots(cast: Cast) -> dict[int, list[tuple[Place, int | None]]]:

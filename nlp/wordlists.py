@@ -33,6 +33,7 @@ class Against(Row):
     rencana: tuple[str, ...]
     ingkar: tuple[str, ...]
     andai: tuple[str, ...]
+    pembukuan: tuple[str, ...]
     abaikan: tuple[str, ...]
     lain: tuple[str, ...]
 

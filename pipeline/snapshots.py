@@ -63,8 +63,8 @@ def publish(store: Store, root: Path, *, reviews: Path | None = None, rebuild: b
     Whatever waits is linked first, as the decisions in the file of `reviews` have it: a snapshot shows all of them.
 
     It goes on from the newest snapshot that was made from this store by the same rules; without one, or with
-    `rebuild`, everything is written from nothing. What a snapshot no longer holds may linger in blocks of its files
-    that are free, out of every reader's sight; with `rebuild` it does not.
+    `rebuild`, everything is written from nothing. What a snapshot no longer holds may linger in its files, in blocks
+    that are free and in rows that are marked as gone, out of every reader's sight; with `rebuild` it does not.
     Raises SnapshotError; the earlier snapshot then stays current.
     """
 

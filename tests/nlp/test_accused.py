@@ -263,3 +263,21 @@ def test_an_office_as_such_is_no_head_of_it() -> None:
 def test_who_reports_after_a_clause_is_not_accused(tagged: str) -> None:
     cast = _cast(tagged)
     assert without_reporters(cast, cast.persons) == []
+
+
+def test_the_end_of_a_places_name_is_nobody() -> None:
+    cast = _cast("Kepala Pekon <per>Jaya</per> ditegur. Warga <loc>Tanjung Beringin Jaya</loc> kecewa.")
+    assert cast.persons == []
+
+
+@pytest.mark.parametrize("name", ["Sentra Jajak Timur", "Nusa Polling Center", "Pusat Riset Nalar"])
+def test_whoever_polls_by_its_name_is_a_survey_body(name: str) -> None:
+    cast = _cast(f"<org>{name}</org> dilaporkan ke <org>Bawaslu Toro</org>.")
+    assert [(actor.name, actor.category) for actor in cast.persons] == [(name, "lembaga_survei")]
+
+
+def test_an_office_before_bersama_is_not_that_of_the_name_after_it() -> None:
+    cast = _cast("Camat bersama <per>Ali Tono</per> ditegur. <per>Budi Raya</per> selaku lurah hadir.")
+    places = {actor.name: actor.places[0] for actor in cast.persons}
+    assert places["Ali Tono"].left == places["Ali Tono"].first
+    assert places["Budi Raya"].right > places["Budi Raya"].last

@@ -101,6 +101,8 @@ def test_conditions_and_aims_turn_what_hangs_on_them(text: str, stage: str, stat
         ("Lawan politik ingin menjatuhkan nama calon itu.", "kuat:putusan_sanksi"),
         ("Calon itu mantan terpidana korupsi.", "kuat:inkrah_eksekusi"),
         ("Sampah itu diangkut truk.", "kuat:rekomendasi"),
+        ("Angka itu tak ada dalam laporan dana kampanye.", "asal:laporan"),
+        ("Laporan penerimaan sumbangan diperiksa auditor.", "asal:laporan"),
     ],
 )
 def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
@@ -115,6 +117,15 @@ def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
         ("Staf kami menelaah kelengkapan berkas.", "kuat:kajian_awal"),
         ("Hakim menjatuhkan pidana penjara tiga bulan.", "kuat:putusan_sanksi"),
         ("Penyidik menahan tersangka.", "kuat:penyidikan"),
+        ("Dalam laporan warga itu, camat disebut membagi uang.", "asal:laporan"),
+        ("Pengadu mencabut aduannya.", "hasil:dicabut"),
+        ("Forum itu bersepakat menghentikan perkaranya.", "hasil:dihentikan"),
+        ("Berkasnya dikirimkan Bawaslu kepada Inspektorat.", "kuat:diteruskan"),
+        ("Pelapor diminta menambah saksi.", "kuat:kajian_awal"),
+        ("Jaksa dan polisi menyepakati perkara itu dinaikkan.", "kuat:gakkumdu_pembahasan_2"),
+        ("Caleg itu melawan vonis hakim.", "kuat:banding"),
+        ("Pengawas desa mencatat nama penerimanya.", "asal:temuan"),
+        ("Surat itu dikirim ke Komisi Aparatur Sipil Negara.", "jalur:hukum_lainnya"),
     ],
 )
 def test_steps_in_other_words_are_read(text: str, label: str) -> None:

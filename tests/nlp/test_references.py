@@ -7,7 +7,7 @@ from nlp.accusing import actor_features, beside_features, post_features
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
-from nlp.references import find_links
+from nlp.references import belongs_to_others, find_links
 from tests.nlp.tagged import read_tags
 
 
@@ -101,3 +101,26 @@ def test_each_place_of_an_office_knows_whose_name_stands_beside_it() -> None:
     owners = find_links(cast).owners
     assert owners[beside.at, beside.first] == {0}
     assert owners[alone.at, alone.first] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("tagged", "others"),
+    [
+        (
+            "<role>Camat Suka</role> <per>Ali Tono</per> meminjamkan truk kepada relawan <per>Budi Raya</per>.",
+            True,
+        ),
+        (
+            "<per>Ali Tono</per>, seorang petani, dan relawan bernama <per>Budi Raya</per> membagikan uang.",
+            True,
+        ),
+        ("<per>Ali Tono</per> bersama belasan relawan membagikan uang.", True),
+        ("Dua relawan, <per>Ali Tono</per> dan <per>Budi Raya</per>, membagikan uang.", False),
+        ("<per>Ali Tono</per> dan <per>Budi Raya</per>, relawan setempat, membagikan uang.", False),
+        ("<per>Ali Tono</per> membagikan uang. Relawan itu ditegur.", False),
+    ],
+)
+def test_a_post_beside_somebody_else_is_not_that_of_who_stands_near(tagged: str, others: bool) -> None:
+    cast = _cast(tagged)
+    ali = next(person for person in cast.persons if person.name == "Ali Tono")
+    assert belongs_to_others(cast, ali, "peserta.relawan") is others

@@ -55,3 +55,15 @@ def test_forms_are_known_in_other_words_too() -> None:
     first, second = read.sentences
     assert "form:asn.kerahkan_asn" in first.cues
     assert "form:asn.pasang_apk" in second.cues
+
+
+def test_a_sum_in_figures_is_money() -> None:
+    reading = _reading("Anggota PPK itu menerima Rp15 juta dari perantara seorang caleg.")
+    assert reading.sentences[0].acts["kode_etik.integritas"] == 2
+
+
+def test_a_civil_servant_who_gives_his_card_forges_no_support() -> None:
+    gives = _reading("Seorang PNS menyerahkan surat dukungan bagi calon perseorangan.")
+    named = _reading("Nama seorang PNS dicatut dalam surat dukungan calon perseorangan.")
+    assert gives.sentences[0].acts["pencalonan.dukungan"] == 1
+    assert named.sentences[0].acts["pencalonan.dukungan"] == 3

@@ -1,0 +1,90 @@
+"""The posts, bodies and plain words for people that a sentence names, whoever holds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from nlp.cues import Phrasebook
+from nlp.reading import Sentence
+from nlp.roles import Body, load_roles
+from nlp.wordlists import load_actors
+
+_OWN = re.compile(r"(?!hanya|tanya|karya|artinya|punya)(?:tim|\w{4,})nya")  # "perangkatnya" is a "perangkat"
+_CITIZEN = frozenset(("berkewarganegaraan", "berpaspor"))
+_TEAMS = frozenset(("peserta.timses", "peserta.relawan", "massa", "kuasa_hukum"))
+_SERVED = frozenset(("peserta.paslon", "peserta.caleg", "peserta.bakal_calon", "peserta.timses", "parpol"))
+_HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))  # behind "tim pasangan calon"
+_PAIRS = ("peserta.paslon", "peserta.bakal_calon")  # whose "wakilnya" runs with them
+_OF = frozenset("salah satu seorang sebuah dari milik kubu pihak pasangan".split())
+
+
+@lru_cache(maxsize=1)
+def actor_book() -> Phrasebook:
+    """Return the phrases of data/taxonomy/actors.toml, each with its category."""
+    return Phrasebook(load_actors())
+
+
+def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
+    """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
+    roles = load_roles()
+    words = [
+        replace(word, text=word.text[:-3]) if _OWN.fullmatch(word.text) else word for word in sentence.words
+    ]
+    found = [(f.last - f.first, 1, f.first, f.last, f.entry.category) for f in roles.posts.find(words)]
+    found += [
+        (2, 1, at, at + 2, "warga.wna")
+        for at, word in enumerate(sentence.words[:-1])
+        if word.text in _CITIZEN and sentence.words[at + 1].text not in ("indonesia", "ganda")
+    ]
+    for f in roles.bodies.find(sentence.words):
+        body: Body = f.entry
+        # an office as such is the government; whoever heads it is named so ("Kepala Dinas")
+        category = "pemda" if body.category == "pemda.kepala_dinas" else body.category
+        found.append((f.last - f.first, 0, f.first, f.last, category))
+    found += [(hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in actor_book().find(words)]
+    taken: set[int] = set()
+    posts: list[tuple[str, int, int]] = []
+    for _, _, first, last, category in sorted(found, key=lambda x: (-x[0], -x[1], x[2])):
+        if not taken & set(range(first, last)):
+            taken |= set(range(first, last))
+            posts.append((category, first, last))
+    posts = _with_whom_they_serve(sentence, sorted(posts, key=lambda post: post[1]))
+    for at, word in enumerate(sentence.words):
+        if word.text in ("anggotanya", "wakilnya") and at not in taken:
+            before = [post for post in posts if post[2] <= at]
+            nearest = max(before, key=lambda post: post[2])[0] if before else None
+            if nearest and (word.text == "anggotanya" or nearest in _PAIRS):
+                posts.append((nearest, at, at + 1))
+    return sorted(posts, key=lambda post: post[1])
+
+
+def _with_whom_they_serve(
+    sentence: Sentence, posts: Sequence[tuple[str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Take "tim pemenangan salah satu pasangan calon bupati" as one post: the candidates are named for it alone."""
+    kept: list[tuple[str, int, int]] = []
+    for category, first, last in posts:
+        if kept and kept[-1][0] in _TEAMS and category in _SERVED | _HEADS:
+            team, begin, end = kept[-1]
+            if category in _HEADS and sentence.words[end - 1].text not in ("calon", "paslon"):
+                kept.append((category, first, last))
+                continue
+            between = {word.text for word in sentence.words[end:first]}
+            if between <= _OF and not _parted(sentence, end, first):
+                kept[-1] = (team, begin, last)
+                continue
+        kept.append((category, first, last))
+    return kept
+
+
+def _parted(sentence: Sentence, end: int, first: int) -> bool:
+    """Tell whether anything but blanks and words stands between two posts."""
+    words = sentence.words
+    gaps = (
+        sentence.text[words[n].end - sentence.start : words[n + 1].start - sentence.start]
+        for n in range(end - 1, first)
+    )
+    return any(gap.strip() for gap in gaps)

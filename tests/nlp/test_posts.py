@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.posts import posts_in
+from nlp.reading import read_document
+from nlp.records import Document
+
+
+def _posts(text: str) -> list[tuple[str, str]]:
+    sentence = read_document(Document("x", text)).sentences[0]
+    words = sentence.words
+    return [
+        (category, text[words[first].start : words[last - 1].end])
+        for category, first, last in posts_in(sentence)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Anggota tim pemenangan salah satu pasangan calon bupati ditegur.", "peserta.timses"),
+        ("Koordinator desa tim pasangan calon bupati ditegur.", "peserta.timses"),
+        ("Ketua pelaksana kampanye sebuah partai ditegur.", "peserta.timses"),
+        ("Relawan seorang caleg ditegur.", "peserta.relawan"),
+    ],
+)
+def test_whoever_a_team_serves_is_no_post_of_his_own(text: str, head: str) -> None:
+    posts = _posts(text)
+    assert [category for category, _ in posts] == [head]
+    assert text.startswith(posts[0][1])
+
+
+def test_a_candidate_who_is_named_behind_a_comma_is_a_post_of_his_own() -> None:
+    posts = _posts("Yang hadir relawan, calon bupati, dan camat.")
+    assert [category for category, _ in posts] == ["peserta.relawan", "peserta.paslon", "pemda.camat"]
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Calon bupati dan bendahara timnya ditegur.", "peserta.timses"),
+        ("Calon bupati dan wakilnya ditegur.", "peserta.paslon"),
+        ("Ketua KPPS dan enam anggotanya ditegur.", "kpu.kpps"),
+    ],
+)
+def test_words_in_nya_are_posts_too(text: str, category: str) -> None:
+    posts = _posts(text)
+    assert (posts[-1][0], len(posts)) == (category, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Dua remaja berboncengan merusak baliho.", "otk"),
+        ("Seorang enumerator ditegur.", "lembaga_survei"),
+        ("Seorang operator di Dinas Kependudukan ditegur.", "disdukcapil"),
+        ("Seorang pegawai kantor distrik ditegur.", "asn.pns"),
+        ("Wakil ketua salah satu partai ditegur.", "parpol.pengurus"),
+        ("Pengelola halaman itu ditegur.", "akun"),
+    ],
+)
+def test_plain_words_for_people_are_posts(text: str, category: str) -> None:
+    assert _posts(text)[0][0] == category
