@@ -6,13 +6,14 @@ from collections import Counter
 
 import pytest
 
-from nlp.corpus import CORPUS, load_corpus, load_later, split, test_ids
+from nlp import corpus
+from nlp.corpus import CORPUS, load_corpus, load_later, split
 from nlp.examples import read_examples
 from nlp.judge_training import kind_shares
 
 
 def test_added_articles_weigh_so_that_kinds_keep_the_shares_they_have_among_the_first() -> None:
-    rows = split(load_corpus(CORPUS), test_ids(CORPUS))[1][:60]
+    rows = split(load_corpus(CORPUS), corpus.test_ids(CORPUS))[1][:60]
     more = load_later()[:60]
     shares = kind_shares(read_examples(rows, [], more=more))
     first, added = Counter(row.kind for row in rows), Counter(row.kind for row in more)
@@ -23,5 +24,5 @@ def test_added_articles_weigh_so_that_kinds_keep_the_shares_they_have_among_the_
 
 
 def test_without_added_articles_nothing_is_weighed() -> None:
-    rows = split(load_corpus(CORPUS), test_ids(CORPUS))[1][:5]
+    rows = split(load_corpus(CORPUS), corpus.test_ids(CORPUS))[1][:5]
     assert kind_shares(read_examples(rows, [])) == {}
