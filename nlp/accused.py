@@ -27,7 +27,7 @@ _ORGANISATIONS = {
     "pusat kajian": "lembaga_survei", "yayasan": "lsm", "akun": "akun", "koran": "media", "portal": "media",
 }  # fmt: skip
 _SURVEYS = re.compile(
-    r"(?!badan|kementerian|komisi|fakultas|universitas).*\b(?:survei|survey|polling|jajak|opini|riset|research|pollster)\b",
+    r"(?!badan|kementerian|komisi|fakultas|universitas|dinas|balai|harian|brin|brida|kpu|bawaslu|tim).*\b(?:survei|survey|polling|jajak|opini|riset|research|pollster)\b",
     re.IGNORECASE,
 )
 _BESIDE = 2  # words that may part an office from the name after it
@@ -55,6 +55,9 @@ _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # who
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
 _ROMAN = re.compile(r"[IVX]{1,5}")
+_KIND = re.compile(
+    r"\b(?:Desa|Kelurahan|Kecamatan|Distrik|Kabupaten|Kota|Dusun|Kampung|Pekon|Nagari|Gampong|Tiyuh)\s+$"
+)  # before a place's name
 _PARTY = re.compile(
     r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
     re.IGNORECASE,
@@ -181,9 +184,15 @@ def _is_number(reading: Reading, person: Person) -> bool:
 
 
 def _is_of_place(reading: Reading, person: Person) -> bool:
-    """Tell whether a name is the end of a place's: "Jaya" where the text also speaks of "Tanjung Beringin Jaya"."""
+    """Tell whether a name is the end of a place's that was read in two: "Jaya" of "Tanjung Beringin Jaya"."""
+    text = reading.document.text
+    places = [mention for mention in reading.mentions if mention.label == "loc"]
     ends = f" {person.name}"
-    return any(mention.label == "loc" and mention.text.endswith(ends) for mention in reading.mentions)
+    return any(place.text.endswith(ends) for place in places) and all(
+        _KIND.search(text, max(0, mention.start - 12), mention.start)
+        or any(place.end + 1 == mention.start for place in places)
+        for mention in person.mentions
+    )
 
 
 def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
@@ -273,7 +282,10 @@ def _with_office(
 
 def _verb(sentence: Sentence, first: int, last: int) -> bool:
     """Tell whether a verb or "bersama" parts an office from a name: then they are of two."""
-    return any(word.text in _WITH or DOES.fullmatch(word.text) for word in sentence.words[first:last])
+    between = [word.text for word in sentence.words[first:last]]
+    if between[:1] == ["dengan"] and between[1:2] in (["nama"], ["inisial"]):
+        return False
+    return any(text in _WITH or DOES.fullmatch(text) for text in between)
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:

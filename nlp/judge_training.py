@@ -145,12 +145,15 @@ def _fit_evidence(examples: Sequence[Example]) -> Linear:
 def kind_shares(examples: Sequence[Example]) -> dict[str, float]:
     """Return the weight of each kind among the added articles that gives it the share it has among the first ones.
 
-    Three of four added ones tell cases: at their own shares every text would look more like one.
+    Three of four added ones tell cases: at their own shares every text would look more like one. A kind that the
+    first ones lack has none.
     """
     first = Counter(one.gold.kind for one in examples if one.weight == 1 and not one.more)
     added = Counter(one.gold.kind for one in examples if one.more)
     return {
-        kind: first[kind] * added.total() / (first.total() * count) for kind, count in added.items() if count
+        kind: first[kind] * added.total() / (first.total() * count)
+        for kind, count in added.items()
+        if first[kind]
     }
 
 
@@ -158,7 +161,7 @@ def _fit_kind(examples: Sequence[Example]) -> Models:
     views = [kind_views(kind_features(one.reading, one.asserted)) for one in examples]
     labels = [one.row.kind if one.row else "lainnya" for one in examples]
     shares = kind_shares(examples)
-    weights = [one.weight * (shares[one.gold.kind] if one.more else 1.0) for one in examples]
+    weights = [one.weight * (shares.get(one.gold.kind, 1.0) if one.more else 1.0) for one in examples]
     models = {
         f"kind {view}": fit_one(
             [seen[view] for seen in views], labels, c=c, text_weight=6.0, most=60_000, weights=weights

@@ -73,11 +73,21 @@ def _with_whom_they_serve(
                 kept.append((category, first, last))
                 continue
             between = {word.text for word in sentence.words[end:first]}
-            if between <= _OF and not _parted(sentence, end, first):
+            if between <= _OF and not _parted(sentence, end, first) and not _named(sentence, last):
                 kept[-1] = (team, begin, last)
                 continue
         kept.append((category, first, last))
     return kept
+
+
+def _named(sentence: Sentence, last: int) -> bool:
+    """Tell whether a name follows a post at once: whoever is so named holds it ("kuasa hukum calon bupati Ali")."""
+    if last >= len(sentence.words):
+        return False
+    gap = sentence.text[
+        sentence.words[last - 1].end - sentence.start : sentence.words[last].start - sentence.start
+    ]
+    return not gap.strip() and sentence.text[sentence.words[last].start - sentence.start].isupper()
 
 
 def _parted(sentence: Sentence, end: int, first: int) -> bool:

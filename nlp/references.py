@@ -16,6 +16,7 @@ _FEW = frozenset(
     "belasan puluhan ratusan sekitar salah sang juga dengan bernama berinisial inisial kedua".split()
 )  # may stand between "dan" and who follows
 _GAP = 4  # words between two of a list
+_OTHERS = frozenset("lain lainnya".split())
 _THAT = frozenset("itu tersebut ini".split())
 _NOUN = 10  # words of "Kepala SD negeri di Kecamatan Sipirok, Tapanuli Selatan, itu" behind the office
 _NOUNS = frozenset("distrik direktur disdukcapil diskominfo disdikbud disperindag".split())  # look like verbs
@@ -108,7 +109,10 @@ def belongs_to_others(cast: Cast, person: Actor, category: str) -> bool:
 def _is_of_others(cast: Cast, links: Links, number: int, place: Place) -> bool:
     spot = (place.at, place.first)
     owners = links.owners.get(spot, frozenset())
-    if number in owners or links.meant.get(spot):
+    others = _OTHERS & set(
+        cast.words(place)[place.last : place.last + 2]
+    )  # "dan dua relawan lain": he is one too
+    if number in owners or links.meant.get(spot) or others:
         return False
     here = [one for one in cast.persons[number].places if one.at == place.at]
     listed = [one for one in here if owners & links.company.get((one.at, one.first), frozenset())]

@@ -24,11 +24,9 @@ _BY_ARTICLE = ("articles", *(child.table for child in CHILDREN))
 _OFFICIALS = 200_000  # that are told together
 _BY_EVENT = ("events", "event_members")
 _LIMITS = "SET memory_limit = '256MB'; SET temp_directory = {}; SET preserve_insertion_order = true"
-# Rows that were taken out leave gaps, which DuckDB would close at every commit, whatever that costs: half a minute for
-# a night. So they are closed when there are many.
-_VACUUM = "SET max_vacuum_tasks = {}"
-_MANY = 0.25  # of a table's row numbers
-_TASKS = 100  # as DuckDB has it
+# Rows that were taken out leave gaps, which DuckDB would close at a commit, whatever that costs: half a minute for a
+# night. Groups of rows that are wholly gone are freed all the same; the others are closed by a rebuild.
+_NO_VACUUM = "SET max_vacuum_tasks = 0"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
@@ -50,8 +48,6 @@ class Published:
         self._name("changed", changes.articles)
         self._name("touched_events", changes.events)
         self._name("covered", changes.coverage)
-        if any(self._has_gaps(table) for table in (*_BY_ARTICLE, *_BY_EVENT, "registry")):
-            con.execute(_VACUUM.format(_TASKS))
         con.execute("BEGIN")
         self.before = numbering(con)
         con.execute(_TOUCHED_TABLES)
@@ -85,13 +81,6 @@ class Published:
         self.con.register("rows_given", rows)
         self.con.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM rows_given")
         self.con.unregister("rows_given")
-
-    def _has_gaps(self, table: str) -> bool:
-        """Tell whether many of a table's row numbers belong to rows that were taken out."""
-        numbers, rows = fetch(
-            self.con, f"SELECT coalesce(max(rowid) + 1, 0), count(*) FROM published.{table}"
-        )[0]
-        return bool(numbers - rows > _MANY * numbers)
 
     def _touch(self) -> None:
         """Note the months, officials and days of what changes, as it stands now."""
@@ -128,7 +117,7 @@ def open_published(path: Path) -> Published:
     """Return the published database at `path`, made with its tables where there is none."""
     con = duckdb.connect(config=dict(_NO_EXTENSIONS))
     con.execute(_LIMITS.format(quoted(path.with_name(f".{path.name}.spill"))))
-    con.execute(_VACUUM.format(0))
+    con.execute(_NO_VACUUM)
     fresh = not path.exists()
     con.execute(f"ATTACH {quoted(path)} AS published; USE published")
     if fresh:

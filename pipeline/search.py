@@ -102,7 +102,7 @@ def _terms(words: str) -> Iterator[str]:
     for bare, phrase, prefix in search_terms(words):
         if prefix:
             yield f'({{title text}} : "{bare}" *)'
-        elif phrase:
+        elif phrase or " " in bare:  # "anak-anak", "7/2017"
             yield f'({{title text}} : "{bare}")'
         else:
             yield from (f'"{stem}"' for stem in stems(bare))

@@ -40,9 +40,12 @@ def stems(text: str) -> list[str]:
 
 
 def other_stems(text: str) -> list[str]:
-    """Return the stems of those words of the text that are no stems themselves, in order."""
+    """Return the stems of those words of the text that an index of words would not hold so, in order.
+
+    Beyond ASCII such an index may write a word otherwise, so that its stem counts as another one.
+    """
     words = _plain(text).translate(_BREAKS).split()
-    return [stem for word in words if (stem := _STEMS[word]) != word]
+    return [stem for word in words if (stem := _STEMS[word]) != word or not word.isascii()]
 
 
 def _plain(text: str) -> str:

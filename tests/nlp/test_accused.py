@@ -268,6 +268,18 @@ def test_who_reports_after_a_clause_is_not_accused(tagged: str) -> None:
 def test_the_end_of_a_places_name_is_nobody() -> None:
     cast = _cast("Kepala Pekon <per>Jaya</per> ditegur. Warga <loc>Tanjung Beringin Jaya</loc> kecewa.")
     assert cast.persons == []
+    other = _cast("Camat <per>Makmur</per> ditegur. Warga <loc>Desa Suka Makmur</loc> kecewa.")
+    assert [actor.name for actor in other.persons] == ["Makmur"]
+
+
+def test_an_office_with_a_name_stays_with_it() -> None:
+    place = _cast("Camat dengan inisial <per>AT</per> ditegur.").persons[0].places[0]
+    assert place.left < place.first
+
+
+@pytest.mark.parametrize("name", ["Dinas Riset Toro", "Harian Opini Toro", "Tim Riset Universitas Toro"])
+def test_not_whoever_has_to_do_with_research_polls(name: str) -> None:
+    assert _cast(f"<org>{name}</org> dilaporkan ke <org>Bawaslu Toro</org>.").persons == []
 
 
 @pytest.mark.parametrize("name", ["Sentra Jajak Timur", "Nusa Polling Center", "Pusat Riset Nalar"])

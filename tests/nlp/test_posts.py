@@ -36,6 +36,11 @@ def test_a_candidate_who_is_named_behind_a_comma_is_a_post_of_his_own() -> None:
     assert [category for category, _ in posts] == ["peserta.relawan", "peserta.paslon", "pemda.camat"]
 
 
+def test_a_candidate_whose_name_follows_is_a_post_of_his_own() -> None:
+    posts = _posts("Kuasa hukum calon bupati Budi Raya dilaporkan.")
+    assert [category for category, _ in posts] == ["kuasa_hukum", "peserta.paslon"]
+
+
 @pytest.mark.parametrize(
     ("text", "category"),
     [

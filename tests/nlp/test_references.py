@@ -115,6 +115,7 @@ def test_each_place_of_an_office_knows_whose_name_stands_beside_it() -> None:
             True,
         ),
         ("<per>Ali Tono</per> bersama belasan relawan membagikan uang.", True),
+        ("<per>Ali Tono</per> bersama belasan relawan lainnya membagikan uang.", False),
         ("Dua relawan, <per>Ali Tono</per> dan <per>Budi Raya</per>, membagikan uang.", False),
         ("<per>Ali Tono</per> dan <per>Budi Raya</per>, relawan setempat, membagikan uang.", False),
         ("<per>Ali Tono</per> membagikan uang. Relawan itu ditegur.", False),

@@ -180,9 +180,16 @@ def test_of_stems_the_index_keeps_those_that_differ_from_their_words(tmp_path: P
         kept = {term for term, column in con.execute("SELECT term, col FROM kept") if column == "text_stems"}
     assert kept == {stem for word in re.findall(r"\w+", text.lower()) for stem in stems(word) if stem != word}
     assert kept and "desa" not in kept
-    for word in ("melapor", "lapor", "desa", "uang-desa", "pengawasan"):
+    for word in ("melapor", "lapor", "desa", "desa-melaporkan", "pengawasan"):
         assert search_articles(index, word) == ["a"], word
-    assert search_articles(index, "uang-kota") == []
+    assert search_articles(index, "uang-desa") == [], "joined words are a phrase"
+
+
+def test_words_in_other_letters_are_found_by_themselves(tmp_path: Path) -> None:
+    words = ["café", "がっこう", "한국", "йога", "أحمد", "άγιος", "3½"]
+    index = write_index(None, tmp_path / "index", ("a", "2024-10-01T02:00", None, " ".join(words)))
+    for word in words:
+        assert search_articles(index, word) == ["a"], word
 
 
 def test_words_end_where_no_letter_digit_or_underscore_follows() -> None:
