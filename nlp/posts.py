@@ -67,27 +67,24 @@ def _with_whom_they_serve(
     """Take "tim pemenangan salah satu pasangan calon bupati" as one post: the candidates are named for it alone."""
     kept: list[tuple[str, int, int]] = []
     for category, first, last in posts:
-        if kept and kept[-1][0] in _TEAMS and category in _SERVED | _HEADS:
-            team, begin, end = kept[-1]
-            if category in _HEADS and sentence.words[end - 1].text not in ("calon", "paslon"):
-                kept.append((category, first, last))
-                continue
-            between = {word.text for word in sentence.words[end:first]}
-            if between <= _OF and not _parted(sentence, end, first) and not _named(sentence, last):
-                kept[-1] = (team, begin, last)
-                continue
-        kept.append((category, first, last))
+        team, begin, end = kept[-1] if kept else ("", 0, 0)
+        served = category in _SERVED or (
+            category in _HEADS and sentence.words[end - 1].text in ("calon", "paslon")
+        )
+        between = {word.text for word in sentence.words[end:first]}
+        one = team in _TEAMS and served and between <= _OF and not _parted(sentence, end, first)
+        if one and not _named(sentence, last):
+            kept[-1] = (team, begin, last)
+        else:
+            kept.append((category, first, last))
     return kept
 
 
 def _named(sentence: Sentence, last: int) -> bool:
     """Tell whether a name follows a post at once: whoever is so named holds it ("kuasa hukum calon bupati Ali")."""
-    if last >= len(sentence.words):
+    if last >= len(sentence.words) or _parted(sentence, last, last):
         return False
-    gap = sentence.text[
-        sentence.words[last - 1].end - sentence.start : sentence.words[last].start - sentence.start
-    ]
-    return not gap.strip() and sentence.text[sentence.words[last].start - sentence.start].isupper()
+    return sentence.text[sentence.words[last].start - sentence.start].isupper()
 
 
 def _parted(sentence: Sentence, end: int, first: int) -> bool:
