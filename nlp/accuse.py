@@ -244,4 +244,5 @@ def category_of(
             category in barred or is_foreign(cast, actor, category) or _is_anothers(cast, actor, category)
         )
     }
-    return max(chances, key=lambda category: chances[category])
+    # every post of the text may belong to somebody else
+    return max(chances, key=lambda category: chances[category], default=GENERIC[0])

@@ -41,7 +41,7 @@ def sign_texts(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 def likeness(a: Signature, b: Signature) -> float:
     """Return the estimated share of shingles that two texts have in common, 0 to 1."""
-    return float(np.mean(a == b))
+    return int(np.count_nonzero(a == b)) / PERMUTATIONS
 
 
 def cut_bands(signature: Signature) -> list[int]:

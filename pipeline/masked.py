@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.database import fetch
 from pipeline.mask import Mask, child_names, make_mask, mask_name
@@ -34,13 +35,19 @@ class Masker:
     def __init__(self, con: duckdb.DuckDBPyConnection, articles: pa.Table) -> None:
         self._hides = _hides(con, _texts(articles), _texts(articles, "title"))
         self._raw = articles
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, str] = {}  # of the articles in which anything is hidden
 
     def articles(self) -> Iterator[pa.Table]:
         """Yield the rows of `articles`, masked, some thousands at a time."""
         for start in range(0, self._raw.num_rows, _SLICE):
-            part = _masked(self._raw.slice(start, _SLICE), ARTICLES, self._hides, {})
-            self._texts |= _texts(part)
+            raw = self._raw.slice(start, _SLICE)
+            part = _masked(raw, ARTICLES, self._hides, {})
+            before = _texts(raw)
+            self._texts |= {
+                key: text
+                for key, text in _texts(part).items()
+                if text != before[key] or self._hides[key].mask.runs
+            }
             yield part
 
     def children(self, raw: dict[str, pa.Table]) -> dict[str, pa.Table]:
@@ -56,33 +63,37 @@ def _texts(articles: pa.Table, column: str = "text") -> dict[str, str]:
 
 def _hides(con: duckdb.DuckDBPyConnection, texts: dict[str, str], titles: dict[str, str]) -> dict[str, _Hide]:
     """Return what to hide in each article of the chunk: what was read in it and in its event's articles."""
-    names: dict[str, list[str]] = {key: [] for key in texts}
-    for key, hidden in fetch(con, "SELECT article_id, names FROM hidden SEMI JOIN chunk USING (article_id)"):
-        names[key] = list(hidden)
-    persons: dict[str, list[tuple[int, int]]] = {key: [] for key in texts}
-    places: dict[str, list[str]] = {key: [] for key in texts}
-    for key, label, start, end, text in fetch(con, _PERSONS_AND_PLACES):
-        if label == "per":
-            persons[key].append((start, end))
-        else:
-            places[key].append(text)
-    earlier: dict[str, list[str]] = {key: [] for key in texts}
-    for key, name in fetch(con, _EVER_NAMED):
-        earlier[key].append(name)
+    names: dict[str, list[str]] = dict(fetch(con, _HIDDEN))
+    spans = {key: list(zip(starts, ends, strict=True)) for key, starts, ends in fetch(con, _PERSONS)}
+    earlier: dict[str, list[str]] = dict(fetch(con, _EVER_NAMED))
+    hidden = {}
+    for key, text in texts.items():
+        found = names.get(key, []) + child_names(text, spans.get(key, ())) + child_names(titles[key] or "")
+        if found:
+            hidden[key] = found
+    places: dict[str, list[str]] = dict(fetch(con, _PLACES, [list(hidden)]))
     hides = {}
     for key, text in texts.items():
-        written = tuple(text[start:end] for start, end in persons[key])
-        hidden = names[key] + child_names(text, persons[key]) + child_names(titles[key] or "")
-        everybody = tuple(dict.fromkeys((*written, *earlier[key])))
-        hides[key] = _Hide(make_mask(hidden, persons=written, places=places[key]), everybody)
+        written = tuple(text[start:end] for start, end in spans.get(key, ()))
+        mask = make_mask(hidden.get(key, ()), persons=written, places=places.get(key, ()))
+        hides[key] = _Hide(mask, tuple(dict.fromkeys((*written, *earlier.get(key, ())))))
     return hides
 
 
-_PERSONS_AND_PLACES = """
-SELECT article_id, label, start_at, end_at, text FROM chunk_mentions
-WHERE current AND (label = 'per' OR (label = 'loc' AND code IS NOT NULL))
+_HIDDEN = "SELECT article_id, names FROM hidden SEMI JOIN chunk USING (article_id)"
+_PERSONS = """
+SELECT article_id, list(start_at), list(end_at) FROM chunk_mentions WHERE current AND label = 'per'
+GROUP BY article_id
 """
-_EVER_NAMED = "SELECT DISTINCT article_id, text FROM chunk_mentions WHERE label = 'per' AND NOT current"
+# only where something is hidden do they matter: there are more of them than of anything else
+_PLACES = """
+SELECT article_id, list(text) FROM chunk_mentions
+WHERE current AND label = 'loc' AND code IS NOT NULL AND article_id IN (SELECT unnest(?))
+GROUP BY article_id
+"""
+_EVER_NAMED = """
+SELECT article_id, list(DISTINCT text) FROM chunk_mentions WHERE label = 'per' AND NOT current GROUP BY article_id
+"""
 
 
 def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: dict[str, str]) -> pa.Table:
@@ -105,22 +116,37 @@ def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: di
     for column in spec.urls:
         table = put(column, lambda hide: hide.mask.url)
     if spec.spans:
-        spans = zip(
-            keys, *(table.column(name).to_pylist() for name in ("start_at", "end_at", "text")), strict=True
-        )
-        table = _with(
-            table, "text", [_cut(texts[k], start, end, v, hides[k].mask) for k, start, end, v in spans]
-        )
+        table = _cut_anew(table, hides, texts)
     return table
+
+
+def _cut_anew(table: pa.Table, hides: dict[str, _Hide], texts: dict[str, str]) -> pa.Table:
+    """Return the rows with `text` cut out of the masked texts; where nothing is hidden it stays as it is.
+
+    A text that is longer or shorter than its span is masked by itself.
+    """
+    hidden = pc.is_in(table.column("article_id"), value_set=pa.array(list(texts), pa.string()))
+    size = pc.subtract(table.column("end_at"), table.column("start_at"))
+    odd = pc.not_equal(pc.cast(pc.utf8_length(table.column("text")), size.type), size)
+    touched = pc.or_(hidden, odd)
+    columns = ("article_id", "start_at", "end_at", "text")
+    rows = zip(*(table.filter(touched).column(name).to_pylist() for name in columns), strict=True)
+    cut = [_cut(texts.get(k), start, end, value, hides[k].mask) for k, start, end, value in rows]
+    index = table.schema.get_field_index("text")
+    field = table.schema.field(index)
+    before = table.column(index).combine_chunks()
+    return table.set_column(
+        index, field, pc.replace_with_mask(before, touched.combine_chunks(), pa.array(cut, field.type))
+    )
 
 
 def _each(value: Any, hide: Any) -> Any:
     return [hide(item) for item in value] if isinstance(value, list) else hide(value)
 
 
-def _cut(text: str, start: int, end: int, value: str, mask: Mask) -> str:
+def _cut(text: str | None, start: int, end: int, value: str, mask: Mask) -> str:
     """Return the stretch of the masked text: a name that begins before the stretch is hidden in it too."""
-    piece = text[start:end]
+    piece = (text or "")[start:end]
     return piece if len(piece) == len(value) else (mask.text(value) or "")
 
 

@@ -11,8 +11,9 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from pipeline import shelf
 from pipeline.changes import beside, find_changes, veiled_texts
 from pipeline.database import StoreError, connect, fetch, limit_memory, newest_version, scalar, utc_now
 from pipeline.events import link_events
-from pipeline.hands import Hand
+from pipeline.hands import FarHand, Hand
 from pipeline.masked import Masker
 from pipeline.parquet import write_parquet
 from pipeline.projection import article_chunks, event_chunks, layout, small_tables
@@ -54,6 +55,7 @@ __all__ = [
 
 _BATCH = 10_000
 _READING_MB = 400  # two more databases are open beside the work file
+_MANY = 2_000  # changed articles from which on a process of its own for the index is worth its start
 _SLICES = 20  # of some thousand texts, which may wait for the index: it is the slowest to write
 
 
@@ -115,17 +117,18 @@ def _fill(store: Store, folder: Path, base: Path | None, run: str) -> dict[str, 
         ThreadPoolExecutor(2) as disk,
         Hand(partial(_open, disk, base, folder / shelf.MASKED, 0o644)) as masked,
         Hand(partial(_open, disk, base, folder / shelf.RESTRICTED, 0o600)) as restricted,
-        Hand(
-            partial(IndexWriter, base and base / shelf.SEARCH, folder / shelf.SEARCH), waiting=_SLICES
-        ) as index,
+        ExitStack() as opened,
     ):
         with beside(con, base and base / shelf.MASKED):
             changes = find_changes(con)
+            hand: type[Hand[IndexWriter]] = FarHand if changes.articles.num_rows > _MANY else Hand
+            writer = partial(IndexWriter, base and base / shelf.SEARCH, folder / shelf.SEARCH)
+            index = opened.enter_context(hand(writer, waiting=_SLICES))
             for earlier in veiled_texts(con):
-                index.give(partial(_wipe, earlier))
+                index.give(methodcaller("wipe", list(_documents(earlier))))
         for database in (masked, restricted):
             database.give(lambda to: to.begin(changes))
-        index.give(lambda to: to.forget(changes.indexed))
+        index.give(methodcaller("forget", changes.indexed))
         _write_articles(con, masked, restricted, index)
         for tables in event_chunks(con):
             for database in (masked, restricted):
@@ -176,24 +179,12 @@ def _write_articles(
         shown = []
         for part in masker.articles():
             shown.append(part)
-            index.give(partial(_index, part))
+            index.give(methodcaller("add", list(_documents(part))))
         masked.give(partial(_add, {"articles": pa.concat_tables(shown), **masker.children(rows)}))
 
 
 def _add(tables: dict[str, pa.Table], to: Published) -> None:
     to.add(tables)
-
-
-def _index(articles: pa.Table, to: IndexWriter) -> None:
-    to.add(_documents(articles))
-
-
-def _wipe(articles: pa.Table, to: IndexWriter) -> None:
-    to.wipe(_documents(articles))
-
-
-def _remake(month: str, docs: list[Doc], to: IndexWriter) -> None:
-    to.remake(month, docs)
 
 
 def _documents(articles: pa.Table) -> Iterator[Doc]:
@@ -205,10 +196,11 @@ def _documents(articles: pa.Table) -> Iterator[Doc]:
 
 
 def _finish_index(index: Hand[IndexWriter], db: duckdb.DuckDBPyConnection, articles: int) -> None:
-    for month in index.ask(IndexWriter.finish):
+    stale: list[str] = index.ask(methodcaller("finish"))
+    for month in stale:
         rows = db.execute(_OF_A_MONTH, [month]).to_arrow_table()
-        index.give(partial(_remake, month, list(_documents(rows))))
-    found = index.ask(IndexWriter.close)
+        index.give(methodcaller("remake", month, list(_documents(rows))))
+    found: int = index.ask(methodcaller("close"))
     if found != articles:
         raise StoreError(
             f"the search index has {found} of {articles} articles; run `wartawas publish --rebuild`"

@@ -31,6 +31,8 @@ from pipeline.rows import Row
 
 __all__ = ["Store", "StoreError", "StoredArticle", "looked_up_to", "open_store"]
 
+_LOOKED_UP = 2_000  # keys that DuckDB seeks in an index; from more on it looks through all rows anyway
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
@@ -210,7 +212,9 @@ class Store:
             fresh = [rows.version_row(i.article, k, seen[k]) for k, i in states.items() if k not in known]
             self.insert("article_versions", fresh)
             links = {(key, ids.page_id(c)): None for key, item in states.items() for c in item.captures}
-            self.insert("article_pages", list(links), conflict="ON CONFLICT DO NOTHING")
+            self.insert("article_pages", [link for link in links if link[0] not in known])
+            again = [link for link in links if link[0] in known]
+            self.insert("article_pages", again, conflict="ON CONFLICT DO NOTHING")
             self._set_current(states, seen, first)
         return len(fresh)
 
@@ -239,14 +243,25 @@ class Store:
         return len(tables["extractions"])
 
     def _known(self, table: str, keys: list[str]) -> set[str]:
+        """Return which of these primary keys a table holds.
+
+        Few are looked up in its index; a join, as `ON CONFLICT` makes one too, looks through all rows.
+        """
         column = self._schema(table).names[0]
+        if not keys:
+            return set()
+        if len(keys) <= _LOOKED_UP:
+            marks = ", ".join("?" * len(keys))
+            found = fetch(self.con, f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", keys)  # noqa: S608
+            return {key for (key,) in found}
         with self.frame([(key,) for key in keys], pa.schema([(column, pa.string())])):
             found = fetch(self.con, f"SELECT {column} FROM {table} SEMI JOIN batch USING ({column})")  # noqa: S608
         return {key for (key,) in found}
 
     def _store_pages(self, captures: Iterable[Capture]) -> None:
-        pages = {ids.page_id(capture): rows.page_row(capture) for capture in captures}
-        self.insert("pages", list(pages.values()), conflict="ON CONFLICT DO NOTHING")
+        pages = {ids.page_id(capture): capture for capture in captures}
+        known = self._known("pages", list(pages))
+        self.insert("pages", [rows.page_row(page) for key, page in pages.items() if key not in known])
 
     def _set_current(
         self, states: dict[str, StoredArticle], seen: dict[str, datetime], first: dict[str, datetime]

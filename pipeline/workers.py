@@ -231,7 +231,7 @@ def _serve(
 ) -> None:
     """Be a worker: make the state, then answer items one by one until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(pipe.fileno(),), daemon=True).start()
+    Thread(target=end_with, args=(pipe.fileno(),), daemon=True).start()
     try:
         state = initializer()
     except Exception as error:  # noqa: BLE001 - whatever it was, only the parent can tell the user
@@ -254,7 +254,7 @@ def _serve(
             pipe.send((False, ("error", f"its result cannot be handed on: {_name(error)}")))
 
 
-def _end_with(pipe: int) -> None:
+def end_with(pipe: int) -> None:
     """End this process once nobody holds the pipe's other end, lest its work go on beside that of the next run."""
     gone = select.poll()
     gone.register(pipe, 0)  # no event but the one that is always told

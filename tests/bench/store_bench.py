@@ -48,6 +48,7 @@ class Generator:
     def __init__(self, total: int) -> None:
         chance = random.Random(1)
         self.total = total
+        self.night: tuple[int, datetime] | None = None  # its first number and the day before it
         self.words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(30_000)]
         weights = [1 / (n + 10) for n in range(len(self.words))]
         self.pool = chance.choices(self.words, weights, k=400_000)
@@ -67,9 +68,7 @@ class Generator:
         start = story.randrange(len(self.pool) - 400)
         people = [self._name(story) for _ in range(4)]
         text = " ".join(self.pool[start : start + 220]) + ". " + ". ".join(people) + " hadir."
-        day = datetime(2019, 1, 1, 8, tzinfo=WIB) + timedelta(
-            minutes=number * 3_000_000 // max(self.total, 1)
-        )
+        day = self._published(number, chance)
         outlet = f"media{chance.randrange(600)}.example"
         url = f"https://{outlet}/{number}"
         article = Article(
@@ -81,6 +80,14 @@ class Generator:
             day.astimezone(UTC) + timedelta(hours=3), hashlib.sha256(url.encode()).hexdigest(), "b.gz", 0, 1,
         )  # fmt: skip
         return article, capture, self._reading(article, story, people, start)
+
+    def _published(self, number: int, chance: random.Random) -> datetime:
+        """Return when an article appeared: a store's through the years, a night's on its day, one in twenty late."""
+        if self.night is None or number < self.night[0]:
+            minutes = number * 3_000_000 // max(self.total, 1)
+            return datetime(2019, 1, 1, 8, tzinfo=WIB) + timedelta(minutes=minutes)
+        late = chance.randrange(30) if chance.random() < 0.05 else 0
+        return self.night[1] + timedelta(days=1 - late, minutes=chance.randrange(20 * 60))
 
     def _reading(self, article: Article, story: random.Random, people: list[str], start: int) -> Extraction:
         kind = story.choices(("pelanggaran", "pencegahan", "informasi", "lainnya"), (20, 25, 20, 35))[0]
@@ -132,6 +139,8 @@ def timed(what: str, work: Callable[[], Any], per: int | None = None) -> Any:
 
 def night(store: Store, snapshots: Path, generator: Generator, first: int, size: int) -> float:
     """Store, link and publish one night's articles; return the CPU seconds of storing and linking."""
+    newest = scalar(store.con, "SELECT max(published) FROM article_versions")
+    generator.night = first, newest.replace(hour=0, minute=0, tzinfo=WIB)
     used = time.process_time()
     timed(f"a night of {size}: store", lambda: fill(store, generator, first, first + size, readings=1), size)
     timed(f"a night of {size}: link", lambda: link_events(store), size)

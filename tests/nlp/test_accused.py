@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.accuse import is_foreign, likeliest_accused, without_reporters
+from nlp.accuse import Suspicion, category_of, is_foreign, likeliest_accused, without_reporters
 from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest, role_as
 from nlp.accusing import actor_features, beside_features
 from nlp.limits import Limits
@@ -141,6 +141,11 @@ def test_who_reports_is_not_accused(tagged: str, left: list[str]) -> None:
         ("Pelaku yang belum diketahui merobek baliho.", "otk"),
         ("Analis kebijakan itu ikut rapat tim.", "asn.pns"),
         ("Juru parkir itu menyobek baliho.", "warga"),
+        ("Tiga orang bersepeda motor menyobek baliho.", "otk"),
+        ("Uang itu dibawa lelaki berhelm yang tidak dikenal.", "otk"),
+        ("Panwas memanggil tim pasangan nomor urut 3.", "peserta.timses"),
+        ("Seorang pendukung salah satu caleg memukulnya.", "peserta.relawan"),
+        ("Guru les asal Australia ikut berorasi.", "warga.wna"),
     ],
 )
 def test_plain_words_for_people_are_in_the_cast(sentence: str, category: str) -> None:
@@ -247,6 +252,20 @@ def test_civil_servants_are_what_the_list_says(tagged: str, category: str) -> No
     assert cast.persons[0].category in (None, category)
 
 
+@pytest.mark.parametrize(
+    ("role", "category"),
+    [
+        ("Saksi salah satu pasangan calon", "peserta.timses"),
+        ("Direktur perusahaan air minum", "nonasn.bumn"),
+        ("Kepala Puskesmas", "pemda.staf"),
+        ("Kawil Dusun Batu Toro", "desa.dusun"),
+    ],
+)
+def test_an_office_named_for_somebody_elses_is_its_own(role: str, category: str) -> None:
+    cast = _cast(f"<role>{role}</role>, <per>Rustam Halim</per>, diperiksa.")
+    assert cast.persons[0].category == category
+
+
 def test_an_office_as_such_is_no_head_of_it() -> None:
     posts = _cast("Dinas Pertamanan memasang baliho calon.").posts
     assert "pemda" in posts
@@ -293,3 +312,9 @@ def test_an_office_before_bersama_is_not_that_of_the_name_after_it() -> None:
     places = {actor.name: actor.places[0] for actor in cast.persons}
     assert places["Ali Tono"].left == places["Ali Tono"].first
     assert places["Budi Raya"].right > places["Budi Raya"].last
+
+
+def test_whoever_may_hold_no_post_of_the_text_is_a_citizen() -> None:
+    cast = _cast("<per>Wirasto Lembana</per> diduga membagikan amplop.")
+    suspicion = Suspicion([1.0], {}, {})
+    assert category_of({}, cast.persons[0], cast, suspicion, {}, barred={"warga"}) == "warga"
