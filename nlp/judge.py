@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from nlp import jointly
 from nlp.accuse import choose_accused, suspect
 from nlp.accused import find_cast
 from nlp.bystanders import are_cleared
@@ -166,7 +167,7 @@ class Judge:
         suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=text)
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts)
-        types = self._picked_types("types", chances)
+        types = self._picked_types("types", self.types_jointly(chances, posts))
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
         named = read_named(reading, cast_) - freed
@@ -190,6 +191,9 @@ class Judge:
         model = self.models["outcome"]
         outcomes = outcome_features(parts, types, accused, stages, text)
         chances = {pair: model.probabilities(features)["y"] for pair, features in outcomes.items()}
+        again = jointly.outcome_features(chances)
+        model = self.models["outcome jointly"]
+        chances = {pair: model.probabilities(features)["y"] for pair, features in again.items()}
         source = likeliest(self.models["source"].probabilities(source_features(parts)))
         return Handling(likeliest(stages), choose_outcomes(chances, self.limits.outcome), source or None)
 
@@ -208,6 +212,12 @@ class Judge:
         text = self.models[f"{name} words"].probabilities(type_words(reading, chosen))
         pairs = pair_features(reading, chosen, accused, text)
         return {kind: self.models[name].probabilities(features)["y"] for kind, features in pairs.items()}
+
+    def types_jointly(self, chances: Mapping[str, float], accused: Mapping[str, float]) -> dict[str, float]:
+        """Return the probability of each type of a case, seen beside its rivals; `chances` has that of each alone."""
+        model = self.models["types jointly"]
+        pairs = jointly.type_features(chances, accused)
+        return {kind: model.probabilities(features)["y"] for kind, features in pairs.items()}
 
     def _picked_types(self, name: str, chances: Mapping[str, float]) -> tuple[str, ...]:
         limit = self.limits.types if name == "types" else self.limits.about

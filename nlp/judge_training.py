@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from nlp import jointly
 from nlp.accuse import suspect
 from nlp.accused import Actor, Cast, candidates_of
 from nlp.accusing import actor_features, beside_features, post_features
 from nlp.contrast import contrasts_of
 from nlp.corpus import CORPUS, Accused, Row
 from nlp.evidence import sentence_features, settled
-from nlp.examples import FOLDS, Example, choose_news, is_evidence, load_more, outcomes_of, read_examples
+from nlp.examples import (
+    FOLDS,
+    Example,
+    choose_news,
+    each_fold,
+    is_evidence,
+    kind_shares,
+    load_more,
+    outcomes_of,
+    read_examples,
+)
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
 from nlp.handling import outcome_features, read_steps, source_features, stage_features, stage_words
@@ -101,6 +111,7 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     made = _made(examples)
     told = [one for one in made if one.gold.is_case]
     models |= _fit_types("types", cases, told) | _fit_offices(cases)
+    models |= {"types jointly": _fit_types_jointly(cases)}
     staged = [one for one in told if one.gold.stage]
     models |= _fit_stages(cases, staged) | _fit_outcomes(cases, staged)
     others = [one for one in articles if not one.gold.is_case]
@@ -140,21 +151,6 @@ def _fit_evidence(examples: Sequence[Example]) -> Linear:
             labels.append("y" if one.row and is_evidence(one.row, one.reading, at) else "n")
             weights.append(one.weight if one.row else 1.0)
     return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000, weights=weights)
-
-
-def kind_shares(examples: Sequence[Example]) -> dict[str, float]:
-    """Return the weight of each kind among the added articles that gives it the share it has among the first ones.
-
-    Three of four added ones tell cases: at their own shares every text would look more like one. A kind that the
-    first ones lack has none.
-    """
-    first = Counter(one.gold.kind for one in examples if one.weight == 1 and not one.more)
-    added = Counter(one.gold.kind for one in examples if one.more)
-    return {
-        kind: first[kind] * added.total() / (first.total() * count)
-        for kind, count in added.items()
-        if first[kind]
-    }
 
 
 def _fit_kind(examples: Sequence[Example]) -> Models:
@@ -267,12 +263,22 @@ def _fit_types(name: str, examples: Sequence[Example], made: Sequence[Example]) 
                     right.append(_yes(kind in labels[i]))
         return fit_one(rows, right, c=0.2)
 
-    for kept, held in _split(examples):
+    for kept, held in each_fold(examples):
         partial = fit_pairs(kept)
         for at in held:
             examples[at].types = {kind: partial.probabilities(f)["y"] for kind, f in pairs[at].items()}
     every = range(len(examples))
     return {f"{name} words": fit_words(range(len(words))), name: fit_pairs(every)}
+
+
+def _fit_types_jointly(cases: Sequence[Example]) -> Linear:
+    rows: list[Features] = []
+    right: list[str] = []
+    for one in cases:
+        for kind, features in jointly.type_features(one.types, one.accused).items():
+            rows.append(features)
+            right.append(_yes(kind in one.gold.types))
+    return fit_one(rows, right, c=0.2)
 
 
 def _fit_stages(cases: Sequence[Example], made: Sequence[Example]) -> Models:
@@ -292,7 +298,7 @@ def _fit_stages(cases: Sequence[Example], made: Sequence[Example]) -> Models:
         rows = [features for i in at for features in pairs[i].values()]
         return fit_one(rows, [_yes(stage == labels[i]) for i in at for stage in pairs[i]], c=1.0)
 
-    for kept, held in _split(cases):
+    for kept, held in each_fold(cases):
         partial = fit_pairs(kept)
         for at in held:
             chances = {stage: partial.probabilities(f)["y"] for stage, f in pairs[at].items()}
@@ -306,18 +312,11 @@ def _unseen(
 ) -> list[dict[str, float]]:
     """Return what a model over words says of each example that did not see its fold; made texts follow in `words`."""
     said: list[dict[str, float]] = [{} for _ in examples]
-    for kept, held in _split(examples):
+    for kept, held in each_fold(examples):
         model = fit([*kept, *range(len(examples), len(words))])
         for at in held:
             said[at] = model.probabilities(words[at])
     return said
-
-
-def _split(examples: Sequence[Example]) -> Iterable[tuple[list[int], list[int]]]:
-    """Yield for each fold the places of the examples outside and inside."""
-    for number in sorted({one.fold for one in examples}):
-        inside = [one.fold == number for one in examples]
-        yield [at for at, it in enumerate(inside) if not it], [at for at, it in enumerate(inside) if it]
 
 
 def _fit_offices(cases: Sequence[Example]) -> Models:
@@ -344,19 +343,33 @@ def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
         kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
         return fit_several(kept, names, shares)
 
-    rows: list[Features] = []
-    right: list[str] = []
     parts = [read_steps(one.reading) for one in cases]
-    for one, text, said, gold in zip(cases, _unseen(cases, words, fit_words), parts, golds, strict=False):
-        pairs = outcome_features(said, one.types, one.accused, one.stages, text)
-        for (track, outcome), features in pairs.items():
-            rows.append(features)
-            right.append(_yes(gold.get(track) == outcome))
+    said = _unseen(cases, words, fit_words)
+    pairs = [
+        outcome_features(steps, one.types, one.accused, one.stages, text)
+        for one, steps, text in zip(cases, parts, said, strict=True)
+    ]
+
+    def fit_pairs(at: Sequence[int], pairs: Sequence[Mapping[tuple[str, str], Features]], c: float) -> Linear:
+        rows = [features for i in at for features in pairs[i].values()]
+        right = [_yes(golds[i].get(track) == value) for i in at for track, value in pairs[i]]
+        return fit_one(rows, right, c=c)
+
+    chances: list[dict[tuple[str, str], float]] = [{} for _ in cases]
+    for kept, held in each_fold(cases):
+        partial = fit_pairs(kept, pairs, 1.0)
+        for at in held:
+            chances[at] = {pair: partial.probabilities(f)["y"] for pair, f in pairs[at].items()}
+    every = range(len(cases))
     sources = fit_one(
-        [source_features(said) for said in parts], [one.gold.source_of_case for one in cases], c=0.3
+        [source_features(steps) for steps in parts], [one.gold.source_of_case for one in cases], c=0.3
     )
-    words_model = fit_words(range(len(words)))
-    return {"outcome words": words_model, "outcome": fit_one(rows, right, c=1.0), "source": sources}
+    return {
+        "outcome words": fit_words(range(len(words))),
+        "outcome": fit_pairs(every, pairs, 1.0),
+        "outcome jointly": fit_pairs(every, [jointly.outcome_features(one) for one in chances], 0.2),
+        "source": sources,
+    }
 
 
 def _fit_forms(examples: Sequence[Example]) -> Models:

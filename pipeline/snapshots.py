@@ -2,7 +2,7 @@
 
 A snapshot goes on from the one before: its databases are copied and what changed is written to them, months of
 Parquet and of the search index in which nothing changed are shared. Both databases and the index are written at the
-same time, each by its own thread, while this one reads and masks.
+same time, each by its own thread (the index of many articles by its own process), while this one reads and masks.
 """
 
 from __future__ import annotations

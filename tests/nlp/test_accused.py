@@ -257,7 +257,6 @@ def test_civil_servants_are_what_the_list_says(tagged: str, category: str) -> No
     [
         ("Saksi salah satu pasangan calon", "peserta.timses"),
         ("Direktur perusahaan air minum", "nonasn.bumn"),
-        ("Kepala Puskesmas", "pemda.staf"),
         ("Kawil Dusun Batu Toro", "desa.dusun"),
     ],
 )

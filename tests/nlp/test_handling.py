@@ -103,6 +103,8 @@ def test_conditions_and_aims_turn_what_hangs_on_them(text: str, stage: str, stat
         ("Sampah itu diangkut truk.", "kuat:rekomendasi"),
         ("Angka itu tak ada dalam laporan dana kampanye.", "asal:laporan"),
         ("Laporan penerimaan sumbangan diperiksa auditor.", "asal:laporan"),
+        ("Mereka tiba setelah TPS ditutup.", "hasil:dihentikan"),
+        ("Jaksa menilai unsur kampanye tidak terpenuhi.", "hasil:terbukti"),
     ],
 )
 def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
@@ -126,6 +128,9 @@ def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
         ("Caleg itu melawan vonis hakim.", "kuat:banding"),
         ("Pengawas desa mencatat nama penerimanya.", "asal:temuan"),
         ("Surat itu dikirim ke Komisi Aparatur Sipil Negara.", "jalur:hukum_lainnya"),
+        ("Laporan tersebut tidak bisa diregistrasi.", "kuat:tidak_diregistrasi"),
+        ("Sebulan kemudian ia mengambil kembali laporannya.", "hasil:dicabut"),
+        ("Pengadilan tinggi meringankan hukumannya.", "kuat:banding"),
     ],
 )
 def test_steps_in_other_words_are_read(text: str, label: str) -> None:

@@ -239,7 +239,7 @@ def test_the_accused_gets_no_office_of_somebody_named_beside_him() -> None:
         "Pengawas desa Marlina Tuhu mendapat penghargaan Bawaslu Brebes, Kamis (5/12/2024), setelah menolak amplop "
         "dan melaporkan orang yang menyodorkannya. Orang suruhan calon itu, berinisial JK, kini berstatus tersangka."
     )
-    found = _read(text, "Tolak Amplop, Pengawas Desa Dapat Penghargaan")
+    found = _read(text, "Orang Suruhan Calon Jadi Tersangka Usai Sodorkan Amplop")
     assert [(who.name, who.category) for case in found.cases for who in case.terlapor] == [
         ("JK", "peserta.timses")
     ]

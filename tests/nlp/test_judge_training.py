@@ -8,8 +8,7 @@ import pytest
 
 from nlp import corpus
 from nlp.corpus import CORPUS, load_corpus, load_later, split
-from nlp.examples import read_examples
-from nlp.judge_training import kind_shares
+from nlp.examples import kind_shares, read_examples
 
 
 def test_added_articles_weigh_so_that_kinds_keep_the_shares_they_have_among_the_first() -> None:

@@ -67,3 +67,35 @@ def test_a_civil_servant_who_gives_his_card_forges_no_support() -> None:
     named = _reading("Nama seorang PNS dicatut dalam surat dukungan calon perseorangan.")
     assert gives.sentences[0].acts["pencalonan.dukungan"] == 1
     assert named.sentences[0].acts["pencalonan.dukungan"] == 3
+
+
+def test_the_hour_of_an_act_is_no_blow() -> None:
+    hour = _reading("Rapat itu digelar pukul 19.30 Wita. Pintu dibuka pukul 20.00.")
+    blow = _reading("Simpatisan memukul pengawas desa. Warga pukul petugas KPPS.")
+    assert all("kekerasan.fisik" not in sentence.acts for sentence in hour.sentences)
+    assert all(sentence.acts["kekerasan.fisik"] == 2 for sentence in blow.sentences)
+
+
+def test_a_village_head_who_hands_out_money_takes_sides_too() -> None:
+    acts = _reading("Seorang reje menyelipkan uang ke kotak kue tamunya.").sentences[0].acts
+    assert acts["netralitas.kades"] == 2
+    assert acts["politik_uang.uang"] == 2
+
+
+def test_money_asked_for_a_nomination_is_a_dowry_without_that_word() -> None:
+    acts = _reading("Ketua DPC partai itu meminta Rp300 juta agar ia diusung.").sentences[0].acts
+    assert acts["politik_uang.mahar"] == 2
+    dues = _reading("Ketua DPC partai itu menyetor iuran Rp300 juta.").sentences[0].acts
+    assert dues["politik_uang.mahar"] == 1
+
+
+def test_a_wide_pattern_of_gifts_is_told_without_the_three_letters() -> None:
+    acts = _reading("Uang dibagikan berjenjang lewat koordinator di 9 dari 14 kecamatan.").sentences[0].acts
+    assert acts["politik_uang.tsm"] == 2
+
+
+def test_what_is_done_too_early_is_no_campaign_out_of_time_by_that_alone() -> None:
+    box = _reading("KPPS membuka kotak suara sebelum waktunya.").sentences[0].acts
+    rally = _reading("Ia berkampanye di lapangan sebelum waktunya.").sentences[0].acts
+    assert "kampanye.luar_jadwal" not in box
+    assert rally["kampanye.luar_jadwal"] == 2

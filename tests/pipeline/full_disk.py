@@ -9,6 +9,7 @@ from pathlib import Path
 
 from findings import make_article, make_case, make_extraction
 
+from pipeline import snapshots
 from pipeline.shelf import SnapshotError
 from pipeline.snapshots import publish
 from pipeline.store import StoredArticle, StoreError, open_store
@@ -32,4 +33,5 @@ def main(path: Path, root: Path, limit: int) -> int:
 
 
 if __name__ == "__main__":
+    snapshots._MANY = int(sys.argv[4])
     sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))

@@ -28,6 +28,7 @@ from stories import case_article, events_of
 
 from crawler.records import Capture
 from nlp.records import Extraction, Terlapor
+from pipeline import snapshots
 from pipeline.article import Article
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
@@ -278,6 +279,15 @@ def test_what_changed_is_published_as_if_from_nothing(
     for change in changes:
         change(nights)
         nights.check(change.__name__)
+
+
+def test_the_index_of_many_changes_is_written_by_a_process_of_its_own(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_MANY", -1)
+    accuse_by_another(nights)
+    made = nights.check("written elsewhere")
+    assert search_articles(made.search_index, "meregistrasi")
 
 
 def test_only_what_changed_is_written(nights: Nights) -> None:

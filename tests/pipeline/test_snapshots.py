@@ -205,14 +205,15 @@ def test_months_without_change_share_their_parquet_file(filled: Store, tmp_path:
     assert not (first.path / "parquet/articles/month=2024-12").exists()
 
 
-def test_a_full_disk_leaves_the_earlier_snapshot_current(filled: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("many", [2_000, -1], ids=["index by a thread", "index by a process"])
+def test_a_full_disk_leaves_the_earlier_snapshot_current(filled: Store, tmp_path: Path, many: int) -> None:
     root = tmp_path / "snapshots"
     publish(filled, root)
     filled.close()
     script = Path(__file__).with_name("full_disk.py")
     for limit in (2_000_000, 300_000):  # the copies do not fit; not even the masked database fits
         told = subprocess.run(
-            [sys.executable, str(script), str(filled.path), str(root), str(limit)],
+            [sys.executable, str(script), str(filled.path), str(root), str(limit), str(many)],
             capture_output=True,
             text=True,
         )
