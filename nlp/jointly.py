@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from nlp.taxonomy import load_taxonomy
 
-_HEARD = 0.02  # a type that is less likely is no candidate
+_HEARD = 0.02  # a type that is less likely is no candidate, unless it is the likeliest
 _LIKELY = 0.3  # a category of the accused that is taken into account
 Outcome = tuple[str, str]
 
@@ -26,7 +26,7 @@ def type_features(chances: Mapping[str, float], accused: Mapping[str, float]) ->
     ranked = sorted(chances, key=lambda kind: -chances[kind])
     pairs: dict[str, dict[str, float]] = {}
     for kind, chance in chances.items():
-        if chance < _HEARD:
+        if chance < _HEARD and kind != ranked[0]:
             continue
         others = [other for other in ranked if other != kind]
         siblings = [chances[other] for other in others if rows[other].parent == rows[kind].parent]

@@ -29,7 +29,7 @@ from nlp.handling import (
 )
 from nlp.kind import agree, flag_features, kind_features, kind_views
 from nlp.limits import Limits
-from nlp.linear import Linear, load_models
+from nlp.linear import Linear, ModelError, load_models
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
 from nlp.unreal import is_denied, is_staged
@@ -43,6 +43,7 @@ from nlp.verdicts import (
 )
 from nlp.violation import pair_features, type_words
 
+_LATER_MODELS = ("types jointly", "outcome jointly")  # that a folder of an earlier version may lack
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
 _FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
@@ -287,6 +288,11 @@ def _why(reading: Reading, chosen: Sequence[int], kind: str, version: str) -> tu
 def load_judge(path: Path | None = None) -> Judge:
     """Return the judge trained in `path` (default: the one shipped); raise ModelError where it can't be read."""
     models, extra = load_models(path or MODELS)
+    if lacking := [name for name in _LATER_MODELS if name not in models]:
+        raise ModelError(
+            f"{path or MODELS}: was trained by an earlier wartawas (it lacks {', '.join(lacking)}); "
+            "run `wartawas train --part judge`"
+        )
     known = {field.name for field in fields(Limits)}
     limits = {k: v for k, v in cast(dict[str, float], extra.get("limits", {})).items() if k in known}
     return Judge(models, Limits(**limits), str(extra.get("version", "?")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import signal
 import subprocess
 import sys
@@ -99,7 +100,11 @@ class _Far:
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         theirs.close()
-        self.do(make)
+        try:
+            self.do(make)
+        except BaseException:
+            self.close()
+            raise
 
     def do(self, work: Callable[..., Any]) -> Any:
         try:
@@ -131,7 +136,16 @@ def serve(descriptor: int) -> None:
             try:
                 value = work(*made)
             except Exception as error:  # noqa: BLE001 - whatever it was, only the other end can tell
-                pipe.send((False, error))
+                pipe.send((False, _portable(error)))
                 continue
             pipe.send((True, value if made else None))
             made = made or [value]
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error as it can be raised in another process: by its words alone where it does not pickle."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    except Exception:  # noqa: BLE001 - whatever its class does when it is made anew
+        return OSError(f"{type(error).__name__}: {error}")
+    return error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,24 +35,25 @@ class Masker:
     def __init__(self, con: duckdb.DuckDBPyConnection, articles: pa.Table) -> None:
         self._hides = _hides(con, _texts(articles), _texts(articles, "title"))
         self._raw = articles
-        self._texts: dict[str, str] = {}  # of the articles in which anything is hidden
+        self._texts: dict[str, str] = {}
+        self._plain: set[str] = set()  # the articles in which nothing is hidden
 
     def articles(self) -> Iterator[pa.Table]:
         """Yield the rows of `articles`, masked, some thousands at a time."""
         for start in range(0, self._raw.num_rows, _SLICE):
             raw = self._raw.slice(start, _SLICE)
             part = _masked(raw, ARTICLES, self._hides, {})
-            before = _texts(raw)
-            self._texts |= {
-                key: text
-                for key, text in _texts(part).items()
-                if text != before[key] or self._hides[key].mask.runs
-            }
+            before, after = _texts(raw), _texts(part)
+            self._texts |= after
+            self._plain |= {k for k in after if after[k] == before[k] and not self._hides[k].mask.runs}
             yield part
 
     def children(self, raw: dict[str, pa.Table]) -> dict[str, pa.Table]:
         """Return the rows of every table that hangs on articles, masked; the articles come first."""
-        return {child.table: _masked(raw[child.table], child, self._hides, self._texts) for child in CHILDREN}
+        return {
+            child.table: _masked(raw[child.table], child, self._hides, self._texts, self._plain)
+            for child in CHILDREN
+        }
 
 
 def _texts(articles: pa.Table, column: str = "text") -> dict[str, str]:
@@ -96,7 +97,13 @@ SELECT article_id, list(DISTINCT text) FROM chunk_mentions WHERE label = 'per' A
 """
 
 
-def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: dict[str, str]) -> pa.Table:
+def _masked(
+    table: pa.Table,
+    spec: Projected,
+    hides: dict[str, _Hide],
+    texts: dict[str, str],
+    plain: Collection[str] = (),
+) -> pa.Table:
     keys = table.column("article_id").to_pylist()
 
     def put(column: str, hide: Callable[[_Hide], Callable[[str | None], str | None]]) -> pa.Table:
@@ -116,22 +123,24 @@ def _masked(table: pa.Table, spec: Projected, hides: dict[str, _Hide], texts: di
     for column in spec.urls:
         table = put(column, lambda hide: hide.mask.url)
     if spec.spans:
-        table = _cut_anew(table, hides, texts)
+        table = _cut_anew(table, hides, texts, plain)
     return table
 
 
-def _cut_anew(table: pa.Table, hides: dict[str, _Hide], texts: dict[str, str]) -> pa.Table:
-    """Return the rows with `text` cut out of the masked texts; where nothing is hidden it stays as it is.
+def _cut_anew(
+    table: pa.Table, hides: dict[str, _Hide], texts: dict[str, str], plain: Collection[str]
+) -> pa.Table:
+    """Return the rows with `text` cut out of the masked texts; in the articles of `plain` it stays as it is.
 
     A text that is longer or shorter than its span is masked by itself.
     """
-    hidden = pc.is_in(table.column("article_id"), value_set=pa.array(list(texts), pa.string()))
+    hidden = pc.invert(pc.is_in(table.column("article_id"), value_set=pa.array(list(plain), pa.string())))
     size = pc.subtract(table.column("end_at"), table.column("start_at"))
     odd = pc.not_equal(pc.cast(pc.utf8_length(table.column("text")), size.type), size)
     touched = pc.or_(hidden, odd)
     columns = ("article_id", "start_at", "end_at", "text")
     rows = zip(*(table.filter(touched).column(name).to_pylist() for name in columns), strict=True)
-    cut = [_cut(texts.get(k), start, end, value, hides[k].mask) for k, start, end, value in rows]
+    cut = [_cut(texts[k], start, end, value, hides[k].mask) for k, start, end, value in rows]
     index = table.schema.get_field_index("text")
     field = table.schema.field(index)
     before = table.column(index).combine_chunks()
@@ -144,9 +153,9 @@ def _each(value: Any, hide: Any) -> Any:
     return [hide(item) for item in value] if isinstance(value, list) else hide(value)
 
 
-def _cut(text: str | None, start: int, end: int, value: str, mask: Mask) -> str:
+def _cut(text: str, start: int, end: int, value: str, mask: Mask) -> str:
     """Return the stretch of the masked text: a name that begins before the stretch is hidden in it too."""
-    piece = (text or "")[start:end]
+    piece = text[start:end]
     return piece if len(piece) == len(value) else (mask.text(value) or "")
 
 

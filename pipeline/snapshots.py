@@ -56,7 +56,7 @@ __all__ = [
 _BATCH = 10_000
 _READING_MB = 400  # two more databases are open beside the work file
 _MANY = 2_000  # changed articles from which on a process of its own for the index is worth its start
-_SLICES = 20  # of some thousand texts, which may wait for the index: it is the slowest to write
+_SLICES = 10  # of some thousand texts, which may wait for the index: it is the slowest to write
 
 
 def publish(store: Store, root: Path, *, reviews: Path | None = None, rebuild: bool = False) -> Snapshot:

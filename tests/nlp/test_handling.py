@@ -135,3 +135,31 @@ def test_words_of_daily_life_are_no_steps(text: str, label: str) -> None:
 )
 def test_steps_in_other_words_are_read(text: str, label: str) -> None:
     assert label in {step.label for step in steps_of(_reading(text).sentences[0]) if step.state == "done"}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Sebelum diregistrasi, laporan itu dikaji kelengkapannya.", "kuat:tidak_diregistrasi"),
+        ("Saksi melayangkan surat keberatan kepada KPU Kota Palu.", "kuat:banding"),
+        ("Calon wakil bupati itu menarik diri dari pencalonan.", "hasil:dicabut"),
+        ("Partai itu merekomendasikan Ali sebagai calon bupati.", "hasil:terbukti"),
+        ("Camat itu diduga menabrak aturan netralitas.", "hasil:terbukti"),
+        ("Massa menghadang rombongan calon gubernur.", "asal:ott"),
+    ],
+)
+def test_what_is_only_part_of_the_way_is_no_end(text: str, label: str) -> None:
+    assert label not in {step.label for step in steps_of(_reading(text).sentences[0])}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bawaslu Kediri menghentikan kasus itu pada 2020 karena tidak terbukti.",
+        "Kasus itu ditutup dengan alasan tidak cukup bukti.",
+    ],
+)
+def test_an_own_case_is_not_taken_for_anothers(text: str) -> None:
+    steps = [step for step in steps_of(_reading(text).sentences[0]) if step.label.startswith("hasil:")]
+    assert steps
+    assert not any(step.other for step in steps)

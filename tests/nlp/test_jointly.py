@@ -33,6 +33,12 @@ def test_a_lone_type_has_no_rival() -> None:
     assert "j:mass" not in pairs["apk.perusakan"]
 
 
+def test_the_likeliest_type_is_a_candidate_however_unlikely() -> None:
+    assert set(jointly.type_features({"apk.perusakan": 0.005, "netralitas.asn": 0.019}, {})) == {
+        "netralitas.asn"
+    }
+
+
 def test_an_outcome_is_seen_beside_the_other_tracks() -> None:
     chances = {
         ("pidana", "belum"): 0.2,

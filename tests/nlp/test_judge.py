@@ -9,7 +9,7 @@ import pytest
 
 from nlp.evidence import hands_over
 from nlp.judge import choose_evidence, lead_with_act, load_judge
-from nlp.linear import ModelError
+from nlp.linear import ModelError, save_models
 from nlp.model import load_model
 from nlp.reading import is_background, read_document
 from nlp.records import Case, Document, Extraction, Mention
@@ -260,3 +260,9 @@ def test_a_prosecutor_who_speaks_of_the_suspect_is_not_accused() -> None:
         "Tambunan, mengatakan tersangka diduga memakai kapal dinas untuk mengangkut rombongan calon bupati."
     )
     assert _names(_read(text, "Kejari Terima Tahap Dua Kadis Tersangka Pidana Pemilu")) == {"Rusli Anwar"}
+
+
+def test_a_judge_of_an_earlier_version_is_told_so(tmp_path: Path) -> None:
+    save_models(tmp_path, {}, {"version": "judge-0", "limits": {}})
+    with pytest.raises(ModelError, match="earlier wartawas"):
+        load_judge(tmp_path)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from nlp.reading import Reading, read_document
 from nlp.records import Document
 from nlp.violation import pair_features, type_words, without_acts
@@ -76,12 +78,6 @@ def test_the_hour_of_an_act_is_no_blow() -> None:
     assert all(sentence.acts["kekerasan.fisik"] == 2 for sentence in blow.sentences)
 
 
-def test_a_village_head_who_hands_out_money_takes_sides_too() -> None:
-    acts = _reading("Seorang reje menyelipkan uang ke kotak kue tamunya.").sentences[0].acts
-    assert acts["netralitas.kades"] == 2
-    assert acts["politik_uang.uang"] == 2
-
-
 def test_money_asked_for_a_nomination_is_a_dowry_without_that_word() -> None:
     acts = _reading("Ketua DPC partai itu meminta Rp300 juta agar ia diusung.").sentences[0].acts
     assert acts["politik_uang.mahar"] == 2
@@ -89,13 +85,26 @@ def test_money_asked_for_a_nomination_is_a_dowry_without_that_word() -> None:
     assert dues["politik_uang.mahar"] == 1
 
 
-def test_a_wide_pattern_of_gifts_is_told_without_the_three_letters() -> None:
-    acts = _reading("Uang dibagikan berjenjang lewat koordinator di 9 dari 14 kecamatan.").sentences[0].acts
-    assert acts["politik_uang.tsm"] == 2
-
-
 def test_what_is_done_too_early_is_no_campaign_out_of_time_by_that_alone() -> None:
     box = _reading("KPPS membuka kotak suara sebelum waktunya.").sentences[0].acts
     rally = _reading("Ia berkampanye di lapangan sebelum waktunya.").sentences[0].acts
     assert "kampanye.luar_jadwal" not in box
     assert rally["kampanye.luar_jadwal"] == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Warga gampong menerima uang Rp50 ribu dari caleg.", "netralitas.kades"),
+        ("Di Lembang, caleg membagikan sembako kepada warga.", "netralitas.kades"),
+        ("Paslon itu diduga langgar aturan kampanye.", "kampanye.tempat_terlarang"),
+        ("Panggung hiburan itu digelar tanpa izin tertulis pemilik rumah.", "wewenang.mutasi"),
+        ("Tim paslon nomor urut satu membagikan Rp100 ribu kepada warga.", "politik_uang.mahar"),
+        ("Berkas itu diserahkan secara berjenjang kepada Bawaslu RI.", "politik_uang.tsm"),
+        ("KPPS melayani pemilih di TPS 4 sejak pagi.", "pungut_hitung.prosedur_tps"),
+        ("Camat menekankan kepada kepala desa agar tidak ikut berkampanye.", "kekerasan.intimidasi"),
+        ("Ketua Kadin menghadiri deklarasi dukungan.", "netralitas.asn"),
+    ],
+)
+def test_words_of_daily_work_are_no_acts(sentence: str, kind: str) -> None:
+    assert _reading(sentence).sentences[0].acts.get(kind, 0) < 2

@@ -16,6 +16,13 @@ import pytest
 from pipeline.hands import FarHand, Hand
 
 
+class OddError(Exception):
+    """One that cannot be made anew from its words, as unpickling would."""
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(f"{what} in {where}")
+
+
 class Notes:
     """Keeps what it is given; importable by name, so that another process can make it."""
 
@@ -27,6 +34,8 @@ class Notes:
     def add(self, note: str) -> None:
         if note == "die":
             os.kill(os.getpid(), signal.SIGKILL)
+        if note == "odd":
+            raise OddError("a note", "odd words")
         if not note:
             raise ValueError("an empty note")
         self.kept.append(note)
@@ -70,6 +79,14 @@ def test_a_process_that_dies_is_told_as_an_error_of_the_system() -> None:
         notes.give(methodcaller("add", "die"))
         with pytest.raises(OSError, match="died"):
             notes.ask(methodcaller("all"))
+
+
+def test_an_error_that_cannot_travel_is_told_in_its_words() -> None:
+    with FarHand(partial(Notes, "a")) as notes:
+        notes.give(methodcaller("add", "odd"))
+        with pytest.raises(OSError, match="OddError: a note in odd words"):
+            notes.ask(methodcaller("all"))
+        assert notes.ask(methodcaller("all"))[1] == ["a"]
 
 
 def test_the_process_ends_with_the_one_that_started_it() -> None:
