@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from nlp.accused import DOES, Actor, Cast, Place
@@ -40,6 +41,11 @@ _MEN = frozenset(
     "caleg bacaleg calon kader anggota politisi politikus pengurus".split()
 )  # before "dari" and its name
 _MEN_REACH = 5  # words of "caleg DPRD Kabupaten X dapil 2" between them and "dari"
+_PREMISES = frozenset("kantor gedung halaman".split())  # of a body that is not meant itself
+_FINDS = re.compile(
+    r"(?:me)?(?:lihat|nyaksikan|saksikan|nemukan|temukan|mergoki|pergoki|ndapati|dapati|ncatat|catat|manggil|panggil)(?:nya)?"
+)
+_FINDER = 6  # words of place and name between a post and what its holder finds
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
 )  # those of a candidate, not he
@@ -64,8 +70,16 @@ def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
 
 
 def without_victims(cast: Cast, categories: Iterable[str]) -> list[str]:
-    """Return the categories of post without those that a text names only as who was hurt, or whose votes were cut."""
-    return [category for category in categories if not _is_only(cast, category, _is_victim)]
+    """Return the categories of post without those that a text names only as who was hurt, or whose votes were cut.
+
+    Neither is a body accused of which only the office stands there, nor supervisors who only find and handle things.
+    """
+    return [
+        category
+        for category in categories
+        if not _is_only(cast, category, _is_victim)
+        and not (category.startswith("bawaslu") and _is_only(cast, category, _is_finding))
+    ]
 
 
 def used_by(cast: Cast, category: str) -> str | None:
@@ -192,7 +206,13 @@ def _is_doing(sentence: Sentence, at: int) -> bool:
 
 
 def _is_victim(sentence: Sentence, place: Place) -> bool:
-    return _is_owner(sentence, place) or _is_hurt(sentence, place)
+    house = sentence.words[place.first - 1].text in _PREMISES if place.first else False
+    return house or _is_owner(sentence, place) or _is_hurt(sentence, place)
+
+
+def _is_finding(sentence: Sentence, place: Place) -> bool:
+    """Tell whether a post, or who is named with it, sees or handles something: "Anggota Panwascam X, Ani, melihat"."""
+    return any(_FINDS.fullmatch(word.text) for word in sentence.words[place.last : place.last + _FINDER])
 
 
 def _is_affiliation(cast: Cast, actor: Actor) -> bool:

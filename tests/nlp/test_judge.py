@@ -266,3 +266,29 @@ def test_a_judge_of_an_earlier_version_is_told_so(tmp_path: Path) -> None:
     save_models(tmp_path, {}, {"version": "judge-0", "limits": {}})
     with pytest.raises(ModelError, match="earlier wartawas"):
         load_judge(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "spared"),
+    [
+        (
+            "Massa Rusak Kantor KPU",
+            "Kantor KPU Kabupaten Puncak dikepung massa pendukung calon bupati pada Kamis (5/12/2024). Massa melempar "
+            "batu dan memecahkan kaca kantor KPU. Polisi memeriksa Yance Lambeng sebagai tersangka.",
+            "kpu",
+        ),
+        (
+            "Panwascam Temukan Tim Paslon Bagikan Stiker",
+            "Anggota Panwascam Cikupa, Siti Wardaya, melihat tim paslon membagikan ratusan stiker di masjid Al-Falah, "
+            "Kecamatan Cikupa, Kabupaten Tangerang, Jumat (4/10/2024). Panwascam mencatatnya sebagai temuan dan "
+            "memanggil ketua tim paslon, Joko Lambeng.",
+            "bawaslu.panwascam",
+        ),
+    ],
+)
+def test_whose_office_is_attacked_and_who_finds_things_are_not_accused(
+    title: str, text: str, spared: str
+) -> None:
+    said = _read(text, title)
+    assert said.cases
+    assert spared not in {who.category for case in said.cases for who in case.terlapor}
