@@ -31,6 +31,7 @@ WHOLE_TABLES = {
 }
 _FIXED = ("regions",)
 _STATE = "state.json"
+_ROWS = 20_480  # of a group, which a writer holds in memory: of a month's texts DuckDB's default takes 200 MB and more
 _LAYOUT = {"number": 2}  # of the folder: raised where tables come or go, so that all is written anew
 
 
@@ -121,7 +122,9 @@ def _copy(db: duckdb.DuckDBPyConnection, select: str, folder: Path, note: str) -
     folder.mkdir(parents=True)
     file = quoted(folder / "part.parquet")
     with db.cursor() as own:
-        own.execute(f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd{note})")
+        own.execute(
+            f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS}{note})"
+        )
 
 
 def _share(before: Path, folder: Path, name: str) -> None:
