@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, joined, nearest
-from nlp.linear import word_features
+from nlp.linear import odds, word_features
 from nlp.reading import Reading
 from nlp.references import Links, find_links
 from nlp.taxonomy import load_taxonomy
@@ -154,7 +153,7 @@ def beside_features(
         "a:company": max((persons[number] for number in company), default=0.0),
         "a:best person": best,
         "a:nobody": float(best < 0.3),
-        "a:text": 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2,
+        "a:text": odds(chance),
         "a:text top": float(chance > 0 and chance == max(text.values())),
     }
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp.linear import char_features, word_features
+from nlp.linear import char_features, odds, word_features
 from nlp.reading import Reading, Sentence, Step, steps_of
 from nlp.taxonomy import load_taxonomy
 
@@ -80,7 +80,7 @@ def stage_features(parts: Parts, text: Mapping[str, float]) -> dict[str, dict[st
         )
         features["g:only"] = float(done == {stage})
         chance = text.get(stage, 0.0)
-        features["g:text"] = 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
+        features["g:text"] = odds(chance)
         features["g:text top"] = float(chance == likeliest)
         pairs[stage] = {name: value for name, value in features.items() if value}
     return pairs
@@ -202,7 +202,7 @@ def _outcome_text(track: str, outcome: str, text: Mapping[str, float]) -> dict[s
     rivals = [chance for name, chance in text.items() if name.startswith(f"{track}=")]
     chance = text.get(f"{track}={outcome}", 0.0)
     return {
-        "o:text": 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2,
+        "o:text": odds(chance),
         "o:text top": float(bool(rivals) and chance == max(rivals)),
         "o:text track": min(1.0, sum(rivals)),
     }

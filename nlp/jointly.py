@@ -6,10 +6,10 @@ on how sure the others are: the features of this module tell that, and one more 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 
+from nlp.linear import odds
 from nlp.taxonomy import load_taxonomy
 
 _HEARD = 0.02  # a type that is less likely is no candidate, unless it is the likeliest
@@ -33,11 +33,11 @@ def type_features(chances: Mapping[str, float], accused: Mapping[str, float]) ->
         strangers = [chances[other] for other in others if rows[other].parent != rows[kind].parent]
         best = chances[others[0]] if others else 0.0
         features = {
-            "j:chance": _odds(chance),
+            "j:chance": odds(chance),
             "j:share": chance,
             "j:rank": min(4, ranked.index(kind)) / 2,
             "j:top": float(ranked[0] == kind),
-            "j:rival": _odds(best),
+            "j:rival": odds(best),
             "j:margin": chance - best,
             "j:sibling": max(siblings, default=0.0),
             "j:above sibling": chance - max(siblings) if siblings else 0.0,
@@ -66,7 +66,7 @@ def outcome_features(chances: Mapping[Outcome, float]) -> dict[Outcome, dict[str
     for (track, outcome), chance in chances.items():
         others = [totals[other] for other in ranked if other != track]
         features = {
-            "k:chance": _odds(chance),
+            "k:chance": odds(chance),
             "k:total": min(1.5, totals[track]),
             "k:share": chance / (totals[track] or 1.0),
             "k:best": float(best[track] == (track, outcome)),
@@ -83,7 +83,3 @@ def outcome_features(chances: Mapping[Outcome, float]) -> dict[Outcome, dict[str
         }
         pairs[track, outcome] = {name: value for name, value in features.items() if value}
     return pairs
-
-
-def _odds(chance: float) -> float:
-    return 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2

@@ -90,6 +90,11 @@ def _sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
 
 
+def odds(chance: float) -> float:
+    """Return a probability as a feature for a model above: half its logarithmic odds, raised so that it is positive."""
+    return 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
+
+
 def word_features(words: Sequence[str], prefix: str = "w:", longest: int = 2) -> dict[str, float]:
     """Return counts of the words and their n-grams up to `longest`, digits made alike."""
     shaped = ["#" * len(word) if word.isdigit() else word for word in words]

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from nlp.linear import char_features, word_features
+from nlp.linear import char_features, odds, word_features
 from nlp.reading import Reading, Sentence
 from nlp.taxonomy import load_taxonomy
 
@@ -71,7 +71,7 @@ def pair_features(
         features["v:actor"] = who
         features["v:actor+e"] = who * float(row.id in best["e"])
         chance = text.get(row.id, 0.0)
-        features["v:text"] = 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
+        features["v:text"] = odds(chance)
         speaks = (
             any(row.id in weights for weights in best.values())
             or features["v:all"]

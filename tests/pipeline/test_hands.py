@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from functools import partial
 from operator import methodcaller
-from pathlib import Path
 
 import pytest
+from orphans import outlives_its_parent
 
 from pipeline.hands import FarHand, Hand
 
@@ -95,15 +92,4 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
         "from test_hands import FarHand, Notes\nwith FarHand(partial(Notes, 'a')) as notes:\n"
         " print(notes.ask(methodcaller('all'))[0], flush=True)\n time.sleep(90)"
     )
-    paths = os.pathsep.join([*sys.path, str(Path(__file__).parent)])
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
-    ) as ran:
-        assert ran.stdout
-        far = int(ran.stdout.readline())
-        os.kill(ran.pid, signal.SIGKILL)
-    until = time.monotonic() + 15
-    while Path(f"/proc/{far}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{far}").exists()
+    assert not outlives_its_parent(code)

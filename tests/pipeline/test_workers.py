@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from orphans import outlives_its_parent
 
 from pipeline.workers import Failed, WorkerPool, WorkerPoolError
 
@@ -120,20 +118,7 @@ def test_pool_of_nothing_starts_nothing() -> None:
 def test_workers_end_with_the_process_that_started_them() -> None:
     code = "from test_workers import pool\nfor _, pid in pool(workers=1, timeout_s=90).map(['pid', 'hang']):"
     code += " print(pid, flush=True)"
-    paths = os.pathsep.join([*sys.path, str(Path(__file__).parent)])
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    ) as ran:
-        assert ran.stdout
-        worker = int(ran.stdout.readline())
-        os.kill(ran.pid, signal.SIGKILL)
-    until = time.monotonic() + 15
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{worker}").exists()
+    assert not outlives_its_parent(code)
 
 
 @pytest.mark.parametrize(("start", "says"), [(make_nothing, "no model here"), (die_starting, "died")])
