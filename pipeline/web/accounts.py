@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import unquote_plus
 
+from pipeline.review_file import write_ahead
+
 Role = Literal["lihat", "tinjau", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 IDLE_S = 8 * 3600  # a session ends so long after its last request
@@ -271,7 +273,7 @@ class Accounts:
         with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
             db.execute("PRAGMA foreign_keys = ON")
             if fresh:
-                db.execute("PRAGMA journal_mode = WAL")
+                write_ahead(db)
             db.executescript(_SCHEMA) if fresh or not _has_tables(db) else None
             yield db
 
