@@ -31,33 +31,35 @@ WHOLE_TABLES = {
 }
 _FIXED = ("regions",)
 _STATE = "state.json"
-_ROWS = 20_480  # of a group, which a writer holds in memory: of a month's texts DuckDB's default takes 200 MB and more
+_ROWS = 20_480  # of a group, which a writer holds in memory
+_TEXTS = 2_048  # rows of a group where each has the text of an article: some kilobytes, some have a hundred
 _LAYOUT = {"number": 2}  # of the folder: raised where tables come or go, so that all is written anew
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Tables that are cut by month: columns that the main one keeps for itself, and the order of rows in each."""
+    """Tables that are cut by month, and the columns that the main one, the first, keeps for itself."""
 
     own: tuple[str, ...]
-    order: Mapping[str, str]
+    tables: tuple[str, ...]
 
 
-_ARTICLE = "article_id, n"
 _CUTS = {
     "articles": _Cut(
         ("mask_key", "written"),
-        {
-            "articles": "published, article_id",
-            **dict.fromkeys(("officials", "mentions", "stats", "legal_refs"), _ARTICLE),
-            **dict.fromkeys(("cases", "accused", "evidence"), f"{_ARTICLE}, case_id"),
-            "revisions": f"{_ARTICLE}, change, paragraph",
-        },
+        (
+            "articles",
+            "officials",
+            "mentions",
+            "stats",
+            "legal_refs",
+            "cases",
+            "accused",
+            "evidence",
+            "revisions",
+        ),
     ),
-    "events": _Cut(
-        ("month", "written"),
-        {"events": "first_seen, event_id", "event_members": "event_id, article_id, case_id"},
-    ),
+    "events": _Cut(("month", "written"), ("events", "event_members")),
 }
 
 
@@ -71,9 +73,11 @@ def write_parquet(
     """Write the Parquet files of the open database `published` into an empty folder.
 
     Those of months that are not among `changed` (of `articles`, of `events`) are shared with the folder `before`.
-    Two are written at a time: most hold a month of one table, too little for DuckDB to cut it up.
+    Two are written at a time, each by one thread, which holds one group of rows in memory. A month's rows stand in no
+    order but the database's: sorting them would hold all its texts at once. DuckDB's threads are one afterwards.
     """
     folder.mkdir()
+    db.execute("SET threads = 1")
     written: list[tuple[str, Path]] = []
     note = ", KV_METADATA {catatan: 'CONTOH – rekaan'}" if _invented(db) else ""
     state: dict[str, Any] = {"layout": _LAYOUT}
@@ -86,13 +90,13 @@ def write_parquet(
         }
         state[name] = months
         fresh = months if before is None else {m: n for m, n in months.items() if m in changed[name]}
-        for table, order in cut.order.items():
+        for table in cut.tables:
             without = ", ".join(cut.own if table == name else ("month",))
             for month in fresh:
-                rows = f"FROM published.{table} WHERE month = '{month}' ORDER BY {order}"
+                rows = f"FROM published.{table} WHERE month = '{month}'"
                 written.append((f"SELECT * EXCLUDE ({without}) {rows}", folder / table / f"month={month}"))
         if before is not None:
-            for table in cut.order:
+            for table in cut.tables:
                 for month in months.keys() - fresh.keys():
                     _share(before, folder, f"{table}/month={month}")
     for table, order in WHOLE_TABLES.items():
@@ -107,13 +111,13 @@ def write_parquet(
 
 def tables_cut_with(main: str) -> tuple[str, ...]:
     """Return the tables whose rows follow those of `articles` or of `events`."""
-    return tuple(table for table in _CUTS[main].order if table != main)
+    return tuple(table for table in _CUTS[main].tables if table != main)
 
 
 def file_names(state: Mapping[str, Any]) -> Iterator[str]:
     """Yield the files that a folder with this `state.json` holds, for readers that cannot list folders."""
     for name, cut in _CUTS.items():
-        for table in cut.order:
+        for table in cut.tables:
             yield from (f"{table}/month={month}/part.parquet" for month in state.get(name, ()))
     yield from (f"{table}/part.parquet" for table in WHOLE_TABLES)
 
@@ -121,9 +125,10 @@ def file_names(state: Mapping[str, Any]) -> Iterator[str]:
 def _copy(db: duckdb.DuckDBPyConnection, select: str, folder: Path, note: str) -> None:
     folder.mkdir(parents=True)
     file = quoted(folder / "part.parquet")
+    rows = _TEXTS if folder.parent.name == "articles" else _ROWS
     with db.cursor() as own:
         own.execute(
-            f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS}{note})"
+            f"COPY ({select}) TO {file} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}{note})"
         )
 
 

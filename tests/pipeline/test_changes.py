@@ -72,10 +72,11 @@ def contents(snapshot: Snapshot) -> dict[str, Any]:
     with closing(duckdb.connect()) as db:
         for file in sorted((snapshot.path / "parquet").rglob("*.*")):
             count = "count(*)" if file.parent.name == "regions" else "*"
-            rows = (
-                fetch(db, f"SELECT {count} FROM '{file}'") if file.suffix == ".parquet" else file.read_text()
+            found[f"{file.relative_to(snapshot.path)}"] = (
+                fetch(db, f"SELECT {count} FROM '{file}' ORDER BY ALL")
+                if file.suffix == ".parquet"
+                else file.read_text()
             )
-            found[f"{file.relative_to(snapshot.path)}"] = rows
     found["searched"] = {
         word: (
             search_articles(snapshot.search_index, word),
