@@ -1,24 +1,28 @@
 """How fast the store is: python tests/bench/store_bench.py [100000] [--copies 9] [--night 20000] [--folder DIR].
 
-Stores invented articles (two readings each, a fifth of them cases), links and publishes them, and measures a
-night. Then the store grows by copies of itself (store_grow.py) to 1,000,000 articles, is published from nothing,
-and a night is measured again. A folder that is given stays; with it alone and `--again` another night is measured
-on what it holds. Questions are timed by ask_bench.py. Prints one figure a line.
+Stores invented articles (two readings each, a fifth of them cases), links and publishes them: the small store. The
+large one grows from it by copies of itself (store_grow.py) to 1,000,000 articles and is published from nothing. Then
+nights of both are measured in turn, each in a process of its own as nights are; medians say what one costs, and how
+much more an article costs in the large store. A folder that is given stays; with `--again` more nights are measured on
+what it holds. Questions are timed by ask_bench.py. Prints one figure a line.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
-import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from store_grow import grow
@@ -137,63 +141,102 @@ def timed(what: str, work: Callable[[], Any], per: int | None = None) -> Any:
     return result
 
 
-def night(store: Store, snapshots: Path, generator: Generator, first: int, size: int) -> float:
-    """Store, link and publish one night's articles; return the CPU seconds of storing and linking."""
-    newest = scalar(store.con, "SELECT max(published) FROM article_versions")
-    generator.night = first, newest.replace(hour=0, minute=0, tzinfo=WIB)
-    used = time.process_time()
-    timed(f"a night of {size}: store", lambda: fill(store, generator, first, first + size, readings=1), size)
-    timed(f"a night of {size}: link", lambda: link_events(store), size)
-    used = time.process_time() - used
-    timed(f"a night of {size}: publish", lambda: publish(store, snapshots), size)
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
-    return used
+def night(folder: Path, generator: Generator, size: int) -> dict[str, float]:
+    """Store, link and publish a night on what a folder holds; return seconds, CPU seconds and memory by name."""
+    figures: dict[str, float] = {}
+
+    def measure(step: str, work: Callable[[], Any]) -> None:
+        began, cpu = time.perf_counter(), time.process_time()
+        work()
+        figures[step] = time.perf_counter() - began
+        figures[f"{step} CPU"] = time.process_time() - cpu
+
+    with open_store(folder / "store" / "work.duckdb") as store:
+        first = int(scalar(store.con, "SELECT max(capture_id) FROM pages")) + 1
+        newest = scalar(store.con, "SELECT max(published) FROM article_versions")
+        generator.night = first, newest.replace(hour=0, minute=0, tzinfo=WIB)
+        measure("store", lambda: fill(store, generator, first, first + size, readings=1))
+        measure("link", lambda: link_events(store))
+        measure("publish", lambda: publish(store, folder / "snapshots"))
+    prune_snapshots(folder / "snapshots", 1)
+    figures["peak MB"] = peak_mb()
+    return figures
 
 
-def build(store: Store, snapshots: Path, generator: Generator, articles: int, copies: int, size: int) -> None:
-    """Fill the store, measure a night, let it grow, publish it from nothing and measure another night."""
-    total = generator.total
-    timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
-    timed(
-        f"store {articles} articles, 2 readings each",
-        lambda: fill(store, generator, 1, articles + 1),
-        articles,
-    )
-    timed("link events", lambda: link_events(store), articles)
-    timed("publish first", lambda: publish(store, snapshots), articles)
-    small = night(store, snapshots, generator, total + 1, size)
-    if copies:
-        days = 3_000_000 * (articles + size) // total // 1440
+def peak_mb() -> float:
+    """Return the most memory that this process has held (ru_maxrss would also count what its parent held)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def build(small: Path, large: Path, generator: Generator, articles: int, copies: int) -> None:
+    """Make both stores and publish them."""
+    with open_store(small / "store" / "work.duckdb") as store:
+        timed(
+            f"store {articles} articles, 2 readings each",
+            lambda: fill(store, generator, 1, articles + 1),
+            articles,
+        )
+        timed("link events", lambda: link_events(store), articles)
+        timed("publish", lambda: publish(store, small / "snapshots"), articles)
+    shutil.copytree(small / "store", large / "store")
+    with open_store(large / "store" / "work.duckdb") as store:
+        days = 3_000_000 * articles // generator.total // 1440 + 1
         timed("grow the store", lambda: list(grow(store, copies, days)))
-        timed("publish from nothing", lambda: publish(store, snapshots, rebuild=True))
-        large = night(store, snapshots, generator, total + size + 1, size)
-        print(f"CPU for a new article: {large / small:.2f} times that of a store of {articles + size}")
+        timed("publish from nothing", lambda: publish(store, large / "snapshots"))
+
+
+def compare(folders: dict[str, Path], options: argparse.Namespace) -> None:
+    """Measure nights of the small and the large store in turn and print the medians."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in folders}
+    for _ in range(options.nights):
+        for name, folder in folders.items():
+            command = [
+                sys.executable, __file__, str(options.articles), "--copies", str(options.copies),
+                "--night", str(options.night), "--folder", str(folder), "--one",
+            ]  # fmt: skip
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            found[name].append(json.loads(done.stdout))
+            print(name, {step: round(value, 1) for step, value in found[name][-1].items()}, flush=True)
+    middle = {
+        name: {step: median(night[step] for night in nights) for step in nights[0]}
+        for name, nights in found.items()
+    }
+    for name, steps in middle.items():
+        print(f"{name}, medians of {options.nights}: { ({k: round(v, 1) for k, v in steps.items()}) }")
+    cost = {name: steps["store CPU"] + steps["link CPU"] for name, steps in middle.items()}
+    if len(cost) == 2:
+        print(
+            f"CPU for storing and linking an article: {cost['large'] / cost['small']:.2f} times the small store's"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int, nargs="?", default=100_000, help="that are stored one by one")
-    parser.add_argument("--copies", type=int, default=9, help="of them that the store then grows by")
+    parser.add_argument("--copies", type=int, default=9, help="of them that the large store then grows by")
     parser.add_argument("--night", type=int, default=20_000)
+    parser.add_argument("--nights", type=int, default=3, help="that are measured of each store")
     parser.add_argument("--folder", type=Path, help="that stays there; else a temporary one")
-    parser.add_argument("--again", action="store_true", help="measure another night on what the folder holds")
+    parser.add_argument("--again", action="store_true", help="measure more nights on what the folder holds")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
-    snapshots = folder / "snapshots"
     generator = Generator(options.articles * (options.copies + 1))
-    with open_store(folder / "store" / "work.duckdb") as store:
-        if options.again:
-            first = int(scalar(store.con, "SELECT max(capture_id) FROM pages")) + 1
-            timed("publish what is waiting", lambda: publish(store, snapshots))
-            night(store, snapshots, generator, first, options.night)
-        else:
-            build(store, snapshots, generator, options.articles, options.copies, options.night)
-        made = current_snapshot(snapshots).manifest
-        print(f"articles {made['articles']}, cases {made['cases']}, events {made['events']}")
-    for file in (folder / "store" / "work.duckdb", *sorted(current_snapshot(snapshots).path.iterdir())):
-        size = sum(part.stat().st_size for part in file.rglob("*")) if file.is_dir() else file.stat().st_size
-        print(f"{file.name}: {size / 1e6:.0f} MB")
-    prune_snapshots(snapshots, 1)
+    if options.one:
+        print(json.dumps(night(options.folder, generator, options.night)))
+        return
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
+    folders = {"small": folder / "small", "large": folder / "large"}
+    if not options.again:
+        timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
+        build(folders["small"], folders["large"], generator, options.articles, options.copies)
+    compare(folders, options)
+    for name, place in folders.items():
+        made = current_snapshot(place / "snapshots")
+        print(f"{name}: { ({k: made.manifest[k] for k in ('articles', 'cases', 'events')}) }")
+        for file in (place / "store" / "work.duckdb", *sorted(made.path.iterdir())):
+            parts = file.rglob("*") if file.is_dir() else [file]
+            print(f"  {file.name}: {sum(part.stat().st_size for part in parts) / 1e6:.0f} MB")
     if not options.folder:
         shutil.rmtree(folder)
 
