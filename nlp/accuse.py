@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
 from nlp.accusing import actor_features, beside_features, post_features
-from nlp.bystanders import is_used, used_by, without_bystanders, without_victims
+from nlp.bystanders import is_finder, is_used, used_by, without_bystanders, without_victims
+from nlp.jointly import person_features
 from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.parties import reports_after
@@ -62,6 +63,20 @@ def suspect(
     return Suspicion(persons, posts, lone)
 
 
+def look_again(
+    models: Mapping[str, Linear],
+    cast: Cast,
+    suspicion: Suspicion,
+    chosen: set[int],
+    *,
+    text: Mapping[str, float],
+) -> Suspicion:
+    """Return the suspicion with every person seen beside the others; `text` is as in `suspect`."""
+    model = models["person jointly"]
+    rows = person_features(cast, suspicion.persons, suspicion.posts, suspicion.lone, text, chosen)
+    return replace(suspicion, persons=[model.probabilities(features)["y"] for features in rows])
+
+
 def choose_accused(
     models: Mapping[str, Linear],
     cast: Cast,
@@ -77,7 +92,10 @@ def choose_accused(
     Of the `convicted`, whose sentence says so, less is asked than of others, of the `named`, whom the text calls the
     parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
-    persons = suspicion.persons
+    persons = [
+        0.0 if is_finder(cast, actor) else chance
+        for actor, chance in zip(cast.persons, suspicion.persons, strict=True)
+    ]
     lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone)}
     picked = {
         at

@@ -215,6 +215,13 @@ def _is_finding(sentence: Sentence, place: Place) -> bool:
     return any(_FINDS.fullmatch(word.text) for word in sentence.words[place.last : place.last + _FINDER])
 
 
+def is_finder(cast: Cast, actor: Actor) -> bool:
+    """Tell whether somebody is of the supervisors and, wherever he is named, only finds and handles things."""
+    return (actor.category or "").startswith("bawaslu") and all(
+        _is_finding(_sentence(cast, place), place) for place in actor.places
+    )
+
+
 def _is_affiliation(cast: Cast, actor: Actor) -> bool:
     """Tell whether an organisation is named only as whose man somebody is: "caleg dari Partai X", "manajer di PT X"."""
     if actor.role != actor.name:

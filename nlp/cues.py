@@ -2,7 +2,7 @@
 
 A phrase is words with blanks between them. A word may be `a|b` (either), `bagi*` (anything that starts so),
 `@sebar` (every verb form of the root: menyebar, disebarkan, penyebaran, sebar, …), `@~bagi` (the same without the
-bare root) or `...` (up to four words).
+bare root) or `...` (up to four words). A word of the text may have -nya behind it ("rekomendasinya").
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from itertools import product
 WORD = re.compile(r"\w+(?:-\w+)*")
 GAP = 4
 _VOWELS = "aiueo"
+_OWN = "nya"  # his, its, the
+_WHOLE = frozenset(
+    "sebelumnya sesudahnya setelahnya tidaknya belumnya karenanya olehnya akhirnya dulunya".split()
+)  # say something else than the word before -nya
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class Phrasebook:
                     self._walk(node.gap, texts, at + skip, longest)
 
     def _step(self, node: _Node, text: str, after: int, texts: list[str], longest: dict[str, int]) -> None:
-        if child := node.exact.get(text):
+        child = node.exact.get(text)
+        if not child and text.endswith(_OWN) and len(text) > 5 and text not in _WHOLE:
+            child = node.exact.get(text[: -len(_OWN)])
+        if child:
             self._walk(child, texts, after, longest)
         if node.prefix:
             for size in range(2, len(text) + 1):

@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
+from nlp.accuse import Suspicion
 from nlp.accused import Cast, find_cast
 from nlp.corpus import CORPUS, Row, groups, load_corpus, load_later
 from nlp.cues import Phrasebook, words_of
-from nlp.linear import Features
+from nlp.linear import Features, Linear
 from nlp.officials import read_officials
 from nlp.reading import Reading, read_document
 from nlp.records import Document, Mention, Official
 from nlp.taxonomy import load_taxonomy
 from nlp.text import fold
 
+Pair = TypeVar("Pair", bound=Hashable)
 FOLDS = 5
 NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
 NEWS_WEIGHT = 0.2  # general articles must not outvote what election news say
@@ -39,7 +42,7 @@ class Example:
     asserted: list[float] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
     told: dict[str, float] = field(default_factory=dict)  # categories of the accused, by the words alone
-    accused: dict[str, float] = field(default_factory=dict)
+    suspicion: Suspicion | None = None
     types: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
     sentences: list[Features] = field(default_factory=list)  # features of each, made once
@@ -51,6 +54,11 @@ class Example:
         if self.named is None:
             self.named = find_cast(self.reading, self.officials)
         return self.named
+
+    @property
+    def accused(self) -> dict[str, float]:
+        """Return how likely each category of post is accused."""
+        return self.suspicion.posts if self.suspicion else {}
 
     @property
     def gold(self) -> Row:
@@ -131,6 +139,32 @@ def each_fold(examples: Sequence[Example]) -> Iterator[tuple[list[int], list[int
     for number in sorted({one.fold for one in examples}):
         inside = [one.fold == number for one in examples]
         yield [at for at, it in enumerate(inside) if not it], [at for at, it in enumerate(inside) if it]
+
+
+def words_unseen(
+    examples: Sequence[Example], words: Sequence[Features], fit: Callable[[Sequence[int]], Linear]
+) -> list[dict[str, float]]:
+    """Return what a model over words says of each example that did not see its fold; made texts follow in `words`."""
+    said: list[dict[str, float]] = [{} for _ in examples]
+    for kept, held in each_fold(examples):
+        model = fit([*kept, *range(len(examples), len(words))])
+        for at in held:
+            said[at] = model.probabilities(words[at])
+    return said
+
+
+def pairs_unseen(
+    examples: Sequence[Example],
+    pairs: Sequence[Mapping[Pair, Features]],
+    fit: Callable[[Sequence[int]], Linear],
+) -> list[dict[Pair, float]]:
+    """Return the probability of each pair of each example, as a model over pairs says that did not see its fold."""
+    said: list[dict[Pair, float]] = [{} for _ in examples]
+    for kept, held in each_fold(examples):
+        model = fit(kept)
+        for at in held:
+            said[at] = {name: model.probabilities(features)["y"] for name, features in pairs[at].items()}
+    return said
 
 
 def gold_document(row: Row) -> Document:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from nlp import jointly
-from nlp.accuse import choose_accused, suspect
+from nlp.accuse import choose_accused, look_again, suspect
 from nlp.accused import find_cast
 from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
@@ -43,7 +43,11 @@ from nlp.verdicts import (
 )
 from nlp.violation import pair_features, type_words
 
-_LATER_MODELS = ("types jointly", "outcome jointly")  # that a folder of an earlier version may lack
+_LATER_MODELS = (
+    "types jointly",
+    "outcome jointly",
+    "person jointly",
+)  # that a folder of an earlier version may lack
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
 _FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
@@ -166,6 +170,7 @@ class Judge:
         cast_ = find_cast(reading, officials)
         text = self.models["actor words"].probabilities(type_words(reading, chosen))
         suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=text)
+        suspicion = look_again(self.models, cast_, suspicion, set(chosen), text=text)
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts)
         types = self._picked_types("types", self.types_jointly(chances, posts))
@@ -234,9 +239,9 @@ class Judge:
         model = self.models["form"]
         chances = {form: model.probabilities(features)["y"] for form, features in pairs.items()}
         found = {form for form, chance in chances.items() if chance >= self.limits.form}
-        # a text without a case that names most forms of a list means all of it
+        # a text without a case that means one form of a list means all of it
         listed = frozenset() if chosen else listed_forms(reading)
-        if listed and 2 * len(found & listed) > len(listed):
+        if found & listed:
             found |= listed & chances.keys()
         return tuple(form for form in chances if form in found)
 

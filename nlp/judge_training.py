@@ -19,12 +19,13 @@ from nlp.examples import (
     FOLDS,
     Example,
     choose_news,
-    each_fold,
     is_evidence,
     kind_shares,
     load_more,
     outcomes_of,
+    pairs_unseen,
     read_examples,
+    words_unseen,
 )
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
@@ -104,10 +105,10 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     models |= _fit_accused(cases)
     for partial, held in _folds(cases, _fit_accused):
         for one in held:
-            found = suspect(
+            one.suspicion = suspect(
                 partial.models, one.reading, one.cast, one.asserted, set(one.chosen), text=one.told
             )
-            one.accused = found.posts
+    models |= {"person jointly": _fit_persons_jointly(cases)}
     made = _made(examples)
     told = [one for one in made if one.gold.is_case]
     models |= _fit_types("types", cases, told) | _fit_offices(cases)
@@ -179,7 +180,7 @@ def _fit_actor_words(cases: Sequence[Example]) -> Models:
     def fit(at: Sequence[int]) -> Linear:
         return fit_several([words[i] for i in at], [labels[i] for i in at])
 
-    for one, said in zip(cases, _unseen(cases, words, fit), strict=True):
+    for one, said in zip(cases, words_unseen(cases, words, fit), strict=True):
         one.told = said
     return {"actor words": fit(range(len(cases)))}
 
@@ -209,6 +210,18 @@ def _fit_accused(cases: Sequence[Example]) -> Models:
         "post": fit_one(rows, posts, c=0.3, text_weight=0.3),
         "lone": fit_one(rows, lone, c=0.3, text_weight=0.3),
     }
+
+
+def _fit_persons_jointly(cases: Sequence[Example]) -> Linear:
+    rows: list[Features] = []
+    right: list[str] = []
+    for one in cases:
+        if found := one.suspicion:
+            rows += jointly.person_features(
+                one.cast, found.persons, found.posts, found.lone, one.told, one.chosen
+            )
+            right += _named_in(one.gold, one.cast)
+    return fit_one(rows, right, c=0.2)
 
 
 def _named_in(gold: Row, cast: Cast) -> list[str]:
@@ -245,7 +258,7 @@ def _fit_types(name: str, examples: Sequence[Example], made: Sequence[Example]) 
         kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
         return fit_several(kept, names, shares)
 
-    unseen = _unseen(examples, words, fit_words)
+    unseen = words_unseen(examples, words, fit_words)
     pairs = [
         pair_features(one.reading, one.chosen, one.accused, text)
         for one, text in zip(examples, unseen, strict=True)
@@ -263,10 +276,8 @@ def _fit_types(name: str, examples: Sequence[Example], made: Sequence[Example]) 
                     right.append(_yes(kind in labels[i]))
         return fit_one(rows, right, c=0.2)
 
-    for kept, held in each_fold(examples):
-        partial = fit_pairs(kept)
-        for at in held:
-            examples[at].types = {kind: partial.probabilities(f)["y"] for kind, f in pairs[at].items()}
+    for one, said in zip(examples, pairs_unseen(examples, pairs, fit_pairs), strict=True):
+        one.types = said
     every = range(len(examples))
     return {f"{name} words": fit_words(range(len(words))), name: fit_pairs(every)}
 
@@ -291,32 +302,17 @@ def _fit_stages(cases: Sequence[Example], made: Sequence[Example]) -> Models:
         kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
         return fit_one(kept, names, c=10.0, weights=shares, most=30_000)
 
-    unseen = _unseen(cases, words, fit_words)
+    unseen = words_unseen(cases, words, fit_words)
     pairs = [stage_features(read_steps(one.reading), text) for one, text in zip(cases, unseen, strict=True)]
 
     def fit_pairs(at: Sequence[int]) -> Linear:
         rows = [features for i in at for features in pairs[i].values()]
         return fit_one(rows, [_yes(stage == labels[i]) for i in at for stage in pairs[i]], c=1.0)
 
-    for kept, held in each_fold(cases):
-        partial = fit_pairs(kept)
-        for at in held:
-            chances = {stage: partial.probabilities(f)["y"] for stage, f in pairs[at].items()}
-            total = sum(chances.values()) or 1.0
-            cases[at].stages = {stage: chance / total for stage, chance in chances.items()}
+    for one, chances in zip(cases, pairs_unseen(cases, pairs, fit_pairs), strict=True):
+        total = sum(chances.values()) or 1.0
+        one.stages = {stage: chance / total for stage, chance in chances.items()}
     return {"stage words": fit_words(range(len(words))), "stage": fit_pairs(range(len(cases)))}
-
-
-def _unseen(
-    examples: Sequence[Example], words: Sequence[Features], fit: Callable[[Sequence[int]], Linear]
-) -> list[dict[str, float]]:
-    """Return what a model over words says of each example that did not see its fold; made texts follow in `words`."""
-    said: list[dict[str, float]] = [{} for _ in examples]
-    for kept, held in each_fold(examples):
-        model = fit([*kept, *range(len(examples), len(words))])
-        for at in held:
-            said[at] = model.probabilities(words[at])
-    return said
 
 
 def _fit_offices(cases: Sequence[Example]) -> Models:
@@ -344,7 +340,7 @@ def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
         return fit_several(kept, names, shares)
 
     parts = [read_steps(one.reading) for one in cases]
-    said = _unseen(cases, words, fit_words)
+    said = words_unseen(cases, words, fit_words)
     pairs = [
         outcome_features(steps, one.types, one.accused, one.stages, text)
         for one, steps, text in zip(cases, parts, said, strict=True)
@@ -355,11 +351,7 @@ def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
         right = [_yes(golds[i].get(track) == value) for i in at for track, value in pairs[i]]
         return fit_one(rows, right, c=c)
 
-    chances: list[dict[tuple[str, str], float]] = [{} for _ in cases]
-    for kept, held in each_fold(cases):
-        partial = fit_pairs(kept, pairs, 1.0)
-        for at in held:
-            chances[at] = {pair: partial.probabilities(f)["y"] for pair, f in pairs[at].items()}
+    chances = pairs_unseen(cases, pairs, lambda at: fit_pairs(at, pairs, 1.0))
     every = range(len(cases))
     sources = fit_one(
         [source_features(steps) for steps in parts], [one.gold.source_of_case for one in cases], c=0.3

@@ -44,7 +44,9 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
         # an office as such is the government; whoever heads it is named so ("Kepala Dinas")
         category = "pemda" if body.category == "pemda.kepala_dinas" else body.category
         found.append((f.last - f.first, 0, f.first, f.last, category))
-    found += [(hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in actor_book().find(words)]
+    found += [
+        (hit.last - hit.first, 0, hit.first, hit.last, hit.label) for hit in actor_book().find(sentence.words)
+    ]
     taken: set[int] = set()
     posts: list[tuple[str, int, int]] = []
     for _, _, first, last, category in sorted(found, key=lambda x: (-x[0], -x[1], x[2])):

@@ -20,7 +20,7 @@ from nlp.role_spotting import spot_roles
 from nlp.roles import Found, Rank, Role, Roles
 from nlp.text import fold
 
-_CAPITAL = r"(?:[A-Z][a-z'\u2019]+(?:-[A-Z][a-z]+)?|[A-Z]\.|I|Ni|Muh\.|Moh\.|Rr\.|Rd\.)"
+_CAPITAL = r"(?:[A-Z][a-z'\u2019]+(?:-[A-Z][a-z]+)?|[A-Z]\.|I|Ni|Muh\.|Moh\.|Rr\.|Rd\.|H[ij]\.|D[gt]\.)"
 _NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{0,4}}(?![\w-])")
 _LEFT_OUT = re.compile(rf"[ ,]*(?=((?:{_CAPITAL} )+)$)")
 _COMPASS = frozenset(
@@ -31,6 +31,8 @@ _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
 _HEADS = ("pemda.gubernur", "pemda.bupati", "pemda.wali_kota", "pengadilan")
 _LABELS = ("per", "role", "org")
+# short forms and units that are read as somebody's initials, unless the text says that they are
+_NOBODY = frozenset("rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma".split())
 # who somebody is, not what office he holds; and one of many: "seorang guru di Contoh, Rudi"
 _ANYBODY = re.compile(
     r"(?:pasangan |calon )*nomor urut\b|ibu rumah tangga|pemilik\b|tokoh\b|kotak kosong|tim (?:hukum|pemenangan)\b"
@@ -40,6 +42,13 @@ _HONORIFIC = re.compile(
     r"(?:(?:advokat|bapak|ibu|pak|hj?|haji|dra?|drs|ir|prof|pdt|pendeta|pastor|suster|ust|ustaz|ustadz|ustadzah|ustazah"
     r"|mang|kang|teh|tgk|tgh|teungku|kiai|kyai|kh|buya|ajengan)\.?\s+)+(?=\S)",
     re.IGNORECASE,
+)
+# what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"
+_OPENING = re.compile(
+    r"(?:Khusus|Nasib|Giliran|Sosok|Nama|Soal|Terkait|Bagi|Hidung|Mata|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
+    r"|Kuasa|Kasus|Perkara|Laporan|Sikap|Ulah|Aksi|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan|Permintaan"
+    r"|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
+    r"|Menurut|Kata|Ujar|Ucap|Tutur|Ungkap)\s+(?=[A-Z])"
 )
 _STOP = re.compile(
     r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
@@ -62,6 +71,7 @@ class Repairer:
         outer = sorted((self._without_verb(text, _bare(text, m)) for m in single), key=lambda m: m.start)
         others = [m for m in mentions if m.label not in _LABELS]
         named = frozenset(word for m in outer if m.label == "per" for word in fold(m.text).split())
+        ends = frozenset(_last_two(m.text) for m in mentions if m.label in ("loc", "org"))
         fixed: list[Mention] = []
         for at, found in enumerate(outer):
             # the first words of a mention may have gone to the one before
@@ -69,11 +79,13 @@ class Repairer:
             if begin >= found.end:
                 continue
             mention = _cut(text, found, begin, found.end) if begin > found.start else found
+            if mention.label == "per" and _is_nobody(text, mention):
+                continue
             if mention.label == "per" and self._is_body(mention):
                 self._give(text, fixed, mention)
             elif mention.label == "role":
                 follower = outer[at + 1] if at + 1 < len(outer) else None
-                fixed += self._office(text, mention, follower, named)
+                fixed += self._office(text, mention, follower, named, ends)
             elif mention.label == "org" and self._is_office(mention):
                 fixed.append(replace(mention, label="role"))
             elif mention.text:
@@ -115,11 +127,16 @@ class Repairer:
             fixed.append(replace(body, label="org"))
 
     def _office(
-        self, text: str, office: Mention, follower: Mention | None, named: frozenset[str]
+        self,
+        text: str,
+        office: Mention,
+        follower: Mention | None,
+        named: frozenset[str],
+        ends: frozenset[str],
     ) -> list[Mention]:
         """Return the office with its place whole, and the name that stood in it or lost words to it."""
         beside = follower is not None and follower.label == "per" and text[office.end : follower.start] == " "
-        if follower and beside and (end := self._place_end(text, office, follower)):
+        if follower and beside and (end := self._place_end(text, office, follower, ends)):
             return [_cut(text, office, office.start, end)]
         apart = beside and follower is not None and not any(self._forms(follower.text))
         start = self._name_start(text, office, named, beside=beside, apart=apart)
@@ -130,8 +147,11 @@ class Repairer:
         )
         return [_cut(text, office, office.start, start), rest]
 
-    def _place_end(self, text: str, office: Mention, follower: Mention) -> int | None:
-        """Return where a place ends that begins in the office and goes on into the name behind it."""
+    def _place_end(self, text: str, office: Mention, follower: Mention, ends: frozenset[str]) -> int | None:
+        """Return where a place ends that begins in the office and goes on into the name behind it.
+
+        `ends` are the last two words of the places and institutions that the text names.
+        """
         last = office.text.split()[-1]
         words = list(re.finditer(r"\S+", follower.text))
         village = any(getattr(found.entry, "level", None) == "desa" for found in self._forms(office.text))
@@ -139,7 +159,8 @@ class Repairer:
             if count <= len(words):
                 end = follower.start + words[count - 1].end()
                 place = f"{last} {text[follower.start : end].strip(',')}"
-                if self._is_region(place) or (village and self._is_village(place)):
+                known = count == 1 < len(words) and fold(place) in ends
+                if known or self._is_region(place) or (village and self._is_village(place)):
                     return end
         return None
 
@@ -260,6 +281,17 @@ def _cut(text: str, mention: Mention, start: int, end: int) -> Mention:
     return replace(mention, start=left, end=left + len(piece.strip(" ,")), text=piece.strip(" ,"))
 
 
+def _last_two(name: str) -> str:
+    return " ".join(fold(name).split()[-2:])
+
+
+def _is_nobody(text: str, name: Mention) -> bool:
+    """Tell whether a name is only a short form: "Pak RT", not "berinisial WN dan RT"."""
+    if fold(name.text) not in _NOBODY:
+        return False
+    return not re.search(rf"inisial[^.\n]{{0,40}}\b{re.escape(name.text)}\b", text)
+
+
 def _is_anybody(text: str, office: Mention) -> bool:
     """Tell whether what stands beside a name only says who somebody is."""
     if _ANYBODY.match(fold(office.text)):
@@ -278,6 +310,8 @@ def _apart(text: str, mention: Mention) -> Iterator[Mention]:
 
 
 def _bare(text: str, mention: Mention) -> Mention:
-    """Return a name without the honorifics before it."""
-    title = _HONORIFIC.match(mention.text) if mention.label == "per" else None
+    """Return a name without the honorifics, or the word that opens its sentence, before it."""
+    if mention.label != "per":
+        return mention
+    title = _HONORIFIC.match(mention.text) or _OPENING.match(mention.text)
     return _cut(text, mention, mention.start + title.end(), mention.end) if title else mention

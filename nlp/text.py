@@ -16,7 +16,7 @@ _ABBREVIATIONS = frozenset(
     "pd ip kom ag hum kes ec psi ap tgk tgh ust kab kec kel prov jl jln no nomor gg rt rw ds tgl hlm dkk dll "
     "dsb yth alm almh bpk sdr sdri ayat ps rp jend letjen mayjen brigjen kol letkol kapt lettu letda serma "
     "serka sertu serda kompol akp iptu ipda aiptu aipda bripka akbp kombes irjen brigpol plt plh pj "
-    "pjs moh muh muhd mhd md dt st tb rm rd kgs nyi mgr".split()
+    "pjs moh muh muhd mhd md dt st tb rm rd kgs nyi mgr dg hi ny tn".split()
 )
 _ZONES = ("WIB", "WITA", "WIT")
 _STOP = re.compile(r"[.!?…]+[\"'\u201d\u2019)\]]*")

@@ -1,10 +1,15 @@
-"""The second look at types and outcomes: each beside its rivals."""
+"""The second look at types, outcomes and persons: each beside its rivals."""
 
 from __future__ import annotations
 
 import pytest
 
 from nlp import jointly
+from nlp.accused import find_cast
+from nlp.officials import read_officials
+from nlp.reading import read_document
+from nlp.records import Document
+from tests.nlp.tagged import read_tags
 
 
 def test_a_type_is_seen_beside_its_siblings_and_strangers() -> None:
@@ -56,3 +61,30 @@ def test_an_outcome_is_seen_beside_the_other_tracks() -> None:
     assert stopped["k:rival"] == 0.5
     assert stopped["k:mass"] == pytest.approx(0.65)
     assert "k:best" not in pairs["pidana", "belum"]
+
+
+def test_a_person_is_seen_beside_those_of_the_same_list() -> None:
+    text, mentions = read_tags(
+        "<per>Ali Tono</per>, <per>Budi Raya</per> dan <per>Citra Dewi</per> diduga membagikan uang. "
+        "<role>Ketua Bawaslu Agam</role>, <per>Dedi Misal</per>, mengatakan hal itu."
+    )
+    cast = find_cast(read_document(Document("x", text), mentions), read_officials(text, mentions)[0])
+    posts = {"bawaslu.anggota": 0.1}
+    ali, budi, citra, dedi = jointly.person_features(
+        cast, [0.9, 0.3, 0.7, 0.05], posts, {"bawaslu.anggota": 0.02}, {"bawaslu.anggota": 0.04}, {0}
+    )
+    assert ali["p:top"] == ali["p:inside"] == ali["p:list"] == 1.0
+    assert (budi["p:evidence list most"], budi["p:evidence list least"]) == (0.9, 0.7)
+    assert budi["p:list mean"] == pytest.approx(0.8)
+    assert budi["p:margin"] == pytest.approx(-0.6)
+    assert "p:likely" in citra
+    assert not {"p:list", "p:inside", "p:likely"} & set(dedi)
+    assert (dedi["p:post"], dedi["p:unnamed"], dedi["p:text"]) == (0.1, 0.02, 0.04)
+
+
+def test_a_person_alone_has_no_company() -> None:
+    text, mentions = read_tags("<per>Ali Tono</per> diduga membagikan uang.")
+    cast = find_cast(read_document(Document("x", text), mentions), ())
+    (ali,) = jointly.person_features(cast, [0.4], {}, {}, {}, {0})
+    assert ali["p:alone"] == ali["p:top"] == 1.0
+    assert not any(name.startswith(("p:list", "p:peer", "p:several", "p:mass")) for name in ali)

@@ -169,6 +169,19 @@ def shown(mentions: list[Mention]) -> list[str]:
         ("<per>Rudi Contoh</per>, pemilik toko, bertanya.", "per:Rudi Contoh"),
         ("Seorang guru di Agam, <per>Rudi Contoh</per>, bertanya.", "per:Rudi Contoh"),
         ("Camat tidak hadir, kata <per>Rudi Contoh</per>.", "per:Rudi Contoh"),
+        ("<per>Hidung Rudi Contoh</per> masih diperban.", "per:Rudi Contoh"),
+        ("<per>Nasib Rudi</per> belum jelas.", "per:Rudi"),
+        ("<per>Mata Rudi</per>, <per>Siti Misal</per>.", "per:Rudi|per:Siti Misal"),
+        ("Pantarlih berinisial <per>WN</per> dan <per>RT</per> diam.", "per:WN|per:RT"),
+        ("Kata <per>Rudi</per>. Ia diminta Pak <per>RT</per>. Kapal milik <per>UPT</per>.", "per:Rudi"),
+        (
+            "<org>KPU Kabupaten Tanjung Misal</org>. <role>Ketua KPU Tanjung</role> <per>Misal Rudi Contoh</per> diam.",
+            "org:KPU Kabupaten Tanjung Misal|role:Ketua KPU Tanjung Misal|per:Rudi Contoh",
+        ),
+        (
+            "<role>Ketua KPU Tanjung</role> <per>Rudi Contoh</per> diam, kata <org>KPU Kabupaten Tanjung Misal</org>.",
+            "role:Ketua KPU Tanjung|per:Rudi Contoh|org:KPU Kabupaten Tanjung Misal",
+        ),
     ],
 )
 def test_repair_sets_borders_between_offices_and_names_right(

@@ -1,0 +1,36 @@
+"""Phrases in folded text."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.cues import Phrasebook, words_of
+from nlp.text import fold, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rekomendasinya dikirim ke KASN.", True),
+        ("Kiriman rekomendasi ke KASN.", False),
+        ("Rekomendasi dikirim ke KASN.", True),
+        ("Sebelumnya laporan itu dicabut.", False),  # "before" is another word
+        ("Sebelum laporan itu dicabut.", True),
+    ],
+)
+def test_a_word_is_found_with_nya_behind_it(text: str, found: bool) -> None:
+    book = Phrasebook({"kirim": ["rekomendasi dikirim"], "sebelum": ["sebelum laporan"]})
+    assert bool(book.find(words_of(fold(text)))) is found
+
+
+def test_a_phrase_with_nya_is_found_as_it_is_written() -> None:
+    hits = Phrasebook({"teman": ["rekannya"]}).find(words_of("ia dan rekannya, bukan rekan"))
+    assert [(hit.label, hit.first) for hit in hits] == [("teman", 2)]
+
+
+def test_a_title_inside_a_name_ends_no_sentence() -> None:
+    text = "Ketua KPPS, Nur Dg. Contoh, dan Iswan Hi. Misal ditegur. Ny. Rudi diam."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Ketua KPPS, Nur Dg. Contoh, dan Iswan Hi. Misal ditegur.",
+        "Ny. Rudi diam.",
+    ]
