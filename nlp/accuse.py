@@ -93,7 +93,7 @@ def choose_accused(
     parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
     persons = [
-        0.0 if is_finder(cast, actor) else chance
+        0.0 if actor.name not in convicted and is_finder(cast, actor) else chance
         for actor, chance in zip(cast.persons, suspicion.persons, strict=True)
     ]
     lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone)}

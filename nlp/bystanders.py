@@ -45,6 +45,7 @@ _PREMISES = frozenset("kantor gedung halaman".split())  # of a body that is not 
 _FINDS = re.compile(
     r"(?:me)?(?:lihat|nyaksikan|saksikan|nemukan|temukan|mergoki|pergoki|ndapati|dapati|ncatat|catat|manggil|panggil)(?:nya)?"
 )
+_BLAMED = frozenset("tidak tak gagal lalai enggan diduga diadukan dilaporkan karena".split())
 _FINDER = 6  # words of place and name between a post and what its holder finds
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
@@ -211,8 +212,13 @@ def _is_victim(sentence: Sentence, place: Place) -> bool:
 
 
 def _is_finding(sentence: Sentence, place: Place) -> bool:
-    """Tell whether a post, or who is named with it, sees or handles something: "Anggota Panwascam X, Ani, melihat"."""
-    return any(_FINDS.fullmatch(word.text) for word in sentence.words[place.last : place.last + _FINDER])
+    """Tell whether a post, or who is named with it, sees or handles something: "Anggota Panwascam X, Ani, melihat".
+
+    Who does not, or is blamed for how he does, is no such one ("diadukan karena tidak menemukan").
+    """
+    behind = [word.text for word in sentence.words[place.last : place.last + _FINDER]]
+    found = next((at for at, word in enumerate(behind) if _FINDS.fullmatch(word)), None)
+    return found is not None and not _BLAMED & set(behind[:found])
 
 
 def is_finder(cast: Cast, actor: Actor) -> bool:

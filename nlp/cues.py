@@ -2,7 +2,8 @@
 
 A phrase is words with blanks between them. A word may be `a|b` (either), `bagi*` (anything that starts so),
 `@sebar` (every verb form of the root: menyebar, disebarkan, penyebaran, sebar, …), `@~bagi` (the same without the
-bare root) or `...` (up to four words). A word of the text may have -nya behind it ("rekomendasinya").
+bare root) or `...` (up to four words). A word of the text may have -nya behind it ("rekomendasinya"), unless
+some phrase of the book has that word as it is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ GAP = 4
 _VOWELS = "aiueo"
 _OWN = "nya"  # his, its, the
 _WHOLE = frozenset(
-    "sebelumnya sesudahnya setelahnya tidaknya belumnya karenanya olehnya akhirnya dulunya".split()
+    "sebelumnya sesudahnya setelahnya tidaknya belumnya karenanya olehnya akhirnya dulunya awalnya keduanya hukumnya "
+    "begitunya dapatnya bisanya siapnya tunggunya polisinya katanya menurutnya calonnya mantannya".split()
 )  # say something else than the word before -nya
+_TO_HIM = re.compile(
+    r"(?:di|me)\w+(?:kan|i)nya|(?:dilapor|ditegur|dicegat)\w*nya"
+)  # whom or by whom, not whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,7 @@ class Phrasebook:
                     self._walk(node.gap, texts, at + skip, longest)
 
     def _step(self, node: _Node, text: str, after: int, texts: list[str], longest: dict[str, int]) -> None:
-        child = node.exact.get(text)
-        if not child and text.endswith(_OWN) and len(text) > 5 and text not in _WHOLE:
-            child = node.exact.get(text[: -len(_OWN)])
+        child = node.exact.get(text) or (node.exact.get(text[: -len(_OWN)]) if _has_own(text) else None)
         if child:
             self._walk(child, texts, after, longest)
         if node.prefix:
@@ -107,6 +110,12 @@ class Phrasebook:
                 node = _child(node, part)
             if label not in node.labels:
                 node.labels = (*node.labels, label)
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_own(text: str) -> bool:
+    """Tell whether -nya behind a word only says whose it is: "rekomendasinya", not "keduanya" or "dilaporkannya"."""
+    return text.endswith(_OWN) and len(text) > 5 and text not in _WHOLE and not _TO_HIM.fullmatch(text)
 
 
 def _choices(part: str) -> list[str]:

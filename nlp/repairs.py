@@ -43,12 +43,13 @@ _HONORIFIC = re.compile(
     r"|mang|kang|teh|tgk|tgh|teungku|kiai|kyai|kh|buya|ajengan)\.?\s+)+(?=\S)",
     re.IGNORECASE,
 )
-# what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"
+# what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"; a few may be names
 _OPENING = re.compile(
-    r"(?:Khusus|Nasib|Giliran|Sosok|Nama|Soal|Terkait|Bagi|Hidung|Mata|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
-    r"|Kuasa|Kasus|Perkara|Laporan|Sikap|Ulah|Aksi|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan|Permintaan"
-    r"|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
+    r"(?:(?:Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
+    r"|Kuasa Hukum|Kasus|Perkara|Laporan|Sikap|Ulah|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan"
+    r"|Permintaan|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
     r"|Menurut|Kata|Ujar|Ucap|Tutur|Ungkap)\s+(?=[A-Z])"
+    r"|(?:Nasib|Aksi|Mata|Bagi|Kuasa)\s+(?=[A-Z][\w.'-]*\s+[A-Z]))"
 )
 _STOP = re.compile(
     r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
@@ -289,7 +290,8 @@ def _is_nobody(text: str, name: Mention) -> bool:
     """Tell whether a name is only a short form: "Pak RT", not "berinisial WN dan RT"."""
     if fold(name.text) not in _NOBODY:
         return False
-    return not re.search(rf"inisial[^.\n]{{0,40}}\b{re.escape(name.text)}\b", text)
+    means = rf"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{re.escape(name.text)}\b"
+    return not (re.search(means, text) or re.match(r"\s*\(\d", text[name.end : name.end + 4]))
 
 
 def _is_anybody(text: str, office: Mention) -> bool:
@@ -313,5 +315,6 @@ def _bare(text: str, mention: Mention) -> Mention:
     """Return a name without the honorifics, or the word that opens its sentence, before it."""
     if mention.label != "per":
         return mention
-    title = _HONORIFIC.match(mention.text) or _OPENING.match(mention.text)
-    return _cut(text, mention, mention.start + title.end(), mention.end) if title else mention
+    while title := _HONORIFIC.match(mention.text) or _OPENING.match(mention.text):
+        mention = _cut(text, mention, mention.start + title.end(), mention.end)
+    return mention

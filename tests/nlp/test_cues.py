@@ -28,6 +28,12 @@ def test_a_phrase_with_nya_is_found_as_it_is_written() -> None:
     assert [(hit.label, hit.first) for hit in hits] == [("teman", 2)]
 
 
+@pytest.mark.parametrize("text", ["kuasa hukumnya", "orang yang dilaporkannya", "pembahasan keduanya"])
+def test_nya_that_says_something_else_is_no_such_word(text: str) -> None:
+    book = Phrasebook({"a": ["hukum"], "b": ["dilaporkan"], "c": ["pembahasan kedua"]})
+    assert book.find(words_of(text)) == []
+
+
 def test_a_title_inside_a_name_ends_no_sentence() -> None:
     text = "Ketua KPPS, Nur Dg. Contoh, dan Iswan Hi. Misal ditegur. Ny. Rudi diam."
     assert [text[start:end] for start, end in sentences(text)] == [
