@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -65,6 +66,27 @@ PROBLEMS = {
 }
 
 
+_WAIT_S = 30.0  # for another process's commit
+
+
+def write_ahead(con: sqlite3.Connection, wait_s: float = 10.0) -> None:
+    """Let a file keep a write-ahead log, so that readers and a writer do not wait for one another.
+
+    SQLite does not wait for others before it changes a file's way of writing, whatever the connection's timeout: of
+    two processes that open a new file at once, one would be told that the file is locked. Raises
+    sqlite3.OperationalError where it still is after `wait_s` seconds.
+    """
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            con.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 class LedgerError(RuntimeError):
     """The ledger cannot be used; the message says which file, why, and what to do."""
 
@@ -80,7 +102,7 @@ class Ledger:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         # the connection is handed to the recorder's thread, never shared
-        self._con = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
         self._con.row_factory = sqlite3.Row
         try:
             self._prepare()
@@ -287,7 +309,7 @@ class Ledger:
         return found
 
     def _prepare(self) -> None:
-        self._con.execute("PRAGMA journal_mode = WAL")
+        write_ahead(self._con, _WAIT_S)
         self._con.execute("PRAGMA synchronous = FULL")
         self._con.execute("PRAGMA foreign_keys = ON")
         version = self._con.execute("PRAGMA user_version").fetchone()[0]
@@ -295,7 +317,13 @@ class Ledger:
             self._con.close()
             raise LedgerError(f"{self.path}: written by a newer Wartawas (ledger {version}); update Wartawas")
         if version == 0:
-            self._con.executescript(f"BEGIN IMMEDIATE;\n{_SCHEMA.read_text(encoding='utf-8')}\nCOMMIT;")
+            try:
+                self._con.executescript(f"BEGIN IMMEDIATE;\n{_SCHEMA.read_text(encoding='utf-8')}\nCOMMIT;")
+            except sqlite3.OperationalError:
+                self._con.rollback()
+                # another process may have made the tables since the version was read
+                if self._con.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    raise
 
 
 def store_file(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from crawler.ledger import write_ahead
 
 _WAIT_S = 10.0  # for another reviewer's commit
 
@@ -30,24 +31,6 @@ class ReviewError(RuntimeError):
     """A decision cannot be kept or undone; the message says why."""
 
 
-def write_ahead(con: sqlite3.Connection, wait_s: float = _WAIT_S) -> None:
-    """Let a file keep a write-ahead log, so that readers and a writer do not wait for one another.
-
-    SQLite does not wait for others before it changes a file's way of writing, whatever the connection's timeout: of
-    two processes that open a new file at once, one would be told that the file is locked. Raises
-    sqlite3.OperationalError where it still is after `wait_s` seconds.
-    """
-    until = time.monotonic() + wait_s
-    while True:
-        try:
-            con.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-
-
 class ReviewFile:
     """A table of decisions in the file of reviews, to which several processes may write; a context manager.
 
@@ -67,7 +50,7 @@ class ReviewFile:
                 path.touch(mode=0o600)
             path.chmod(0o600)
             self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-            write_ahead(self._con)
+            write_ahead(self._con, _WAIT_S)
             self._make_table()
             self._con.execute("PRAGMA foreign_keys = ON")
         except (OSError, sqlite3.Error) as error:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import unquote_plus
 
-from pipeline.review_file import write_ahead
+from crawler.ledger import write_ahead
 
 Role = Literal["lihat", "tinjau", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -241,7 +241,6 @@ def main() -> None:
     folder = options.folder or Path(tempfile.mkdtemp(prefix="store-bench-"))
     folders = {"small": folder / "small", "large": folder / "large"}
     if not options.again:
-        timed("generate alone (to be taken off)", lambda: [generator.article(i) for i in range(2_000)], 2_000)
         build(folders["small"], folders["large"], generator, options.articles, options.copies)
     compare(folders, options)
     for name, place in folders.items():

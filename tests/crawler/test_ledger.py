@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from crawler.archive import Place
 from crawler.frontier import REVISITS, Target, merge_hints, next_revisit
 from crawler.health import FINDINGS
-from crawler.ledger import PROBLEMS, REASONS, SCHEMA_VERSION, Ledger, LedgerError
+from crawler.ledger import PROBLEMS, REASONS, SCHEMA_VERSION, Ledger, LedgerError, write_ahead
 from crawler.records import Capture, Entry, Hints, Step
 from crawler.tally import ListingVisit
 
@@ -231,6 +233,37 @@ def test_file_that_is_no_ledger_is_refused(tmp_path: Path, content: bytes) -> No
     with pytest.raises(LedgerError, match="not usable as a crawl ledger"):
         Ledger(path)
     assert path.read_bytes() == content
+
+
+def test_a_ledger_that_is_not_there_yet_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    refused = []
+
+    def open_ledger(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            Ledger(path).close()
+        except LedgerError as error:
+            refused.append(str(error))
+
+    for number in range(10):  # nearly every round refused somebody
+        together = threading.Barrier(4)
+        path = tmp_path / f"{number}.sqlite"
+        openers = [threading.Thread(target=open_ledger, args=(path, together)) for _ in range(4)]
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join()
+    assert refused == []
+
+
+def test_a_file_that_stays_locked_is_told_of(tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(tmp_path / "a.sqlite")) as other,
+        closing(sqlite3.connect(tmp_path / "a.sqlite", timeout=0)) as con,
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            write_ahead(con, wait_s=0.05)
 
 
 def test_foreign_database_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from stories import Pair, case_article, events_of, groups_of, store_pairs
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
-from pipeline.review_file import ReviewError, write_ahead
+from pipeline.review_file import ReviewError
 from pipeline.reviews import Reviews, TextRef, forget_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoreError, open_store
@@ -106,16 +106,6 @@ def test_reviewers_may_open_a_file_at_once_that_is_not_there_yet(tmp_path: Path)
         for opener in openers:
             opener.join()
     assert refused == []
-
-
-def test_a_file_that_stays_locked_is_told_of(tmp_path: Path) -> None:
-    with (
-        closing(sqlite3.connect(tmp_path / "a.sqlite")) as other,
-        closing(sqlite3.connect(tmp_path / "a.sqlite", timeout=0)) as con,
-    ):
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            write_ahead(con, wait_s=0.05)
 
 
 def test_a_folder_in_its_place_gives_one_line(tmp_path: Path) -> None:
