@@ -1,6 +1,6 @@
 """Articles about the same case or prevention event become one event, night after night.
 
-Readings are taken in the order in which their pages were fetched, so a store that is rebuilt from the
+Readings are taken in the order in which their pages were archived, so a store that is rebuilt from the
 archive has the same events under the same ids. Each is compared with those events alone that share a blocking
 key with it, so a night costs much the same in a large store. Each link keeps its score and its reasons.
 """

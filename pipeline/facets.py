@@ -30,7 +30,7 @@ class Unlinked:
 
 
 def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
-    """Yield the articles that are not linked as they are read now, oldest pages first, so many at a time."""
+    """Yield the articles that are not linked as they are read now, in the archive's order, so many at a time."""
     store.con.execute(_WAITING)
     count = int(scalar(store.con, "SELECT count(*) FROM waiting"))
     for start in range(0, count, size):
@@ -42,14 +42,22 @@ def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
 
 
 # The whole archive is looked through for them, so once for all batches. A reading belongs to one article.
+# Times have seconds, in which a night fetches many pages; it stores articles in the order of its captures, and whoever
+# links them halfway, as after a kill, must come upon them in that order too.
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
 WITH unlinked AS (
     SELECT article_id, version_id, first_seen FROM articles ANTI JOIN article_texts USING (extraction_id)
     WHERE extraction_id IS NOT NULL
+),
+captured AS (
+    SELECT v.article_id, min(p.capture_id) AS capture_id
+    FROM article_versions v SEMI JOIN unlinked USING (article_id)
+    JOIN article_pages USING (version_id) JOIN pages p USING (page_id)
+    GROUP BY v.article_id
 )
-SELECT a.article_id, row_number() OVER (ORDER BY a.first_seen, v.published, a.article_id) AS n
-FROM unlinked a JOIN article_versions v USING (version_id)
+SELECT a.article_id, row_number() OVER (ORDER BY c.capture_id, a.first_seen, v.published, a.article_id) AS n
+FROM unlinked a JOIN article_versions v USING (version_id) LEFT JOIN captured c ON c.article_id = a.article_id
 """
 # Rows are sought by their ids alone and read by their numbers, here and wherever a batch is taken out of a large
 # table: DuckDB then reads the other columns only where the batch's rows lie. The other way costs three times as much.
