@@ -47,8 +47,8 @@ _KIN = frozenset(
 _ACTING = frozenset("pj penjabat pjs plt pjb plh".split())
 _HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))
 _BELOW = re.compile(
-    r"(?:kepala (?:bidang|sub ?bagian|sub ?bidang)|kabid|kasubb?ag|kasubb?id)\b", re.IGNORECASE
-)  # civil servants below the head of an office
+    r"(?:kepala sub ?(?:bagian|bidang)|kasubb?ag|kasubb?id)\b", re.IGNORECASE
+)  # civil servants below those who head a part of an office
 _CIVIL = ("pemda.kepala_dinas", "pemda.camat", "pemda.staf", "asn.pns")  # actors.toml tells them apart
 _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
@@ -62,9 +62,9 @@ _PARTY = re.compile(
     r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
     re.IGNORECASE,
 )  # before their numbers
-_VILLAGE_LURAH = re.compile(
-    r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b"
-)  # Yogyakarta: a lurah heads a village
+# Yogyakarta but for its city: a lurah heads a village
+_VILLAGE_LURAH = re.compile(r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b")
+_LURAH_REGENCIES = ("34.01", "34.02", "34.03", "34.04")
 
 _Known = dict[int, list[tuple[str, int, int]]]  # the posts of each sentence, looked up once
 
@@ -111,7 +111,7 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
     """Return the persons and organisations of a text, and where each category of post stands."""
     posts: dict[str, Actor] = {}
     known: _Known = {}
-    village = bool(_VILLAGE_LURAH.search(reading.document.text))
+    village = _lurah_heads_village(reading)
     for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
         found = known[at] = posts_in(sentence)
         for named, first, last in found:
@@ -141,6 +141,13 @@ def _whole(reading: Reading, at: int, last: int) -> int:
             break
         last += 1
     return last
+
+
+def _lurah_heads_village(reading: Reading) -> bool:
+    """Tell whether a text is about a place where a lurah heads a village and is no civil servant."""
+    codes = [mention.code for mention in reading.mentions if mention.label == "loc" and mention.code]
+    there = sum(code.startswith(_LURAH_REGENCIES) for code in codes)
+    return there * 2 > len(codes) or bool(_VILLAGE_LURAH.search(reading.document.text))
 
 
 def _held(category: str, words: Sequence[str], first: int, last: int, village: bool) -> str:
@@ -224,7 +231,7 @@ def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> s
             return "warga"
     prefix = [official.status_prefix.lower()] if official.status_prefix else []
     role = (official.role or "").lower().split()
-    village = bool(_VILLAGE_LURAH.search(reading.document.text))
+    village = _lurah_heads_village(reading)
     words_ = [*prefix, *role]
     if not official.category:
         return None
@@ -238,10 +245,7 @@ def _sorted_out(category: str, role: str, institution: str) -> str:
         return category
     found = actor_book().find(words_of(fold(f"{role} {institution}")))
     hits = [hit for hit in found if hit.first == 0 and hit.label in _CIVIL]
-    if hits:
-        return max(hits, key=lambda hit: hit.last).label
-    below = role.lower() == "sekretaris" and category in ("pemda.kepala_dinas", "pemda.camat")
-    return "asn.pns" if below else category
+    return max(hits, key=lambda hit: hit.last).label if hits else category
 
 
 def _place(reading: Reading, starts: Sequence[int], start: int, end: int, known: _Known) -> Place | None:

@@ -2,8 +2,7 @@
 
 A phrase is words with blanks between them. A word may be `a|b` (either), `bagi*` (anything that starts so),
 `@sebar` (every verb form of the root: menyebar, disebarkan, penyebaran, sebar, …), `@~bagi` (the same without the
-bare root) or `...` (up to four words). A word of the text may have -nya behind it ("rekomendasinya"), unless
-some phrase of the book has that word as it is.
+bare root) or `...` (up to four words). A word of the text may have -nya behind it ("rekomendasinya").
 """
 
 from __future__ import annotations
@@ -94,8 +93,10 @@ class Phrasebook:
                     self._walk(node.gap, texts, at + skip, longest)
 
     def _step(self, node: _Node, text: str, after: int, texts: list[str], longest: dict[str, int]) -> None:
-        child = node.exact.get(text) or (node.exact.get(text[: -len(_OWN)]) if _has_own(text) else None)
-        if child:
+        if child := node.exact.get(text):
+            self._walk(child, texts, after, longest)
+        # beside the word as it is: another label's phrase may have it so
+        if _has_own(text) and (child := node.exact.get(text[: -len(_OWN)])):
             self._walk(child, texts, after, longest)
         if node.prefix:
             for size in range(2, len(text) + 1):

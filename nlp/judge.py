@@ -47,6 +47,7 @@ _LATER_MODELS = (
     "types jointly",
     "outcome jointly",
     "person jointly",
+    "form words",
 )  # that a folder of an earlier version may lack
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
@@ -235,7 +236,8 @@ class Judge:
     def _forms(self, reading: Reading, chosen: Sequence[int], types: Sequence[str]) -> tuple[str, ...]:
         if "netralitas.asn" not in types:
             return ()
-        pairs = form_features(reading, chosen)
+        text = self.models["form words"].probabilities(type_words(reading, chosen))
+        pairs = form_features(reading, chosen, text)
         model = self.models["form"]
         chances = {form: model.probabilities(features)["y"] for form, features in pairs.items()}
         found = {form for form, chance in chances.items() if chance >= self.limits.form}

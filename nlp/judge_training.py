@@ -365,16 +365,21 @@ def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
 
 
 def _fit_forms(examples: Sequence[Example]) -> Models:
+    known = [one for one in examples if "netralitas.asn" in one.gold.types]
+    words = [type_words(one.reading, one.chosen) for one in known]
+
+    def fit_words(at: Sequence[int]) -> Linear:
+        return fit_several([words[i] for i in at], [set(known[i].gold.bentuk) for i in at])
+
     rows: list[Features] = []
     right: list[str] = []
     weights: list[float] = []
-    for one in examples:
-        if "netralitas.asn" in one.gold.types:
-            for form, features in form_features(one.reading, one.chosen).items():
-                rows.append(features)
-                right.append(_yes(form in one.gold.bentuk))
-                weights.append(MORE_FORMS if one.more else 1.0)
-    return {"form": fit_one(rows, right, c=0.5, weights=weights)}
+    for one, text in zip(known, words_unseen(known, words, fit_words), strict=True):
+        for form, features in form_features(one.reading, one.chosen, text).items():
+            rows.append(features)
+            right.append(_yes(form in one.gold.bentuk))
+            weights.append(MORE_FORMS if one.more else 1.0)
+    return {"form words": fit_words(range(len(known))), "form": fit_one(rows, right, c=0.5, weights=weights)}
 
 
 def _yes(truth: bool) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.cues import words_of
+from nlp.persons import degrees_end
 from nlp.records import Mention
 from nlp.region_names import name_key
 from nlp.regions import Gazetteer
@@ -31,8 +32,10 @@ _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
 _HEADS = ("pemda.gubernur", "pemda.bupati", "pemda.wali_kota", "pengadilan")
 _LABELS = ("per", "role", "org")
-# short forms and units that are read as somebody's initials, unless the text says that they are
-_NOBODY = frozenset("rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma".split())
+# what is read as somebody's name or initials, unless the text says that they are
+_NOBODY = frozenset(
+    "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri".split()
+)
 # who somebody is, not what office he holds; and one of many: "seorang guru di Contoh, Rudi"
 _ANYBODY = re.compile(
     r"(?:pasangan |calon )*nomor urut\b|ibu rumah tangga|pemilik\b|tokoh\b|kotak kosong|tim (?:hukum|pemenangan)\b"
@@ -45,7 +48,7 @@ _HONORIFIC = re.compile(
 )
 # what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"; a few may be names
 _OPENING = re.compile(
-    r"(?:(?:Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
+    r"(?:(?:Narasumber|Pemateri|Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
     r"|Kuasa Hukum|Kasus|Perkara|Laporan|Sikap|Ulah|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan"
     r"|Permintaan|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
     r"|Menurut|Kata|Ujar|Ucap|Tutur|Ungkap)\s+(?=[A-Z])"
@@ -80,7 +83,9 @@ class Repairer:
             if begin >= found.end:
                 continue
             mention = _cut(text, found, begin, found.end) if begin > found.start else found
-            if mention.label == "per" and _is_nobody(text, mention):
+            if mention.label == "per" and (
+                _is_nobody(text, mention) or self._is_degree(text, fixed, mention)
+            ):
                 continue
             if mention.label == "per" and self._is_body(mention):
                 self._give(text, fixed, mention)
@@ -107,6 +112,13 @@ class Repairer:
             return name
         spoken = fold(words[-1]) in self.roles.file.capacity["speech"]
         return _cut(text, name, name.start, name.end - len(words[-1])) if spoken else name
+
+    def _is_degree(self, text: str, before: Sequence[Mention], name: Mention) -> bool:
+        """Tell whether a name is a degree of the person before it: "Made Contoh, SH, | MH"; not "AR, SH, dan BT"."""
+        person = next((m for m in reversed(before) if m.label == "per"), None)
+        if person is None or person.text.isupper():
+            return False
+        return person.end <= name.start < degrees_end(self.roles, text, person.end)
 
     def _is_post(self, place: Mention) -> bool:
         """Tell whether a place's span is an office of two words and more: "Kelian Banjar Dangin Pura"."""

@@ -74,6 +74,14 @@ def test_empty_folder_and_binary_file_write_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
+def test_files_of_which_none_is_an_article_end_with_an_error(tmp_path: Path) -> None:
+    (tmp_path / "kosong.html").write_text("<p>Tidak ada berita.</p>")
+    ran = run("process", "kosong.html", cwd=tmp_path)
+    assert "kosong.html: ditolak (empty)" in ran.stdout
+    assert ran.returncode == 1
+    assert ran.stderr.strip() == "wartawas: no page that was given is an article; the reasons stand above"
+
+
 def test_process_without_a_crawl_says_what_to_do(tmp_path: Path) -> None:
     assert "wartawas crawl" in told(run("process", cwd=tmp_path))
 
@@ -109,7 +117,7 @@ def test_wrong_usage_is_one_line_and_exits_2(tmp_path: Path, arguments: tuple[st
     assert ran.stderr.startswith("wartawas: ")
 
 
-def test_interrupt_is_one_line_and_exits_130(tmp_path: Path) -> None:
+def test_interrupt_is_one_line_and_exits_130(tmp_path: Path, heard: None) -> None:
     # interrupted while it is still starting or already reading: never a trace
     for pause in (0.5, 2.0):
         ran = subprocess.Popen(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.common import failures, settings_option, shown
+from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
     from pipeline.process import ProcessReport, Reading
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Settings) -> None:
     """Clean, extract and link archived pages that were not read yet.
 
-    With FILES (HTML, text, JSON Lines or WARC, or folders of them) those are archived and read instead.
+    With FILES (HTML, text, JSON Lines or WARC, or folders of them) those are archived and read instead; where none
+    of them gives an article the exit code is 1.
     """
     if whole and files:
         raise click.UsageError("Give FILES, or --all for the archive.")
@@ -36,11 +38,13 @@ def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Setti
             click.echo(json.dumps(_row(reading), ensure_ascii=False, default=str))
     else:
         _print(readings if files else [], report)
+    if readings and not report.articles:
+        with failures():
+            raise Failure("no page that was given is an article; the reasons stand above")
 
 
 def _run(files: tuple[Path, ...], settings: Settings, *, whole: bool) -> tuple[list[Reading], ProcessReport]:
     from crawler.source import load_sources
-    from pipeline.cli.failure import Failure
     from pipeline.intake import read_files
     from pipeline.process import import_files
     from pipeline.process import process as run_process

@@ -38,7 +38,7 @@ def test_faults_are_found(tmp_path: Path) -> None:
         assert "kabar-rekaan-nomor-00001 is missing" in faults(tmp_path, site, source)
 
 
-def test_interrupt_ends_in_order(tmp_path: Path) -> None:
+def test_interrupt_ends_in_order(tmp_path: Path, heard: None) -> None:
     site = Site(make_posts(400))
     with serve(site):
         source = site.source("sitemap", politeness={"delay_s": 0.05})

@@ -240,6 +240,8 @@ def test_a_person_and_his_alias_are_one(alias: str) -> None:
     ("tagged", "category"),
     [
         ("<role>Kepala Bagian Umum</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.kepala_dinas"),
+        ("<role>Kabid Sarana Dinas Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.kepala_dinas"),
+        ("<role>Kasubag Umum</role>, <per>Rustam Halim</per>, diperiksa.", "asn.pns"),
         ("<role>Sekretaris Dinas Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.kepala_dinas"),
         ("<role>Kepala UPT Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "pemda.staf"),
         ("<role>staf Dinas Pasar</role>, <per>Rustam Halim</per>, diperiksa.", "asn.pns"),
@@ -250,6 +252,15 @@ def test_civil_servants_are_what_the_list_says(tagged: str, category: str) -> No
     cast = _cast(tagged)
     assert category in (cast.persons[0].category, *cast.posts)
     assert cast.persons[0].category in (None, category)
+
+
+@pytest.mark.parametrize(
+    ("code", "category"), [("34.02", "desa.kepala"), ("34.71", "pemda.lurah"), ("32.71", "pemda.lurah")]
+)
+def test_a_lurah_of_yogyakartas_regencies_heads_a_village(code: str, category: str) -> None:
+    cast = _cast(f'Lurah itu dipanggil Bawaslu. Ia memimpin warga di <loc code="{code}">Sari</loc>.')
+    assert category in cast.posts
+    assert len(cast.posts.keys() & {"desa.kepala", "pemda.lurah"}) == 1
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,13 @@ def test_a_phrase_with_nya_is_found_as_it_is_written() -> None:
     assert [(hit.label, hit.first) for hit in hits] == [("teman", 2)]
 
 
+def test_a_phrase_with_nya_hides_nothing_from_another_label() -> None:
+    hits = Phrasebook({"teman": ["rekannya"], "sejawat": ["rekan kerja", "rekan"]}).find(
+        words_of("dan rekannya")
+    )
+    assert [(hit.label, hit.first, hit.last) for hit in hits] == [("teman", 1, 2), ("sejawat", 1, 2)]
+
+
 @pytest.mark.parametrize("text", ["kuasa hukumnya", "orang yang dilaporkannya", "pembahasan keduanya"])
 def test_nya_that_says_something_else_is_no_such_word(text: str) -> None:
     book = Phrasebook({"a": ["hukum"], "b": ["dilaporkan"], "c": ["pembahasan kedua"]})
