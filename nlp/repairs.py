@@ -48,7 +48,7 @@ _HONORIFIC = re.compile(
 )
 # what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"; a few may be names
 _OPENING = re.compile(
-    r"(?:(?:Narasumber|Pemateri|Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
+    r"(?:(?:Narasumber|Pemateri|Karier|Mandat|Jabatan|Status|Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
     r"|Kuasa Hukum|Kasus|Perkara|Laporan|Sikap|Ulah|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan"
     r"|Permintaan|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
     r"|Menurut|Kata|Ujar|Ucap|Tutur|Ungkap)\s+(?=[A-Z])"

@@ -60,7 +60,7 @@ def test_words_in_nya_are_posts_too(text: str, category: str) -> None:
         ("Dua remaja berboncengan merusak baliho.", "otk"),
         ("Seorang enumerator ditegur.", "lembaga_survei"),
         ("Seorang operator di Dinas Kependudukan ditegur.", "disdukcapil"),
-        ("Seorang pegawai kantor distrik ditegur.", "asn.pns"),
+        ("Seorang pegawai kantor distrik ditegur.", "pemda.staf"),
         ("Wakil ketua salah satu partai ditegur.", "parpol.pengurus"),
         ("Pengelola halaman itu ditegur.", "akun"),
     ],
