@@ -41,7 +41,9 @@ WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothi
 MORE_FORMS = (
     0.4  # of the articles of data/corpus/later and judge for forms: they name more of them than others do
 )
-NEWS_SENTENCES = 4  # of each general article, from anywhere in it, as sentences that assert no election offence
+NEWS_SENTENCES = (
+    4  # of each general article, from anywhere in it, as sentences that assert no election offence
+)
 Models = dict[str, Linear]
 
 
