@@ -46,9 +46,6 @@ _KIN = frozenset(
 )  # whoever stands so to an office does not hold it
 _ACTING = frozenset("pj penjabat pjs plt pjb plh".split())
 _HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))
-_BELOW = re.compile(
-    r"(?:kepala sub ?(?:bagian|bidang)|kasubb?ag|kasubb?id)\b", re.IGNORECASE
-)  # civil servants below those who head a part of an office
 _CIVIL = ("pemda.kepala_dinas", "pemda.camat", "pemda.staf", "asn.pns")  # actors.toml tells them apart
 _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
@@ -65,6 +62,7 @@ _PARTY = re.compile(
 # Yogyakarta but for its city: a lurah heads a village
 _VILLAGE_LURAH = re.compile(r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b")
 _LURAH_REGENCIES = ("34.01", "34.02", "34.03", "34.04")
+_PROVINCE = 2  # characters of its code
 
 _Known = dict[int, list[tuple[str, int, int]]]  # the posts of each sentence, looked up once
 
@@ -145,7 +143,7 @@ def _whole(reading: Reading, at: int, last: int) -> int:
 
 def _lurah_heads_village(reading: Reading) -> bool:
     """Tell whether a text is about a place where a lurah heads a village and is no civil servant."""
-    codes = [mention.code for mention in reading.mentions if mention.label == "loc" and mention.code]
+    codes = [m.code for m in reading.mentions if m.label == "loc" and m.code and len(m.code) > _PROVINCE]
     there = sum(code.startswith(_LURAH_REGENCIES) for code in codes)
     return there * 2 > len(codes) or bool(_VILLAGE_LURAH.search(reading.document.text))
 
@@ -157,9 +155,6 @@ def _held(category: str, words: Sequence[str], first: int, last: int, village: b
         return "warga"
     if category in _HEADS and _ACTING & {*before, *words[first:last]}:
         return "pemda.pj"
-    named = " ".join(words[first:last])
-    if category in ("pemda.kepala_dinas", "pemda.camat") and _BELOW.match(named):
-        return "asn.pns"
     if category == "pemda.lurah" and village:
         return "desa.kepala"
     return category

@@ -88,7 +88,10 @@ def fit_several(
     c: float = 10.0,
     most: int = 30_000,
 ) -> Linear:
-    """Return a model that decides each label alone."""
+    """Return a model that decides each label alone; one without labels where there are no rows."""
+    if not rows:
+        nothing = np.zeros(0, dtype=np.float32)
+        return Linear(Vocabulary({}, nothing, 1.0), (), nothing.reshape(0, 0), nothing, several=True)
     vocabulary = fit_vocabulary(rows, most=most)
     table = matrix(vocabulary, rows)
     classes = sorted(set().union(*labels))

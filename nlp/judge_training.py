@@ -39,7 +39,7 @@ from nlp.violation import pair_features, type_words, without_acts
 MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
 WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothing of them
 MORE_FORMS = (
-    0.4  # of the articles of data/corpus/later and judge for forms: they name more of them than others do
+    0.4  # of the articles of data/corpus/later and judge beside cues: they name more forms than others do
 )
 NEWS_SENTENCES = (
     4  # of each general article, from anywhere in it, as sentences that assert no election offence

@@ -91,7 +91,7 @@ def _sigmoid(x: float) -> float:
 
 
 def odds(chance: float) -> float:
-    """Return a probability as a feature for a model above: half its logarithmic odds, raised so that it is positive."""
+    """Return a probability as a feature for a model above: half its logarithmic odds, raised above zero for most."""
     return 3 + math.log((chance + 1e-3) / (1 - chance + 1e-3)) / 2
 
 

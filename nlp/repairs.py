@@ -48,11 +48,11 @@ _HONORIFIC = re.compile(
 )
 # what opens a sentence before a name and is read into it: "Hidung Budi Contoh masih diperban"; a few may be names
 _OPENING = re.compile(
-    r"(?:(?:Narasumber|Pemateri|Karier|Mandat|Jabatan|Status|Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
+    r"(?:(?:Narasumber|Pemateri|Khusus|Giliran|Sosok|Nama|Soal|Terkait|Hidung|Wajah|Pelipis|Bibir|Lengan|Tangan|Tubuh|Rumah|Mobil"
     r"|Kuasa Hukum|Kasus|Perkara|Laporan|Sikap|Ulah|Langkah|Tindakan|Perbuatan|Pernyataan|Pengakuan|Keterangan"
     r"|Permintaan|Pembelaan|Unggahan|Video|Foto|Terdakwa|Tersangka|Terlapor|Terpidana|Teradu|Saksi|Pelapor|Pengadu|Korban"
     r"|Menurut|Kata|Ujar|Ucap|Tutur|Ungkap)\s+(?=[A-Z])"
-    r"|(?:Nasib|Aksi|Mata|Bagi|Kuasa)\s+(?=[A-Z][\w.'-]*\s+[A-Z]))"
+    r"|(?:Nasib|Aksi|Mata|Bagi|Kuasa|Karier|Mandat|Jabatan|Status)\s+(?=[A-Z][\w.'-]*\s+[A-Z]))"
 )
 _STOP = re.compile(
     r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
@@ -116,9 +116,12 @@ class Repairer:
     def _is_degree(self, text: str, before: Sequence[Mention], name: Mention) -> bool:
         """Tell whether a name is a degree of the person before it: "Made Contoh, SH, | MH"; not "AR, SH, dan BT"."""
         person = next((m for m in reversed(before) if m.label == "per"), None)
-        if person is None or person.text.isupper():
+        if person is None or (person.text.isupper() and " " not in person.text):
             return False
-        return person.end <= name.start < degrees_end(self.roles, text, person.end)
+        between = text[person.end : name.start]
+        if "\n" in between or between.startswith("."):
+            return False  # a new sentence begins with somebody's initials
+        return person.end <= name.start and name.end <= degrees_end(self.roles, text, person.end)
 
     def _is_post(self, place: Mention) -> bool:
         """Tell whether a place's span is an office of two words and more: "Kelian Banjar Dangin Pura"."""
@@ -299,7 +302,7 @@ def _last_two(name: str) -> str:
 
 
 def _is_nobody(text: str, name: Mention) -> bool:
-    """Tell whether a name is only a short form: "Pak RT", not "berinisial WN dan RT"."""
+    """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
     if fold(name.text) not in _NOBODY:
         return False
     means = rf"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{re.escape(name.text)}\b"

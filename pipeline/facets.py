@@ -42,8 +42,8 @@ def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
 
 
 # The whole archive is looked through for them, so once for all batches. A reading belongs to one article.
-# Times have seconds, in which a night fetches many pages; it stores articles in the order of its captures, and whoever
-# links them halfway, as after a kill, must come upon them in that order too.
+# Times have seconds, in which a night fetches many pages; it stores new articles in the order of their captures, and
+# whoever links them halfway, as after a kill, must come upon them in that order too. What was merged in has no capture.
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
 WITH unlinked AS (
@@ -51,7 +51,7 @@ WITH unlinked AS (
     WHERE extraction_id IS NOT NULL
 ),
 captured AS (
-    SELECT v.article_id, min(p.capture_id) AS capture_id
+    SELECT v.article_id, min(nullif(p.capture_id, 0)) AS capture_id
     FROM article_versions v SEMI JOIN unlinked USING (article_id)
     JOIN article_pages USING (version_id) JOIN pages p USING (page_id)
     GROUP BY v.article_id

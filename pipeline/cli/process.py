@@ -38,9 +38,8 @@ def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Setti
             click.echo(json.dumps(_row(reading), ensure_ascii=False, default=str))
     else:
         _print(readings if files else [], report)
-    if readings and not report.articles:
-        with failures():
-            raise Failure("no page that was given is an article; the reasons stand above")
+    if files and not report.articles:
+        raise Failure("no page that was given is an article; the reasons stand above")
 
 
 def _run(files: tuple[Path, ...], settings: Settings, *, whole: bool) -> tuple[list[Reading], ProcessReport]:

@@ -258,7 +258,8 @@ def test_civil_servants_are_what_the_list_says(tagged: str, category: str) -> No
     ("code", "category"), [("34.02", "desa.kepala"), ("34.71", "pemda.lurah"), ("32.71", "pemda.lurah")]
 )
 def test_a_lurah_of_yogyakartas_regencies_heads_a_village(code: str, category: str) -> None:
-    cast = _cast(f'Lurah itu dipanggil Bawaslu. Ia memimpin warga di <loc code="{code}">Sari</loc>.')
+    place = f'<loc code="{code}">Sari</loc>, <loc code="{code[:2]}">provinsi itu</loc>'
+    cast = _cast(f"Lurah itu dipanggil Bawaslu. Ia memimpin warga di {place}.")
     assert category in cast.posts
     assert len(cast.posts.keys() & {"desa.kepala", "pemda.lurah"}) == 1
 

@@ -172,7 +172,13 @@ def shown(mentions: list[Mention]) -> list[str]:
         ("<per>Hidung Rudi Contoh</per> masih diperban.", "per:Rudi Contoh"),
         ("<per>Narasumber Rudi Contoh</per> hadir. <per>Narasumber</per> itu pulang.", "per:Rudi Contoh"),
         ("<per>Rudi Contoh</per>, SH, <per>MH</per> hadir.", "per:Rudi Contoh"),
+        ("<per>RUDI CONTOH</per>, SH, <per>MH</per> hadir.", "per:RUDI CONTOH"),
         ("<per>AR</per>, <per>SH</per>, dan <per>BT</per> ditahan.", "per:AR|per:SH|per:BT"),
+        (
+            "<per>Rudi Contoh</per>, <per>Mei Misal</per>, <per>Ani</per>.",
+            "per:Rudi Contoh|per:Mei Misal|per:Ani",
+        ),
+        ("Kata <per>Rudi Contoh</per>. <per>MA</per> lalu pergi.", "per:Rudi Contoh|per:MA"),
         ("<per>Nasib Rudi Contoh</per> belum jelas.", "per:Rudi Contoh"),
         ("<per>Nasib Sinaga</per> belum hadir.", "per:Nasib Sinaga"),
         ("<per>Menurut Saksi Rudi Contoh</per>, itu benar.", "per:Rudi Contoh"),

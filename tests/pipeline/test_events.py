@@ -255,7 +255,7 @@ def test_a_store_that_is_rebuilt_has_the_same_events_whatever_the_batches(
     ]  # fmt: skip
     # a night fetches many pages in a second, and not in the order in which they appeared
     random.Random(3).shuffle(pairs)
-    captured = [(a, make_capture(a, number=n), e) for n, (a, e) in enumerate(pairs)]
+    captured = [(a, make_capture(a, number=n), e) for n, (a, e) in enumerate(pairs, 1)]
     found = []
     for size, at_once in ((1, 54), (7, 54), (100, 54), (100, 11)):
         monkeypatch.setattr("pipeline.events._BATCH", size)
