@@ -122,7 +122,9 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
             actor.places.append(Place(at, first, last, first, _whole(reading, at, last)))
             if actor.role is None and at >= 0:
                 actor.role = written(reading, actor.places[-1])
-    return Cast(_persons(reading, officials, known) + _organisations(reading, known), posts, reading)
+    return Cast(
+        _persons(reading, officials, known, village=village) + _organisations(reading, known), posts, reading
+    )
 
 
 def _whole(reading: Reading, at: int, last: int) -> int:
@@ -160,7 +162,7 @@ def _held(category: str, words: Sequence[str], first: int, last: int, village: b
     return category
 
 
-def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> list[Actor]:
+def _persons(reading: Reading, officials: Sequence[Official], known: _Known, *, village: bool) -> list[Actor]:
     by_name = {official.name: official for official in officials}
     starts = [sentence.start for sentence in reading.sentences]
     actors: list[Actor] = []
@@ -172,7 +174,7 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known) -> 
         other = is_child(reading.document.text, person) or _is_number(reading, person)
         if places and not (other or _is_of_place(reading, person) or _writes(reading, person, places)):
             role = official.role if official else None
-            category = _held_by(reading, official, places) if official else None
+            category = _held_by(reading, official, places, village=village) if official else None
             actors.append(Actor(person.name, role, category, places))
     return actors
 
@@ -218,7 +220,7 @@ def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
     return False
 
 
-def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> str | None:
+def _held_by(reading: Reading, official: Official, places: Sequence[Place], *, village: bool) -> str | None:
     for place in places:
         words = (reading.title if place.at < 0 else reading.sentences[place.at]).words
         beside = words[max(0, place.left - 1) : place.left + 1] if place.left < place.first else ()
@@ -226,7 +228,6 @@ def _held_by(reading: Reading, official: Official, places: Sequence[Place]) -> s
             return "warga"
     prefix = [official.status_prefix.lower()] if official.status_prefix else []
     role = (official.role or "").lower().split()
-    village = _lurah_heads_village(reading)
     words_ = [*prefix, *role]
     if not official.category:
         return None

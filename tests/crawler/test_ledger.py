@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from crawler.health import FINDINGS
 from crawler.ledger import PROBLEMS, REASONS, SCHEMA_VERSION, Ledger, LedgerError, write_ahead
 from crawler.records import Capture, Entry, Hints, Step
 from crawler.tally import ListingVisit
+from tests.at_once import refused_at_once
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -236,24 +236,9 @@ def test_file_that_is_no_ledger_is_refused(tmp_path: Path, content: bytes) -> No
 
 
 def test_a_ledger_that_is_not_there_yet_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
-    refused = []
-
-    def open_ledger(path: Path, together: threading.Barrier) -> None:
-        together.wait()
-        try:
-            Ledger(path).close()
-        except LedgerError as error:
-            refused.append(str(error))
-
-    for number in range(10):  # nearly every round refused somebody
-        together = threading.Barrier(4)
-        path = tmp_path / f"{number}.sqlite"
-        openers = [threading.Thread(target=open_ledger, args=(path, together)) for _ in range(4)]
-        for opener in openers:
-            opener.start()
-        for opener in openers:
-            opener.join()
-    assert refused == []
+    # nearly every round refused somebody
+    opened = refused_at_once(lambda path: Ledger(path).close(), LedgerError, tmp_path, rounds=10, openers=4)
+    assert opened == []
 
 
 def test_a_file_that_stays_locked_is_told_of(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from nlp import corpus
 from nlp.corpus import CORPUS, load_corpus, load_later, split
 from nlp.examples import kind_shares, read_examples
+from nlp.fitting import fit_several
 
 
 def test_added_articles_weigh_so_that_kinds_keep_the_shares_they_have_among_the_first() -> None:
@@ -25,3 +26,7 @@ def test_added_articles_weigh_so_that_kinds_keep_the_shares_they_have_among_the_
 def test_without_added_articles_nothing_is_weighed() -> None:
     rows = split(load_corpus(CORPUS), corpus.test_ids(CORPUS))[1][:5]
     assert kind_shares(read_examples(rows, [])) == {}
+
+
+def test_without_articles_a_model_of_labels_says_nothing() -> None:
+    assert fit_several([], []).probabilities({"w:camat": 1.0}) == {}

@@ -16,6 +16,7 @@ from pipeline.review_file import ReviewError
 from pipeline.reviews import Reviews, TextRef, forget_decisions
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoreError, open_store
+from tests.at_once import refused_at_once
 
 A, B, C = (TextRef(f"https://kabar.example/{key}", key * 64) for key in "abc")
 #: One case in two articles, and another case of the same village, read alike.
@@ -88,24 +89,9 @@ def test_reviewers_at_once_do_not_overwrite_each_other(reviews: Path) -> None:
 
 
 def test_reviewers_may_open_a_file_at_once_that_is_not_there_yet(tmp_path: Path) -> None:
-    refused = []
-
-    def open_file(path: Path, together: threading.Barrier) -> None:
-        together.wait()
-        try:
-            Reviews(path).close()
-        except ReviewError as error:
-            refused.append(str(error))
-
-    for number in range(60):  # without waiting, about one in twenty is refused
-        together = threading.Barrier(8)
-        path = tmp_path / f"{number}.sqlite"
-        openers = [threading.Thread(target=open_file, args=(path, together)) for _ in range(8)]
-        for opener in openers:
-            opener.start()
-        for opener in openers:
-            opener.join()
-    assert refused == []
+    # without waiting, about one in twenty is refused
+    opened = refused_at_once(lambda path: Reviews(path).close(), ReviewError, tmp_path, rounds=60, openers=8)
+    assert opened == []
 
 
 def test_a_folder_in_its_place_gives_one_line(tmp_path: Path) -> None:
