@@ -104,8 +104,9 @@ class Judge:
             case = self._case(reading, chosen, asserted, officials, kinds)
             cases, types, bentuk = (case,), case.types, case.bentuk
         elif kind in ("pencegahan", "informasi"):
-            types = self._picked_types("about", self.type_chances("about", reading, (), {}))
-            bentuk = self._forms(reading, (), types)
+            words = type_words(reading, ())
+            types = self._picked_types("about", self.type_chances("about", reading, (), {}, words=words))
+            bentuk = self._forms(reading, (), types, words=words)
         election = find_election(
             reading.document.title or "", reading.document.text, reading.document.published
         )
@@ -169,11 +170,12 @@ class Judge:
         kinds: Mapping[str, float],
     ) -> Case:
         cast_ = find_cast(reading, officials)
-        text = self.models["actor words"].probabilities(type_words(reading, chosen))
+        words = type_words(reading, chosen)
+        text = self.models["actor words"].probabilities(words)
         suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=text)
         suspicion = look_again(self.models, cast_, suspicion, set(chosen), text=text)
         posts = suspicion.posts
-        chances = self.type_chances("types", reading, chosen, posts)
+        chances = self.type_chances("types", reading, chosen, posts, words=words)
         types = self._picked_types("types", self.types_jointly(chances, posts))
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
@@ -185,7 +187,7 @@ class Judge:
         outcome = settle_outcome(cast_, accused, outcome, cleared=are_cleared(cast_, accused))
         stage, outcome = settle_stop(reading, handling.stage, fit_tracks(outcome, types, accused))
         handling = replace(handling, stage=stage, outcome=outcome)
-        bentuk = self._forms(reading, chosen, types)
+        bentuk = self._forms(reading, chosen, types, words=words)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
         return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)
 
@@ -213,10 +215,19 @@ class Judge:
         return {stage: chance / total for stage, chance in chances.items()}
 
     def type_chances(
-        self, name: str, reading: Reading, chosen: Sequence[int], accused: Mapping[str, float]
+        self,
+        name: str,
+        reading: Reading,
+        chosen: Sequence[int],
+        accused: Mapping[str, float],
+        *,
+        words: Mapping[str, float],
     ) -> dict[str, float]:
-        """Return the probability of each type; `name` is `types` for a case, `about` for any other document."""
-        text = self.models[f"{name} words"].probabilities(type_words(reading, chosen))
+        """Return the probability of each type; `name` is `types` for a case, `about` for any other document.
+
+        `words` are those of `type_words`.
+        """
+        text = self.models[f"{name} words"].probabilities(words)
         pairs = pair_features(reading, chosen, accused, text)
         return {kind: self.models[name].probabilities(features)["y"] for kind, features in pairs.items()}
 
@@ -233,10 +244,12 @@ class Judge:
             found = [likeliest(chances) if chances else "lain.lainnya"]
         return tuple(sorted(found, key=lambda kind: -chances.get(kind, 0.0)))
 
-    def _forms(self, reading: Reading, chosen: Sequence[int], types: Sequence[str]) -> tuple[str, ...]:
+    def _forms(
+        self, reading: Reading, chosen: Sequence[int], types: Sequence[str], *, words: Mapping[str, float]
+    ) -> tuple[str, ...]:
         if "netralitas.asn" not in types:
             return ()
-        text = self.models["form words"].probabilities(type_words(reading, chosen))
+        text = self.models["form words"].probabilities(words)
         pairs = form_features(reading, chosen, text)
         model = self.models["form"]
         chances = {form: model.probabilities(features)["y"] for form, features in pairs.items()}
