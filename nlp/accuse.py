@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
@@ -61,6 +61,19 @@ def suspect(
         posts[category] = models["post"].probabilities(features)["y"]
         lone[category] = models["lone"].probabilities(features)["y"]
     return Suspicion(persons, posts, lone)
+
+
+def without(cast: Cast, suspicion: Suspicion, names: Iterable[str]) -> Suspicion:
+    """Return the suspicion with nobody of the `names` suspected: another case of the text accuses them."""
+    told = [set(name.split()) for name in names]  # a part of the text may have a part of a name
+    pairs = zip(cast.persons, suspicion.persons, strict=True)
+    return replace(
+        suspicion,
+        persons=[
+            0.0 if any(set((person.name or "").split()) <= name for name in told) else chance
+            for person, chance in pairs
+        ],
+    )
 
 
 def look_again(

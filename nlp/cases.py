@@ -18,6 +18,10 @@ _NUMBERS = {
     "seorang": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
     "sembilan": 9, "sepuluh": 10, "sebelas": 11, "kedua": 2, "keduanya": 2, "ketiga": 3, "ketiganya": 3,
 }  # fmt: skip
+_ORDINALS = frozenset("kedua ketiga".split())  # behind one of these words: "laporan kedua"
+_ORDERED = frozenset(
+    "laporan kasus perkara temuan aduan putusan dugaan kejadian peristiwa berkas terdakwa tersangka yang".split()
+)
 _MANY = frozenset("sejumlah para beberapa sekelompok puluhan ratusan belasan massa".split())
 _PLAN = re.compile(
     r"\b(?:akan|bakal|segera|berencana|dijadwalkan|rencananya)\s+(?:kembali\s+|segera\s+|juga\s+)?"
@@ -81,9 +85,13 @@ def _count(reading: Reading, actor: Actor, chosen: Sequence[int]) -> int | None:
     """Return how many unnamed persons are accused: the number word before the actor, None for "sejumlah"."""
     for place in sorted(actor.places, key=lambda place: place.at not in chosen):
         words = (reading.title if place.at < 0 else reading.sentences[place.at]).words
-        for before in reversed(words[max(0, place.first - 3) : place.first]):
+        for at in range(place.first - 1, max(0, place.first - 3) - 1, -1):
+            before = words[at]
             if before.text in _MANY:
                 return None
+            apart = at < place.first - 1  # "kasus kedua kades" are two, "laporan kedua menyebut kades" is one
+            if apart and before.text in _ORDINALS and at and words[at - 1].text in _ORDERED:
+                continue
             if before.text in _NUMBERS:
                 return _NUMBERS[before.text]
             if before.text.isdigit() and len(before.text) < 4:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?(/\d{4}-\d\d-\d\d)?")
 _EVENT_DATE = re.compile(r"(\d{4}-\d\d(-\d\d)?)?")
 _ELECTION = re.compile(r"((pemilu|pilkada|psu|pilkades|tidak_jelas) \d{4})?")
 _REGION = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?")
+_PART = re.compile(r"case[1-9]")
 _MIN_WORDS = 60
 _SHOWN = 10  # faulty articles that one error message names
 
@@ -41,7 +42,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A tagged stretch of the text; `code` is a place's Kemendagri code, `iso` a date's value."""
+    """A tagged stretch of the text; `code` is a place's Kemendagri code, `iso` a date's value.
+
+    `case` is the number of the case that an evidence sentence asserts, where the text tells several.
+    """
 
     label: str
     start: int
@@ -49,6 +53,7 @@ class Span:
     text: str
     code: str | None = None
     iso: str | None = None
+    case: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,20 @@ class Accused:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several cases of an article: its types, stage and accused."""
+
+    types: tuple[str, ...]
+    stage: str
+    terlapor: tuple[Accused, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One annotated article; ids are those of data/taxonomy, spans are in order, the longer one first."""
+    """One annotated article; ids are those of data/taxonomy, spans are in order, the longer one first.
+
+    `parts` are its cases where it tells several; types and terlapor are then those of all, the stage that of the first.
+    """
 
     id: str
     text: str
@@ -82,6 +99,7 @@ class Row:
     event_date: str = ""
     terlapor: tuple[Accused, ...] = ()
     event: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -96,6 +114,7 @@ class Row:
     def as_gold(self) -> dict[str, Any]:
         """Return the JSON object that scoring compares with: absent values are left out of the spans."""
         gold = asdict(self)
+        del gold["parts"]
         gold["spans"] = [{k: v for k, v in asdict(span).items() if v is not None} for span in self.spans]
         return gold
 
@@ -147,21 +166,58 @@ def split_articles(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
 
 
 def parse_article(doc_id: str, header: Mapping[str, str], body: str) -> Row:
-    """Return one article; raise CorpusError where a header key is unknown or the tags do not nest."""
+    """Return one article; raise CorpusError where a header key is unknown or the tags do not nest.
+
+    `case1`, `case2` … are the cases of an article that tells several, each as `types | stage | terlapor`.
+    """
+    parts = _parts(header)
     plain = {"title", "outlet", "published", "kind", "election", "stage", "outcome", "source_of_case"}
     plain |= {"event_place", "event_date", "event"}
-    unknown = set(header) - plain - {"flags", "types", "bentuk", "terlapor"}
+    unknown = {key for key in header if not _PART.fullmatch(key)} - plain
+    unknown -= {"flags", "types", "bentuk", "terlapor"}
     if unknown:
         raise CorpusError(f"unknown header {', '.join(sorted(unknown))}")
     text, spans = untag(body)
     values = {key: header.get(key, "") for key in plain}
     lists = {key: _listed(header.get(key, "")) for key in ("flags", "types", "bentuk")}
-    accused = tuple(
-        Accused(*(field.strip() for field in part.split("|")[:3]))
-        for part in header.get("terlapor", "").split(";")
-        if part.strip()
-    )
-    return Row(id=doc_id, text=text, spans=spans, terlapor=accused, **values, **lists)  # type: ignore[arg-type]
+    accused = _accused(header.get("terlapor", ""), "|")
+    if parts:
+        lists["types"] = tuple(dict.fromkeys(name for part in parts for name in part.types))
+        values["stage"] = parts[0].stage
+        accused = tuple(dict.fromkeys(one for part in parts for one in part.terlapor))
+        told = {span.case for span in spans if span.label == "ev"}
+        if told != set(range(1, len(parts) + 1)):
+            raise CorpusError(
+                f"evidence is of the cases {sorted(map(str, told))}, the header has {len(parts)}"
+            )
+    return Row(id=doc_id, text=text, spans=spans, terlapor=accused, parts=parts, **values, **lists)  # type: ignore[arg-type]
+
+
+def _parts(header: Mapping[str, str]) -> tuple[Part, ...]:
+    keys = [key for key in header if _PART.fullmatch(key)]
+    if keys != [f"case{number}" for number in range(1, len(keys) + 1)]:
+        raise CorpusError(f"cases are numbered {', '.join(keys)} instead of case1, case2, …")
+    if keys and (twice := [key for key in ("types", "stage", "terlapor") if header.get(key)]):
+        raise CorpusError(f"{', '.join(twice)} beside case1: each case has its own")
+    return tuple(_part(header[key]) for key in keys)
+
+
+def _part(value: str) -> Part:
+    """Return one of several cases; its accused are `name, role, category`, the role may hold commas."""
+    fields = [field.strip() for field in value.split("|")]
+    if len(fields) != 3:
+        raise CorpusError(f"case {value!r} is not `types | stage | terlapor`")
+    return Part(_listed(fields[0]), fields[1], _accused(fields[2], ","))
+
+
+def _accused(value: str, mark: str) -> tuple[Accused, ...]:
+    found: list[Accused] = []
+    for part in filter(None, (part.strip() for part in value.split(";"))):
+        name, *rest = (field.strip() for field in part.split(mark))
+        if mark == ",":
+            rest = [", ".join(rest[:-1]), rest[-1]] if rest else []
+        found.append(Accused(name, *rest[:2]))
+    return tuple(found)
 
 
 def _listed(value: str) -> tuple[str, ...]:
@@ -187,7 +243,8 @@ def untag(body: str) -> tuple[str, tuple[Span, ...]]:
         if not stack or stack[-1][0] != label:
             raise CorpusError(f"</{label}> closes nothing near {body[max(0, last - 60) : last]!r}")
         _, start, found = stack.pop()
-        spans.append(Span(label, start, at, "", found.get("code"), found.get("iso")))
+        case = int(found["case"]) if found.get("case", "").isdecimal() else None
+        spans.append(Span(label, start, at, "", found.get("code"), found.get("iso"), case))
     if stack:
         raise CorpusError(f"<{stack[-1][0]}> is never closed")
     plain = "".join([*pieces, body[last:]])
@@ -202,7 +259,7 @@ def _filled(span: Span, plain: str) -> Span:
     text = plain[span.start : span.end]
     if not text or text != text.strip():
         raise CorpusError(f"span with outer blanks or empty: {text!r}")
-    return Span(span.label, span.start, span.end, text, span.code, span.iso)
+    return replace(span, text=text)
 
 
 def problems(row: Row) -> list[str]:
@@ -231,8 +288,8 @@ def _case_problems(row: Row, ids: Mapping[str, frozenset[str]]) -> list[str]:
     if not row.is_case:
         has_fields = any((row.stage, row.outcome, row.source_of_case, row.terlapor))
         return ["fields of a case on an article that is no case"] if has_fields else []
-    out = _unknown("stage", [row.stage], ids["stage"])
-    out += [] if row.types else ["a case without types"]
+    out = _unknown("stage", [row.stage, *(part.stage for part in row.parts[1:])], ids["stage"])
+    out += [] if row.types and all(part.types for part in row.parts) else ["a case without types"]
     out += [] if any(span.label == "ev" for span in row.spans) else ["a case without <ev>"]
     out += _unknown("terlapor category", [one.category for one in row.terlapor], ids["category"])
     out += _unknown("source_of_case", filter(None, [row.source_of_case]), ids["source"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from nlp.corpus import CORPUS, Row, load_corpus, split, test_ids
 from nlp.dirt import soil_all
 from nlp.figures import Evaluation, EvaluationError, Figure, Reader, flatten, to_document, with_intervals
 from nlp.score import score_extract
+from nlp.several_score import score_several
 
 __all__ = [
     "Evaluation",
@@ -26,7 +27,7 @@ __all__ = [
     "rows_of",
 ]
 
-SPLITS = ("test", "dev", "dirty", "seeds")
+SPLITS = ("test", "dev", "dirty", "seeds", "several")
 TRIALS = ("news", "folds", "writers")  # general news, and judges trained anew
 FLOORS = "floors.toml"
 _RESAMPLES = 200
@@ -45,7 +46,8 @@ def evaluate(
 ) -> Evaluation:
     """Return the model's figures on a split of `folder`; `seeds` needs `gold`, the folder with the seeds.
 
-    The dirty split is the test split as careless pages would give it (nlp/dirt.py); its mentions count. Of the
+    The dirty split is the test split as careless pages would give it (nlp/dirt.py); its mentions count. `several`
+    are texts that tell several cases and texts that only look so (data/corpus/several/test, never trained on). Of the
     trials `news` reads general articles (folder `news`), `folds` and `writers` train judges anew.
     """
     if name in TRIALS:
@@ -60,6 +62,11 @@ def evaluate(
         return Evaluation(name, int(scores["documents"]), figures, scores, version)
     rows = rows_of(name, folder)
     predicted = predict(rows, model)
+    if name == "several":
+        told = [asdict(row) for row in rows]
+        scores = score_several(told, predicted)
+        figures = with_intervals(rows, told, predicted, flatten(scores), resamples, score_several)
+        return Evaluation(name, len(rows), figures, scores, version)
     docs = [row.as_gold() for row in rows]
     scores = score_extract(docs, predicted)
     if name == "dirty":  # a second page without a beginning has no kind, case or event of its own
@@ -87,6 +94,8 @@ def rows_of(name: str, folder: Path = CORPUS) -> list[Row]:
     """Return the rows of a split; raise EvaluationError for a name that is none."""
     if name not in SPLITS or name == "seeds":
         raise EvaluationError(f"no split {name!r}: name one of {', '.join(SPLITS)}")
+    if name == "several":
+        return load_corpus(folder / "several" / "test", check=False)
     _, dev, test = split(load_corpus(folder), test_ids(folder))
     if name == "dirty":
         soiled = soil_all(test, seed="test")

@@ -21,12 +21,14 @@ from nlp.reading import Reading, read_document
 from nlp.records import Document, Mention, Official
 from nlp.taxonomy import load_taxonomy
 from nlp.text import fold
+from nlp.told import Told
 
 Pair = TypeVar("Pair", bound=Hashable)
 FOLDS = 5
 NEWS = 1500  # general articles that are enough to tell what has nothing to do with elections
 NEWS_WEIGHT = 0.2  # general articles must not outvote what election news say
 CONTRAST_WEIGHT = 0.2  # nor made texts real ones
+MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
 
 
 @dataclass(slots=True)
@@ -38,14 +40,15 @@ class Example:
     reading: Reading
     officials: tuple[Official, ...]
     fold: int
-    more: bool = False  # one of data/corpus/later or data/corpus/judge
+    more: bool = False  # one of data/corpus/later, judge or several
     asserted: list[float] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
-    told: dict[str, float] = field(default_factory=dict)  # categories of the accused, by the words alone
+    offices: dict[str, float] = field(default_factory=dict)  # categories of the accused, by the words alone
     suspicion: Suspicion | None = None
     types: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
     sentences: list[Features] = field(default_factory=list)  # features of each, made once
+    steps: Told = field(default_factory=list)  # what the title and each tell of the handling
     named: Cast | None = None
 
     @property
@@ -69,12 +72,14 @@ class Example:
 
 
 def load_more() -> list[Row]:
-    """Return the articles of data/corpus/later and data/corpus/judge, none where the folders are absent.
+    """Return the articles of data/corpus/judge, several and later, none where the folders are absent.
 
-    The entities of the latter were tagged by the recogniser and looked through only quickly: they train nothing else.
+    The entities of the first two were tagged by the recogniser and looked through only quickly: they train nothing
+    else. Most of `several` tell several cases, the
+    others look so.
     """
-    folder = CORPUS / "judge"
-    return [*(load_corpus(folder, check=False) if folder.is_dir() else []), *load_later()]
+    folders = [folder for name in ("judge", "several") if (folder := CORPUS / name).is_dir()]
+    return [*(row for folder in folders for row in load_corpus(folder, check=False)), *load_later()]
 
 
 def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:

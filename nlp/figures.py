@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -86,8 +86,9 @@ def with_intervals(
     predicted: Mapping[str, Mapping[str, Any]],
     figures: Mapping[str, float],
     resamples: int,
+    score: Callable[[Any, Any], Mapping[str, Any]] = score_extract,
 ) -> dict[str, Figure]:
-    """Return the figures with intervals: groups of articles (tellings of one event) are drawn with replacement."""
+    """Return the figures of `score` with intervals: groups of articles (tellings of one event) are drawn anew."""
     clusters: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     named = corpus.groups(rows)
     for row, doc in zip(rows, docs, strict=True):
@@ -97,7 +98,7 @@ def with_intervals(
     drawn: dict[str, list[float]] = defaultdict(list)
     for _ in range(resamples):
         sample = [doc for group in rng.choices(groups, k=len(groups)) for doc in group]
-        for key, value in flatten(score_extract(sample, predicted)).items():
+        for key, value in flatten(score(sample, predicted)).items():
             drawn[key].append(value)
     return {key: Figure(round(value, 4), *_bounds(drawn[key], value)) for key, value in figures.items()}
 

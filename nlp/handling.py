@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from nlp.linear import char_features, odds, word_features
 from nlp.reading import Reading, Sentence, Step, steps_of
 from nlp.taxonomy import load_taxonomy
+from nlp.told import Told, outcome_told
 
 TRACKS = ("pidana", "administrasi", "kode_etik", "hukum_lainnya")
 _ENDED = ("dihentikan", "tidak_diregistrasi")
@@ -51,8 +52,13 @@ def stage_words(reading: Reading) -> dict[str, float]:
     return features
 
 
-def stage_features(parts: Parts, text: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Return the features of every stage; `text` gives the probability of each by the words alone."""
+def stage_features(
+    parts: Parts, text: Mapping[str, float], told: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Return the features of every stage.
+
+    `text` gives the probability of each by the words alone, `told` features from what the sentences tell of it.
+    """
     likeliest = max(text.values(), default=1.0)
     orders = {stage.id: stage.order for stage in load_taxonomy().stages.values()}
     named = _named_stages(parts)
@@ -82,6 +88,7 @@ def stage_features(parts: Parts, text: Mapping[str, float]) -> dict[str, dict[st
         chance = text.get(stage, 0.0)
         features["g:text"] = odds(chance)
         features["g:text top"] = float(chance == likeliest)
+        features.update(told.get(stage, {}))
         pairs[stage] = {name: value for name, value in features.items() if value}
     return pairs
 
@@ -104,13 +111,15 @@ def outcome_features(
     accused: Mapping[str, float],
     stages: Mapping[str, float],
     text: Mapping[str, float],
+    told: Told,
 ) -> dict[tuple[str, str], dict[str, float]]:
     """Return the features of every (track, outcome).
 
     `types`, `accused` (categories) and `stages` give the probabilities of what was decided before, `text` those of
-    each `track=outcome` by the words alone.
+    each `track=outcome` by the words alone, `told` those that each sentence tells.
     """
     said = _said(parts)
+    heard = outcome_told(told, [(track, outcome) for track in TRACKS for outcome in load_taxonomy().outcomes])
     pairs: dict[tuple[str, str], dict[str, float]] = {}
     for track in TRACKS:
         common = _track_features(track, said, types, accused)
@@ -126,6 +135,7 @@ def outcome_features(
                     features[f"o:{track}={outcome}|{stage}"] = chance
             features.update(_outcome_words(track, outcome, said))
             features.update(_outcome_text(track, outcome, text))
+            features.update(heard[track, outcome])
             pairs[track, outcome] = {name: value for name, value in features.items() if value}
     return pairs
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from nlp import jointly
-from nlp.accuse import choose_accused, look_again, suspect
-from nlp.accused import find_cast
+from nlp.accuse import Suspicion, choose_accused, look_again, suspect, without
+from nlp.accused import Cast, find_cast
 from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
 from nlp.election import find_election
@@ -32,6 +32,9 @@ from nlp.limits import Limits
 from nlp.linear import Linear, ModelError, load_models
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
+from nlp.several import Portions, beginnings
+from nlp.told import Told, read_told, stage_told
+from nlp.turns import Acts
 from nlp.unreal import is_denied, is_staged
 from nlp.verdicts import (
     fit_tracks,
@@ -48,6 +51,8 @@ _LATER_MODELS = (
     "outcome jointly",
     "person jointly",
     "form words",
+    "another case",
+    "told",
 )  # that a folder of an earlier version may lack
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
@@ -101,8 +106,9 @@ class Judge:
         types: tuple[str, ...] = ()
         bentuk: tuple[str, ...] = ()
         if has_case:
-            case = self._case(reading, chosen, asserted, officials, kinds)
-            cases, types, bentuk = (case,), case.types, case.bentuk
+            cases = self._cases(reading, chosen, asserted, officials, kinds)
+            types = tuple(dict.fromkeys(name for case in cases for name in case.types))
+            bentuk = tuple(dict.fromkeys(name for case in cases for name in case.bentuk))
         elif kind in ("pencegahan", "informasi"):
             words = type_words(reading, ())
             types = self._picked_types("about", self.type_chances("about", reading, (), {}, words=words))
@@ -112,7 +118,7 @@ class Judge:
         )
         if kind == "lainnya" and not (election or "").startswith("pilkades"):
             election = None
-        why = _why(reading, chosen if has_case else (), kind, self.version)
+        why = _why(reading, cases, kind, self.version)
         return Judgement(kind, round(kinds[kind], 4), flags, election, types, bentuk, cases, why)
 
     def kind_chances(self, reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
@@ -161,19 +167,59 @@ class Judge:
                     flags.add(flag)
         return tuple(sorted(flags))
 
-    def _case(
+    def _cases(
         self,
         reading: Reading,
         chosen: Sequence[int],
         asserted: Sequence[float],
         officials: Sequence[Official],
         kinds: Mapping[str, float],
-    ) -> Case:
+    ) -> tuple[Case, ...]:
+        """Return the cases that the text tells, mostly one; each of several is read from its own sentences."""
+        cast_, suspicion, offices = self.suspect(reading, chosen, asserted, officials)
+        acts = Acts(reading, asserted, cast_, suspicion)
+        model = self.models["another case"]
+        turns = {at: model.probabilities(features)["y"] for at, features in acts.turns()}
+        starts = beginnings(acts, turns, self.limits.another)
+        if len(starts) < 2:
+            return (self._case(reading, chosen, asserted, cast_, suspicion, offices, kinds),)
+        cases: list[Case] = []
+        portions = Portions(acts, starts)
+        for number in range(len(starts)):
+            part, inside, own = portions.cut(number)
+            chances = [chance if at in own else 0.0 for at, chance in enumerate(inside)]
+            sure = choose_evidence(chances, self.limits.evidence)
+            cast_, suspicion, offices = self.suspect(part, sure, inside, officials)
+            suspicion = without(cast_, suspicion, portions.strangers(number))
+            cases.append(self._case(part, sure, inside, cast_, suspicion, offices, kinds, number=number + 1))
+        return tuple(cases)
+
+    def suspect(
+        self,
+        reading: Reading,
+        chosen: Sequence[int],
+        asserted: Sequence[float],
+        officials: Sequence[Official],
+    ) -> tuple[Cast, Suspicion, dict[str, float]]:
+        """Return everybody whom the text names, how likely each is accused, and each office by the words alone."""
         cast_ = find_cast(reading, officials)
+        offices = self.models["actor words"].probabilities(type_words(reading, chosen))
+        return cast_, suspect(self.models, reading, cast_, asserted, set(chosen), text=offices), offices
+
+    def _case(
+        self,
+        reading: Reading,
+        chosen: Sequence[int],
+        asserted: Sequence[float],
+        cast_: Cast,
+        suspicion: Suspicion,
+        offices: Mapping[str, float],
+        kinds: Mapping[str, float],
+        *,
+        number: int = 1,
+    ) -> Case:
         words = type_words(reading, chosen)
-        text = self.models["actor words"].probabilities(words)
-        suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=text)
-        suspicion = look_again(self.models, cast_, suspicion, set(chosen), text=text)
+        suspicion = look_again(self.models, cast_, suspicion, set(chosen), text=offices)
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts, words=words)
         types = self._picked_types("types", self.types_jointly(chances, posts))
@@ -189,16 +235,18 @@ class Judge:
         handling = replace(handling, stage=stage, outcome=outcome)
         bentuk = self._forms(reading, chosen, types, words=words)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
-        return assemble_case(reading, chosen, types, bentuk, accused, handling, sure)
+        return assemble_case(reading, chosen, types, bentuk, accused, handling, sure, number=number)
 
     def handle(self, reading: Reading, types: Mapping[str, float], accused: Mapping[str, float]) -> Handling:
         """Return stage, outcome and source as the models read them."""
         parts = read_steps(reading)
         words = stage_words(reading)
-        stages = self.stage_chances(parts, words)
+        sentences = [sentence_features(reading, at) for at in range(len(reading.sentences))]
+        told = read_told(self.models["told"], reading, sentences)
+        stages = self.stage_chances(parts, words, told)
         text = self.models["outcome words"].probabilities(words)
         model = self.models["outcome"]
-        outcomes = outcome_features(parts, types, accused, stages, text)
+        outcomes = outcome_features(parts, types, accused, stages, text, told)
         chances = {pair: model.probabilities(features)["y"] for pair, features in outcomes.items()}
         again = jointly.outcome_features(chances)
         model = self.models["outcome jointly"]
@@ -206,10 +254,11 @@ class Judge:
         source = likeliest(self.models["source"].probabilities(source_features(parts)))
         return Handling(likeliest(stages), choose_outcomes(chances, self.limits.outcome), source or None)
 
-    def stage_chances(self, parts: Parts, words: Mapping[str, float]) -> dict[str, float]:
+    def stage_chances(self, parts: Parts, words: Mapping[str, float], told: Told) -> dict[str, float]:
         """Return the probability of each stage, summing to 1."""
         model = self.models["stage"]
-        pairs = stage_features(parts, self.models["stage words"].probabilities(words))
+        text = self.models["stage words"].probabilities(words)
+        pairs = stage_features(parts, text, stage_told(told))
         chances = {stage: model.probabilities(features)["y"] for stage, features in pairs.items()}
         total = sum(chances.values()) or 1.0
         return {stage: chance / total for stage, chance in chances.items()}
@@ -293,9 +342,9 @@ def likeliest(chances: Mapping[str, float]) -> str:
     return max(chances, key=lambda name: chances[name])
 
 
-def _why(reading: Reading, chosen: Sequence[int], kind: str, version: str) -> tuple[str, ...]:
+def _why(reading: Reading, cases: Sequence[Case], kind: str, version: str) -> tuple[str, ...]:
     """Return lines that say what spoke for the kind: evidence sentences with offsets, cues, the model version."""
-    lines = [f"kalimat {reading.sentences[at].start}-{reading.sentences[at].end}" for at in chosen]
+    lines = [f"kalimat {proof.start}-{proof.end}" for case in cases for proof in case.evidence]
     cues: dict[str, None] = {}
     for sentence in (reading.title, *reading.sentences):
         for hit in sentence.hits:

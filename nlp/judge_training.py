@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,26 +17,27 @@ from nlp.corpus import CORPUS, Accused, Row
 from nlp.evidence import sentence_features, settled
 from nlp.examples import (
     FOLDS,
+    MADE_WEIGHT,
     Example,
     choose_news,
     is_evidence,
     kind_shares,
     load_more,
-    outcomes_of,
     pairs_unseen,
     read_examples,
     words_unseen,
 )
 from nlp.fitting import fit_one, fit_several
 from nlp.forms import form_features
-from nlp.handling import outcome_features, read_steps, source_features, stage_features, stage_words
+from nlp.handling_training import fit_handling
 from nlp.judge import Judge, choose_evidence
 from nlp.kind import VIEWS, flag_features, kind_features, kind_views
 from nlp.limits import Limits
 from nlp.linear import Features, Linear, save_models
+from nlp.sentence_notes import load_asserting
+from nlp.several_training import fit_another
 from nlp.violation import pair_features, type_words, without_acts
 
-MADE_WEIGHT = 0.5  # of made texts where types and stages are learnt from words
 WITHOUT_ACTS = 0.5  # of the articles count once more as if acts.toml knew nothing of them
 MORE_FORMS = (
     0.4  # of the articles of data/corpus/later and judge beside cues: they name more forms than others do
@@ -54,7 +55,7 @@ def train_judge(
 
     A news text is a title, a line break and a body. Of the news a fixed sample is taken that names no election:
     what does may be anything, and nobody annotated it. `more` are short articles that only the judge trains on
-    (default: data/corpus/judge and later).
+    (default: data/corpus/judge, several and later).
     """
     more = load_more() if more is None else more
     contrasts = list(contrasts_of(CORPUS / "judge"))
@@ -108,15 +109,17 @@ def fit_judge(examples: Sequence[Example]) -> Models:
     for partial, held in _folds(cases, _fit_accused):
         for one in held:
             one.suspicion = suspect(
-                partial.models, one.reading, one.cast, one.asserted, set(one.chosen), text=one.told
+                partial.models, one.reading, one.cast, one.asserted, set(one.chosen), text=one.offices
             )
-    models |= {"person jointly": _fit_persons_jointly(cases)}
+    models |= {"person jointly": _fit_persons_jointly(cases), "another case": fit_another(cases)}
+    # those of `several` have no outcome, and stage and types of each case apart
+    cases = [one for one in cases if not one.gold.parts]
     made = _made(examples)
     told = [one for one in made if one.gold.is_case]
     models |= _fit_types("types", cases, told) | _fit_offices(cases)
     models |= {"types jointly": _fit_types_jointly(cases)}
     staged = [one for one in told if one.gold.stage]
-    models |= _fit_stages(cases, staged) | _fit_outcomes(cases, staged)
+    models |= fit_handling(cases, staged)
     others = [one for one in articles if not one.gold.is_case]
     about = [one for one in others if one.gold.kind in ("pencegahan", "informasi")]
     for one in about:
@@ -145,17 +148,23 @@ def _folds(
 
 
 def _fit_evidence(examples: Sequence[Example]) -> Linear:
+    """Return the model of sentences that assert an act: the annotated evidence, and all others annotated as such."""
     features: list[Features] = []
     labels: list[str] = []
     weights: list[float] = []
     rng = random.Random(5)  # noqa: S311 - a draw of sentences, no secret
+    asserting = load_asserting()
     for one in examples:
+        told = asserting.get(one.row.id, frozenset()) if one.row else frozenset()
         places = range(len(one.sentences))
         # the first ones alone would teach that the first sentences of a text assert nothing
         drawn = places if one.row else rng.sample(places, min(NEWS_SENTENCES, len(places)))
         for at in drawn:
             features.append(one.sentences[at])
-            labels.append("y" if one.row and is_evidence(one.row, one.reading, at) else "n")
+            asserts = one.row and (
+                one.reading.sentences[at].start in told or is_evidence(one.row, one.reading, at)
+            )
+            labels.append(_yes(bool(asserts)))
             weights.append(one.weight if one.row else 1.0)
     return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000, weights=weights)
 
@@ -187,7 +196,7 @@ def _fit_actor_words(cases: Sequence[Example]) -> Models:
         return fit_several([words[i] for i in at], [labels[i] for i in at])
 
     for one, said in zip(cases, words_unseen(cases, words, fit), strict=True):
-        one.told = said
+        one.offices = said
     return {"actor words": fit(range(len(cases)))}
 
 
@@ -208,7 +217,7 @@ def _fit_accused(cases: Sequence[Example]) -> Models:
             actors = list(casts[at].posts.values())
             for actor, features in zip(actors, _actors(one, casts[at], actors), strict=True):
                 holders = [t for t in one.gold.terlapor if t.category == actor.category]
-                rows.append({**features, **beside_features(actor, casts[at], chances, one.told)})
+                rows.append({**features, **beside_features(actor, casts[at], chances, one.offices)})
                 posts.append(_yes(bool(holders)))
                 lone.append(_yes(any(not any(_is_named(t, a) for a in casts[at].persons) for t in holders)))
     return {
@@ -224,7 +233,7 @@ def _fit_persons_jointly(cases: Sequence[Example]) -> Linear:
     for one in cases:
         if found := one.suspicion:
             rows += jointly.person_features(
-                one.cast, found.persons, found.posts, found.lone, one.told, one.chosen
+                one.cast, found.persons, found.posts, found.lone, one.offices, one.chosen
             )
             right += _named_in(one.gold, one.cast)
     return fit_one(rows, right, c=0.2)
@@ -298,29 +307,6 @@ def _fit_types_jointly(cases: Sequence[Example]) -> Linear:
     return fit_one(rows, right, c=0.2)
 
 
-def _fit_stages(cases: Sequence[Example], made: Sequence[Example]) -> Models:
-    """Return the model over words (which also reads the `made` texts) and the one over pairs for stages."""
-    words = [stage_words(one.reading) for one in (*cases, *made)]
-    labels = [one.gold.stage for one in (*cases, *made)]
-    weights = [1.0] * len(cases) + [MADE_WEIGHT] * len(made)
-
-    def fit_words(at: Sequence[int]) -> Linear:
-        kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
-        return fit_one(kept, names, c=10.0, weights=shares, most=30_000)
-
-    unseen = words_unseen(cases, words, fit_words)
-    pairs = [stage_features(read_steps(one.reading), text) for one, text in zip(cases, unseen, strict=True)]
-
-    def fit_pairs(at: Sequence[int]) -> Linear:
-        rows = [features for i in at for features in pairs[i].values()]
-        return fit_one(rows, [_yes(stage == labels[i]) for i in at for stage in pairs[i]], c=1.0)
-
-    for one, chances in zip(cases, pairs_unseen(cases, pairs, fit_pairs), strict=True):
-        total = sum(chances.values()) or 1.0
-        one.stages = {stage: chance / total for stage, chance in chances.items()}
-    return {"stage words": fit_words(range(len(words))), "stage": fit_pairs(range(len(cases)))}
-
-
 def _fit_offices(cases: Sequence[Example]) -> Models:
     rows: list[Features] = []
     right: list[str] = []
@@ -332,42 +318,6 @@ def _fit_offices(cases: Sequence[Example]) -> Models:
                 rows.append(post_features(actor, candidate, cast, one.accused, one.types))
                 right.append(_yes(candidate == category))
     return {"office": fit_one(rows, right, c=1.0)}
-
-
-def _fit_outcomes(cases: Sequence[Example], made: Sequence[Example]) -> Models:
-    """Return the models for outcomes (words of articles and `made` texts, then pairs) and for the source."""
-    words = [stage_words(one.reading) for one in (*cases, *made)]
-    golds = [outcomes_of(one.gold) for one in (*cases, *made)]
-    labels = [{f"{track}={outcome}" for track, outcome in gold.items()} for gold in golds]
-    weights = [1.0] * len(cases) + [MADE_WEIGHT] * len(made)
-
-    def fit_words(at: Sequence[int]) -> Linear:
-        kept, names, shares = [words[i] for i in at], [labels[i] for i in at], [weights[i] for i in at]
-        return fit_several(kept, names, shares)
-
-    parts = [read_steps(one.reading) for one in cases]
-    said = words_unseen(cases, words, fit_words)
-    pairs = [
-        outcome_features(steps, one.types, one.accused, one.stages, text)
-        for one, steps, text in zip(cases, parts, said, strict=True)
-    ]
-
-    def fit_pairs(at: Sequence[int], pairs: Sequence[Mapping[tuple[str, str], Features]], c: float) -> Linear:
-        rows = [features for i in at for features in pairs[i].values()]
-        right = [_yes(golds[i].get(track) == value) for i in at for track, value in pairs[i]]
-        return fit_one(rows, right, c=c)
-
-    chances = pairs_unseen(cases, pairs, lambda at: fit_pairs(at, pairs, 1.0))
-    every = range(len(cases))
-    sources = fit_one(
-        [source_features(steps) for steps in parts], [one.gold.source_of_case for one in cases], c=0.3
-    )
-    return {
-        "outcome words": fit_words(range(len(words))),
-        "outcome": fit_pairs(every, pairs, 1.0),
-        "outcome jointly": fit_pairs(every, [jointly.outcome_features(one) for one in chances], 0.2),
-        "source": sources,
-    }
 
 
 def _fit_forms(examples: Sequence[Example]) -> Models:

@@ -15,8 +15,8 @@ class Limits:
     vague: float = (
         0.2  # a sentence asserts one whose words acts.toml does not know: under it the kind must be sure
     )
-    pelanggaran: float = 0.8  # the kind that says so: under it the next likely one is taken, to be reviewed
-    evidence: float = 0.3  # a second and third sentence of evidence
+    pelanggaran: float = 0.7  # the kind that says so: under it the next likely one is taken, to be reviewed
+    evidence: float = 0.5  # a second and third sentence of evidence
     types: float = 0.45  # types of a case
     about: float = 0.35  # types that a document without a case is about
     person: float = 0.5  # somebody named is accused
@@ -26,6 +26,7 @@ class Limits:
     likely: float = 0.35  # where nobody is accused so far: somebody named
     likely_post: float = 0.15  # and somebody unnamed
     charged: float = 0.05  # or somebody unnamed whom the headline charges
+    another: float = 0.3  # a sentence begins another case than the act before it
     mixed: float = 0.7  # a case beside the subject
     opinion: float = 0.5
     form: float = 0.4

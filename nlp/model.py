@@ -90,9 +90,16 @@ class Model:
 
 
 def _cases_at(judgement: Judgement, event: EventRef) -> tuple[Case, ...]:
-    """Return the cases, the first of them with the event's date and place: it is its act."""
-    first = [replace(case, place=event.place, event_date=event.date) for case in judgement.cases[:1]]
-    return (*first, *judgement.cases[1:])
+    """Return the cases, the first of them with the event's date and place: it is its act.
+
+    Of several cases the first keeps what its own evidence says, and takes from the event what no other case has.
+    """
+    if len(judgement.cases) < 2:
+        return tuple(replace(case, place=event.place, event_date=event.date) for case in judgement.cases)
+    first, *others = judgement.cases
+    place = first.place or (event.place if all(case.place != event.place for case in others) else None)
+    day = first.event_date or (event.date if all(case.event_date != event.date for case in others) else None)
+    return replace(first, place=place, event_date=day), *others
 
 
 @lru_cache(maxsize=2)

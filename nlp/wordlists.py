@@ -86,6 +86,14 @@ class Unreal(Row):
     pihak: tuple[str, ...]
 
 
+class Several(Row):
+    """Words of texts with several cases: that go over to another, say how many there are, or part them."""
+
+    giliran: tuple[str, ...]
+    jumlah: tuple[str, ...]
+    terpisah: tuple[str, ...]
+
+
 class HandlingFile(Row):
     """handling.toml as it stands."""
 
@@ -97,6 +105,7 @@ class HandlingFile(Row):
     vonis: Verdicts
     samping: Beside
     semu: Unreal
+    beda: Several
     pers: Press
 
 
@@ -112,7 +121,7 @@ def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Return the phrases of handling.toml by label.
 
     Labels are `lawan:…`, `kuat:STAGE`, `lemah:STAGE`, `hasil:…`, `jalur:…`, `asal:…`, `vonis:…`, `samping:…`,
-    `semu:…`, `pers:sebelum`.
+    `semu:…`, `beda:…`, `pers:sebelum`.
 
     Raises TaxonomyError where an id is not one of status.toml.
     """
@@ -121,7 +130,7 @@ def load_handling(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     taxonomy = load_taxonomy(folder)
     phrases = {f"lawan:{name}": words for name, words in file.lawan}
     phrases |= {f"vonis:{name}": words for name, words in file.vonis} | {"pers:sebelum": file.pers.sebelum}
-    for prefix, words_by_name in (("samping", file.samping), ("semu", file.semu)):
+    for prefix, words_by_name in (("samping", file.samping), ("semu", file.semu), ("beda", file.beda)):
         phrases |= {f"{prefix}:{name}": words for name, words in words_by_name}
     for stage, steps in file.stage.items():
         phrases[f"kuat:{stage}"] = steps.kuat

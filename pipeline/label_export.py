@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from nlp.records import Case
 from pipeline.database import fetch
 from pipeline.label_reviews import LabelReviews, LabelRow
 from pipeline.labelling import Labels
@@ -153,17 +155,42 @@ def format_article(
         ),
         "event": ", ".join(events),
     }
-    proofs = [(e.start, e.end) for case in labels.cases for e in case.evidence]
+    numbers = {
+        (proof.start, proof.end): number
+        for number, case in enumerate(labels.cases, 1)
+        for proof in case.evidence
+    }
+    several = len(labels.cases) > 1 and _apart(numbers, len(labels.cases))
+    if several:
+        header |= dict.fromkeys(("types", "stage", "outcome", "source_of_case", "terlapor"), "")
+        header |= {f"case{number}": _case_line(case) for number, case in enumerate(labels.cases, 1)}
+    proofs = {place: f' case="{number}"' if several else "" for place, number in numbers.items()}
     head = "".join(f"{key}: {value}\n" for key, value in header.items())
     return f"=== tinjau-{article['text_hash'][:12]}\n{head}---\n{tag_text(article['text'], proofs, mentions)}\n\n"
+
+
+def _apart(numbers: Mapping[tuple[int, int], int], cases: int) -> bool:
+    """Tell whether each case has evidence of its own, which overlaps with none of another."""
+    places = sorted(numbers)
+    clear = all(before[1] <= after[0] for before, after in pairwise(places))
+    return clear and len(set(numbers.values())) == cases
+
+
+def _case_line(case: Case) -> str:
+    """Return one of several cases as FORMAT.md has it: types, stage, terlapor."""
+    accused = (f"{_line(one.name or '-')}, {_line(one.role or '')}, {one.category}" for one in case.terlapor)
+    return f"{', '.join(case.types)} | {case.stage} | {'; '.join(accused)}"
 
 
 def _line(text: str) -> str:
     return _HEADER.sub(" ", text).strip()
 
 
-def tag_text(text: str, proofs: Iterable[tuple[int, int]], mentions: Iterable[Span]) -> str:
-    """Return the text with its evidence and mentions as tags that nest as FORMAT.md says; others are left out."""
+def tag_text(text: str, proofs: Mapping[tuple[int, int], str], mentions: Iterable[Span]) -> str:
+    """Return the text with its evidence and mentions as tags that nest as FORMAT.md says; others are left out.
+
+    `proofs` gives the attribute of each evidence sentence.
+    """
     spans = _nested(text, proofs, mentions)
     opens: dict[int, list[Span]] = {}
     closes: dict[int, list[Span]] = {}
@@ -180,14 +207,14 @@ def tag_text(text: str, proofs: Iterable[tuple[int, int]], mentions: Iterable[Sp
     return "".join([*pieces, plain[last:]]).strip()
 
 
-def _nested(text: str, proofs: Iterable[tuple[int, int]], mentions: Iterable[Span]) -> list[Span]:
+def _nested(text: str, proofs: Mapping[tuple[int, int], str], mentions: Iterable[Span]) -> list[Span]:
     """Return the spans that may stand together: evidence outermost, a place inside an office or institution."""
     kept: list[Span] = []
-    for start, end in sorted(proofs):
+    for (start, end), attribute in sorted(proofs.items()):
         if kept and start < kept[-1][1]:
-            kept[-1] = (kept[-1][0], max(end, kept[-1][1]), "ev", "")
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]), "ev", kept[-1][3])
         elif _whole(text, start, end):
-            kept.append((start, end, "ev", ""))
+            kept.append((start, end, "ev", attribute))
     evidence = list(kept)
     chosen: list[Span] = []
     for span in sorted(mentions, key=lambda s: (s[0] - s[1], s[0])):  # the longer one first

@@ -41,6 +41,18 @@ def test_unnamed_accused_are_counted_by_the_word_before_them() -> None:
     assert several.terlapor[0].n is None
 
 
+def test_the_number_of_a_report_is_not_that_of_the_accused() -> None:
+    text = "Laporan ketiga menyebut relawan membagikan amplop kepada warga di kota."
+    lone = Actor(None, "relawan", "peserta.relawan", [Place(0, 3, 4, 3, 4)])
+    assert _case(text, actor=lone).terlapor[0].n == 1
+    both = Actor(None, "relawan", "peserta.relawan", [Place(0, 2, 3, 2, 3)])
+    assert (
+        _case("Dugaan kedua relawan membagikan amplop kepada warga di kota.", actor=both).terlapor[0].n == 2
+    )
+    joint = Actor(None, "relawan", "peserta.relawan", [Place(0, 1, 2, 1, 2)])
+    assert _case("Ketiga relawan membagikan amplop kepada warga di kota.", actor=joint).terlapor[0].n == 3
+
+
 def test_a_plan_is_announced_not_done_and_ends_with_the_case() -> None:
     plan = _case(
         "Dua relawan membagikan amplop kepada warga, ia akan dimintai klarifikasi besok."

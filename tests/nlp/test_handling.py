@@ -27,14 +27,14 @@ def test_a_step_is_done_planned_denied_or_supposed(text: str, state: str) -> Non
 
 def test_only_what_is_done_makes_the_highest_stage() -> None:
     reading = _reading("Bawaslu telah meregistrasi laporan itu. Terlapor akan dimintai klarifikasi besok.")
-    pairs = stage_features(read_steps(reading), {})
+    pairs = stage_features(read_steps(reading), {}, {})
     assert "g:highest done" in pairs["registrasi"]
     assert "g:highest done" not in pairs["klarifikasi"]
     assert "g:undone" in pairs["klarifikasi"]
 
 
 def test_the_words_tell_their_likeliest_stage() -> None:
-    pairs = stage_features(read_steps(_reading("Kasus itu.")), {"banding": 0.7, "registrasi": 0.1})
+    pairs = stage_features(read_steps(_reading("Kasus itu.")), {"banding": 0.7, "registrasi": 0.1}, {})
     assert "g:text top" in pairs["banding"]
     assert pairs["banding"]["g:text"] > pairs["registrasi"]["g:text"]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -9,11 +10,12 @@ from findings import ACCUSED, accused_article, make_capture, prevention_article
 from test_label_reviews import labels_of, ref_of
 
 from nlp import train
-from nlp.corpus import CORPUS, load_corpus, untag
+from nlp.corpus import CORPUS, load_corpus, parse_article, split_articles, untag
+from nlp.records import Case, Evidence, Terlapor
 from pipeline.article import Article
 from pipeline.cli import wartawas
 from pipeline.events import link_events
-from pipeline.label_export import tag_text
+from pipeline.label_export import format_article, tag_text
 from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.labelling import Labels, rejected
 from pipeline.settings import Settings
@@ -108,12 +110,53 @@ def test_tags_nest_and_keep_every_offset() -> None:
         place, (0, 19, "role", ""), (6, 19, "org", ""), (21, 28, "per", ""), (30, 50, "date", ' iso="2024"'),
         (5, 13, "per", ""),
     ]  # fmt: skip
-    tagged = tag_text(text, [(0, 36), (20, 36)], spans)
+    tagged = tag_text(text, {(0, 36): "", (20, 36): ""}, spans)
     plain, found = untag(tagged)
     assert plain == text.replace("<", "‹")
     assert [(s.label, s.start, s.end) for s in found] == [
         ("ev", 0, 36), ("role", 0, 19), ("loc", 14, 19), ("per", 21, 28)
     ]  # fmt: skip
+
+
+def _two_cases(second: tuple[int, int]) -> str:
+    text = f"Rudi membagikan uang. Siti merusak baliho. {LONG}"
+    case = Case(
+        id="x#1", types=("politik_uang.uang",), bentuk=(), terlapor=(Terlapor("Rudi", "kades, lama", "desa.kepala"),),
+        korban=None, reporter=None, place=None, event_date=None, source="laporan", stage="registrasi",
+        next_announced=None, outcome={"pidana": "belum"}, forum=(), reg_no=None, sanction=None, denial=False,
+        legal_refs=(), evidence=(Evidence(0, 21, text[:21]),), confidence=0.9,
+    )  # fmt: skip
+    other = replace(
+        case, id="x#2", types=("apk.perusakan",), terlapor=(Terlapor("Siti", "warga", "warga"),), stage="klarifikasi",
+        evidence=(Evidence(*second, text[slice(*second)]),),
+    )  # fmt: skip
+    article = {
+        "title": "Dua Laporan", "outlet": "kabar.example", "published": datetime(2024, 11, 1), "utc_offset": 420,
+        "flags": [], "text": text, "text_hash": "0" * 64,
+    }  # fmt: skip
+    return format_article(article, Labels("pelanggaran", cases=(case, other)), [], [])
+
+
+def test_several_cases_of_an_article_are_exported_apart() -> None:
+    ((doc_id, header, body),) = split_articles(_two_cases((22, 42)))
+    row = parse_article(doc_id, header, body)
+    assert [(part.types, part.stage) for part in row.parts] == [
+        (("politik_uang.uang",), "registrasi"),
+        (("apk.perusakan",), "klarifikasi"),
+    ]
+    assert row.parts[0].terlapor[0].role == "kades, lama"
+    assert [(span.case, span.text) for span in row.spans] == [
+        (1, "Rudi membagikan uang."),
+        (2, "Siti merusak baliho."),
+    ]
+
+
+def test_cases_that_share_their_evidence_are_exported_as_one() -> None:
+    ((doc_id, header, body),) = split_articles(_two_cases((0, 21)))
+    row = parse_article(doc_id, header, body)
+    assert row.parts == ()
+    assert row.stage == "registrasi"
+    assert {one.name for one in row.terlapor} == {"Rudi", "Siti"}
 
 
 def test_without_reviews_one_line_says_so(tmp_path: Path) -> None:
