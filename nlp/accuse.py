@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
@@ -63,17 +63,26 @@ def suspect(
     return Suspicion(persons, posts, lone)
 
 
-def without(cast: Cast, suspicion: Suspicion, names: Iterable[str]) -> Suspicion:
-    """Return the suspicion with nobody of the `names` suspected: another case of the text accuses them."""
-    told = [set(name.split()) for name in names]  # a part of the text may have a part of a name
-    pairs = zip(cast.persons, suspicion.persons, strict=True)
-    return replace(
-        suspicion,
-        persons=[
-            0.0 if any(set((person.name or "").split()) <= name for name in told) else chance
-            for person, chance in pairs
-        ],
-    )
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Whom and which categories of post other cases of a text accuse, and this one does not."""
+
+    names: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+
+    def have(self, name: str | None) -> bool:
+        """Tell whether somebody is one of them; a part of the text may have a part of a name."""
+        words = set((name or "").split())
+        return bool(words) and any(words <= set(known.split()) for known in self.names)
+
+    def cleared(self, cast: Cast, suspicion: Suspicion) -> Suspicion:
+        """Return the suspicion with none of them suspected."""
+        pairs = zip(cast.persons, suspicion.persons, strict=True)
+        return Suspicion(
+            [0.0 if self.have(person.name) else chance for person, chance in pairs],
+            {name: 0.0 if name in self.posts else chance for name, chance in suspicion.posts.items()},
+            {name: 0.0 if name in self.posts else chance for name, chance in suspicion.lone.items()},
+        )
 
 
 def look_again(

@@ -38,19 +38,24 @@ def assemble_case(
     handling: Handling,
     confidence: float,
     *,
-    number: int = 1,
+    own: Sequence[int] = (),
 ) -> Case:
-    """Return the case record of the act that the sentences `chosen` assert; the first of them leads the evidence."""
+    """Return the case record of the act that the sentences `chosen` assert; the first of them leads the evidence.
+
+    Where the text tells several cases, `own` are the sentences that tell of this one alone: its sanction and what is
+    announced are read there and behind, not in what stands before.
+    """
+    said = reading.sentences[own[0] :] if own else (reading.title, *reading.sentences)
     evidence = [reading.sentences[at] for at in chosen]
     taxonomy = load_taxonomy()
     document = reading.document
     plan = (
         None
         if taxonomy.stages.get(handling.stage) and taxonomy.stages[handling.stage].terminal
-        else _plan(reading)
+        else _plan(said)
     )
     return Case(
-        id=f"{document.id}#{number}",
+        id=f"{document.id}#1",
         types=tuple(types),
         bentuk=tuple(bentuk),
         terlapor=tuple(_terlapor(reading, actor, chosen) for actor in accused),
@@ -64,7 +69,7 @@ def assemble_case(
         outcome=dict(handling.outcome),
         forum=_forums(reading),
         reg_no=_register_number(document.text),
-        sanction=_sanction(reading) if "terbukti" in handling.outcome.values() else None,
+        sanction=_sanction(said) if "terbukti" in handling.outcome.values() else None,
         denial=is_denied_by(reading, accused),
         legal_refs=tuple(dict.fromkeys(m.text for m in reading.mentions if m.label == "law")),
         evidence=tuple(Evidence(s.start, s.end, s.text) for s in evidence),
@@ -146,9 +151,9 @@ _SANCTION = re.compile(
 )
 
 
-def _sanction(reading: Reading) -> str | None:
+def _sanction(said: Sequence[Sentence]) -> str | None:
     """Return the words of a sanction that was imposed, not of one that the law threatens."""
-    for sentence in (reading.title, *reading.sentences):
+    for sentence in said:
         if "stage:putusan_sanksi" not in sentence.cues or "modality:hypothetical" in sentence.cues:
             continue
         if match := _SANCTION.search(fold(sentence.text)):
@@ -156,8 +161,8 @@ def _sanction(reading: Reading) -> str | None:
     return None
 
 
-def _plan(reading: Reading) -> str | None:
-    for sentence in reading.sentences:
+def _plan(said: Sequence[Sentence]) -> str | None:
+    for sentence in said:
         if "modality:hypothetical" in sentence.cues:
             continue
         staged = any(label.startswith("stage:") for label in sentence.cues)

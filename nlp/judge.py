@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from nlp import jointly
-from nlp.accuse import Suspicion, choose_accused, look_again, suspect, without
+from nlp.accuse import Strangers, Suspicion, choose_accused, look_again, suspect
 from nlp.accused import Cast, find_cast
 from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
@@ -55,6 +55,7 @@ _LATER_MODELS = (
     "told",
 )  # that a folder of an earlier version may lack
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
+NOBODY = Strangers()
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
 _FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
 _TELLING = 2  # the weight in acts.toml of an act that a sentence tells
@@ -76,6 +77,16 @@ class Judgement:
     bentuk: tuple[str, ...]
     cases: tuple[Case, ...]
     why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Everybody whom a text names, how likely each is accused, offices by words alone, and whom other cases accuse."""
+
+    cast: Cast
+    suspicion: Suspicion
+    offices: Mapping[str, float]
+    strangers: Strangers
 
 
 class Judge:
@@ -176,56 +187,59 @@ class Judge:
         kinds: Mapping[str, float],
     ) -> tuple[Case, ...]:
         """Return the cases that the text tells, mostly one; each of several is read from its own sentences."""
-        cast_, suspicion, offices = self.suspect(reading, chosen, asserted, officials)
-        acts = Acts(reading, asserted, cast_, suspicion)
+        suspects = self._suspects(reading, chosen, asserted, officials)
+        acts = Acts(reading, asserted, suspects.cast, suspects.suspicion)
         model = self.models["another case"]
         turns = {at: model.probabilities(features)["y"] for at, features in acts.turns()}
         starts = beginnings(acts, turns, self.limits.another)
         if len(starts) < 2:
-            return (self._case(reading, chosen, asserted, cast_, suspicion, offices, kinds),)
+            return (self._case(reading, chosen, asserted, suspects, kinds),)
         cases: list[Case] = []
         portions = Portions(acts, starts)
         for number in range(len(starts)):
             part, inside, own = portions.cut(number)
             chances = [chance if at in own else 0.0 for at, chance in enumerate(inside)]
             sure = choose_evidence(chances, self.limits.evidence)
-            cast_, suspicion, offices = self.suspect(part, sure, inside, officials)
-            suspicion = without(cast_, suspicion, portions.strangers(number))
-            cases.append(self._case(part, sure, inside, cast_, suspicion, offices, kinds, number=number + 1))
+            suspects = self._suspects(part, sure, inside, officials, portions.strangers(number))
+            case = self._case(part, sure, inside, suspects, kinds, own=own)
+            cases.append(replace(case, id=f"{reading.document.id}#{number + 1}"))
         return tuple(cases)
 
-    def suspect(
+    def _suspects(
         self,
         reading: Reading,
         chosen: Sequence[int],
         asserted: Sequence[float],
         officials: Sequence[Official],
-    ) -> tuple[Cast, Suspicion, dict[str, float]]:
-        """Return everybody whom the text names, how likely each is accused, and each office by the words alone."""
+        strangers: Strangers = NOBODY,
+    ) -> Suspects:
         cast_ = find_cast(reading, officials)
         offices = self.models["actor words"].probabilities(type_words(reading, chosen))
-        return cast_, suspect(self.models, reading, cast_, asserted, set(chosen), text=offices), offices
+        suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=offices)
+        return Suspects(cast_, strangers.cleared(cast_, suspicion), offices, strangers)
 
     def _case(
         self,
         reading: Reading,
         chosen: Sequence[int],
         asserted: Sequence[float],
-        cast_: Cast,
-        suspicion: Suspicion,
-        offices: Mapping[str, float],
+        suspects: Suspects,
         kinds: Mapping[str, float],
         *,
-        number: int = 1,
+        own: Sequence[int] = (),
     ) -> Case:
+        """Return the case that the sentences `chosen` prove; of several, `own` are its sentences alone."""
         words = type_words(reading, chosen)
-        suspicion = look_again(self.models, cast_, suspicion, set(chosen), text=offices)
+        cast_, strangers = suspects.cast, suspects.strangers
+        suspicion = look_again(self.models, cast_, suspects.suspicion, set(chosen), text=suspects.offices)
+        suspicion = strangers.cleared(cast_, suspicion)
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts, words=words)
         types = self._picked_types("types", self.types_jointly(chances, posts))
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
-        named = read_named(reading, cast_) - freed
+        punished = {name for name in punished if not strangers.have(name)}
+        named = {name for name in read_named(reading, cast_) - freed if not strangers.have(name)}
         accused = choose_accused(
             self.models, cast_, suspicion, chances, self.limits, punished - freed, named=named
         )
@@ -235,7 +249,7 @@ class Judge:
         handling = replace(handling, stage=stage, outcome=outcome)
         bentuk = self._forms(reading, chosen, types, words=words)
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
-        return assemble_case(reading, chosen, types, bentuk, accused, handling, sure, number=number)
+        return assemble_case(reading, chosen, types, bentuk, accused, handling, sure, own=own)
 
     def handle(self, reading: Reading, types: Mapping[str, float], accused: Mapping[str, float]) -> Handling:
         """Return stage, outcome and source as the models read them."""

@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from nlp.accuse import Strangers
 from nlp.reading import Reading, Sentence, read_document
 from nlp.text import fold
 from nlp.turns import SEEN, UNNAMED, Acts, places_of, stands
 
 MOST = 9  # cases of one text: what seems to tell more is a list of something else
 _NUMBERED = re.compile(
-    r"\b(?:laporan|kasus|perkara|temuan|aduan|tersangka|terdakwa)\w* (?:yang )?(pertama|kedua|ketiga|keempat)\b"
+    r"\b(?:laporan|kasus|perkara|temuan|aduan) (?:yang )?(pertama|kedua|ketiga|keempat|kelima)\b"
 )
-_NUMBERS = ("pertama", "kedua", "ketiga", "keempat")
+_NUMBERS = ("pertama", "kedua", "ketiga", "keempat", "kelima")
 _THAT = frozenset("itu tersebut ini".split())
 _GOES_ON = frozenset("ia dia mereka beliau keduanya pelapornya".split())
 
@@ -65,12 +66,12 @@ class Portions:
         called = [number for number in every if at in self._naming[number]]
         if home is None:
             return called or every
-        if home in called:
+        behind = at > self._near[-1][-1]
+        if called == [home] or (home in called and (at in self._near[home] or not behind)):
             return [home]
-        behind = at >= self.spans[-1].start
         if called:
             return called if behind or len(called) == 1 else []
-        if (other := self._called(sentence, at)) is not None:
+        if (other := self._called(sentence, at, behind=behind)) is not None:
             return [other]
         if behind and "beda:jumlah" in sentence.cues:
             return every
@@ -107,11 +108,21 @@ class Portions:
             for start, span in zip(self.starts, self.spans, strict=True)
         ]
 
-    def _called(self, sentence: Sentence, at: int) -> int | None:
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """Return the case by the number that the text gives it; by their order where it numbers none."""
+        told: dict[int, int] = {}
+        for case, near in enumerate(self._near):
+            for at in near:
+                if (number := number_of(self.acts.reading.sentences[at])) is not None:
+                    told.setdefault(number, case)
+        return told or {case: case for case in range(len(self.spans))}
+
+    def _called(self, sentence: Sentence, at: int, *, behind: bool) -> int | None:
         """Return the case that a sentence calls by its number or its accused's post, None where it calls none."""
-        if match := _NUMBERED.search(fold(sentence.text)):
-            number = _NUMBERS.index(match.group(1))
-            return number if number < len(self.spans) and at not in self.spans[number] else None
+        number = number_of(sentence)
+        if behind and number is not None:
+            return self._numbers.get(number)
         called: set[int] = set()
         for category, post in self.acts.cast.posts.items():
             said = (
@@ -125,10 +136,16 @@ class Portions:
                 called |= cases
         return called.pop() if len(called) == 1 else None
 
-    def strangers(self, number: int) -> set[str]:
-        """Return the names of those who are accused in other cases and not in this one."""
+    def strangers(self, number: int) -> Strangers:
+        """Return those who are accused in other cases and not in this one, and the posts told of there alone."""
         others = (names for other, names in enumerate(self.accused) if other != number)
-        return set().union(*others) - self.accused[number]
+        near = [at for other, told in enumerate(self._near) if other != number for at in told]
+        posts = {
+            category
+            for category, post in self.acts.cast.posts.items()
+            if stands(post, near) and not stands(post, self.spans[number])
+        }
+        return Strangers(frozenset(set().union(*others) - self.accused[number]), frozenset(posts))
 
     def cut(self, number: int) -> tuple[Reading, list[float], list[int]]:
         """Return the sentences of a case as a reading of their own, what they assert, and which may prove it.
@@ -172,12 +189,30 @@ class Portions:
 def beginnings(acts: Acts, chances: Mapping[int, float], limit: float) -> list[int]:
     """Return the act sentences with which the cases of a text begin: the first act, and those likely of another case.
 
-    A lead that sums up the acts told after it begins none. Where there seem to be more than MOST, there is one.
+    So does one whose paragraph opens with the next number ("Laporan kedua …" behind "Laporan pertama …"). A lead that
+    sums up the acts told after it begins none. Where there seem to be more than MOST, there is one.
     """
-    starts = [at for at in acts.places if at == acts.places[0] or chances.get(at, 0.0) >= limit]
+    numbers = {at: number_of(acts.reading.sentences[acts.beginning(at)]) for at in acts.places}
+    starts = [
+        at
+        for at in acts.places
+        if at == acts.places[0] or chances.get(at, 0.0) >= limit or _is_next(at, numbers)
+    ]
     if len(starts) > 1 and _sums_up(acts, starts[1:]):
         starts = [acts.places[1], *(at for at in starts[1:] if at != acts.places[1])]
     return starts if len(starts) <= MOST else acts.places[:1]
+
+
+def number_of(sentence: Sentence) -> int | None:
+    """Return the number that a sentence gives the case of which it tells ("laporan kedua": 1), None without one."""
+    match = _NUMBERED.search(fold(sentence.text))
+    return _NUMBERS.index(match.group(1)) if match else None
+
+
+def _is_next(at: int, numbers: Mapping[int, int | None]) -> bool:
+    number = numbers[at]
+    before = [told for other, told in numbers.items() if other < at and told is not None]
+    return number is not None and number not in before and number - 1 in before
 
 
 def _sums_up(acts: Acts, later: Sequence[int]) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from nlp.records import Case
+from nlp.several import MOST
 from pipeline.database import fetch
 from pipeline.label_reviews import LabelReviews, LabelRow
 from pipeline.labelling import Labels
@@ -160,7 +161,7 @@ def format_article(
         for number, case in enumerate(labels.cases, 1)
         for proof in case.evidence
     }
-    several = len(labels.cases) > 1 and _apart(numbers, len(labels.cases))
+    several = 1 < len(labels.cases) <= MOST and _apart(article["text"], numbers, len(labels.cases))
     if several:
         header |= dict.fromkeys(("types", "stage", "outcome", "source_of_case", "terlapor"), "")
         header |= {f"case{number}": _case_line(case) for number, case in enumerate(labels.cases, 1)}
@@ -169,16 +170,20 @@ def format_article(
     return f"=== tinjau-{article['text_hash'][:12]}\n{head}---\n{tag_text(article['text'], proofs, mentions)}\n\n"
 
 
-def _apart(numbers: Mapping[tuple[int, int], int], cases: int) -> bool:
+def _apart(text: str, numbers: Mapping[tuple[int, int], int], cases: int) -> bool:
     """Tell whether each case has evidence of its own, which overlaps with none of another."""
     places = sorted(numbers)
     clear = all(before[1] <= after[0] for before, after in pairwise(places))
-    return clear and len(set(numbers.values())) == cases
+    whole = all(_whole(text, start, end) for start, end in places)
+    return clear and whole and len(set(numbers.values())) == cases
 
 
 def _case_line(case: Case) -> str:
     """Return one of several cases as FORMAT.md has it: types, stage, terlapor."""
-    accused = (f"{_line(one.name or '-')}, {_line(one.role or '')}, {one.category}" for one in case.terlapor)
+    accused = (
+        f"{_line((one.name or '-').replace(',', ' '))}, {_line(one.role or '')}, {one.category}"
+        for one in case.terlapor
+    )
     return f"{', '.join(case.types)} | {case.stage} | {'; '.join(accused)}"
 
 

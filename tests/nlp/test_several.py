@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from nlp import corpus
-from nlp.accuse import Suspicion
+from nlp.accuse import Strangers, Suspicion
 from nlp.accused import find_cast
 from nlp.corpus import CORPUS, CorpusError, load_corpus, parse_article, split_articles
 from nlp.examples import load_more
@@ -64,8 +64,10 @@ def test_each_case_keeps_its_own_sentences_and_those_of_all() -> None:
     assert parts.spans == [range(1, 3), range(3, 7)]
     # "Rudi belum dipanggil" stands behind the second case but is of the first
     assert parts.sentences == [[0, 1, 2, 5, 6], [0, 3, 4, 5]]
-    assert parts.strangers(0) == {"Siti Aminah"}
-    assert parts.strangers(1) == {"Rudi Hartanto"}
+    assert parts.strangers(0).names == {"Siti Aminah"}
+    assert parts.strangers(1).names == {"Rudi Hartanto"}
+    assert "pemda.camat" in parts.strangers(0).posts
+    assert "pemda.camat" not in parts.strangers(1).posts
 
 
 def test_the_act_that_begins_a_case_is_its_own_even_where_it_names_the_accused_of_another() -> None:
@@ -108,7 +110,8 @@ def test_without_line_breaks_a_case_begins_with_its_act_not_behind_the_act_befor
         ("Ketua Bawaslu menutup rapat. Ia pulang.", [1]),
         ("Laporan pertama naik ke penyidikan. Ia ditahan.", [0]),
         ("Kedua laporan itu dihentikan.", [0, 1]),
-        ("Rudi dan Siti Aminah membantah.", [1]),
+        ("Rudi dan Siti Aminah membantah.", [0, 1]),
+        ("Tersangka pertama masih buron.", [1]),
     ],
 )
 def test_what_follows_is_of_the_case_that_it_calls(end: str, cases: list[int]) -> None:
@@ -126,7 +129,7 @@ def test_one_accused_in_two_cases_is_accused_in_both() -> None:
     parts = Portions(_acts(tagged=tagged), [1, 3])
     assert parts.accused == [{"Rudi Hartanto"}, {"Rudi Hartanto"}]
     assert parts.sentences[1][:3] == [0, 3, 4]
-    assert not parts.strangers(1)
+    assert not parts.strangers(1).names
 
 
 def test_a_lead_that_names_the_accused_of_one_case_is_of_that_case() -> None:
@@ -136,6 +139,45 @@ def test_a_lead_that_names_the_accused_of_one_case_is_of_that_case() -> None:
     parts = Portions(_acts(tagged=tagged), [1, 3])
     assert 0 in parts.sentences[0]
     assert 0 not in parts.sentences[1]
+
+
+def test_who_is_accused_elsewhere_is_suspected_of_nothing_here() -> None:
+    acts = _acts()
+    cleared = Portions(acts, [1, 3]).strangers(1).cleared(acts.cast, acts.suspicion)
+    by_name = dict(zip([person.name for person in acts.cast.persons], cleared.persons, strict=True))
+    assert by_name["Rudi Hartanto"] == 0.0
+    assert by_name["Siti Aminah"] == 0.9
+    assert Strangers(frozenset({"Rudi Hartanto"})).have("Rudi")
+    assert not Strangers(frozenset({"Rudi Hartanto"})).have("Rudi Salam")
+    assert not Strangers(frozenset({"Rudi Hartanto"})).have(None)
+
+
+def test_the_next_number_begins_a_case_however_sure_the_model_is() -> None:
+    tagged = TAGGED.replace(
+        "<per>Rudi Hartanto</per>, caleg", "Laporan pertama menyebut <per>Rudi Hartanto</per>, caleg"
+    )
+    tagged = tagged.replace("<role>Camat", "Adapun laporan kedua menyebut <role>Camat")
+    assert beginnings(_acts(tagged=tagged), {}, 0.5) == [1, 3]
+    assert beginnings(_acts(tagged=tagged.replace("laporan kedua", "laporan ketiga")), {}, 0.5) == [1]
+
+
+TEST_DKPP = (
+    "JAYAPURA – DKPP memeriksa dua perkara yang berbeda dengan Teradu Yohanes Wanggai dan Teradu Marthen Yoku, Selasa "
+    "(12/11/2024).\n\n"
+    "Perkara pertama menyangkut Yohanes Wanggai, Ketua KPU Kabupaten Teluk Misal. Ia diduga menerima uang Rp20 juta dari "
+    "seorang calon bupati.\n\n"
+    "Perkara kedua menyangkut Marthen Yoku, anggota Bawaslu Kabupaten Bukit Misal. Ia diduga ikut rapat tim pemenangan "
+    "pasangan calon nomor urut 2.\n\n"
+    "Kedua perkara itu akan diputus pekan depan."
+)
+
+
+def test_a_lead_that_names_the_accused_of_two_cases_accuses_neither_in_the_others() -> None:
+    found = _read(TEST_DKPP, "DKPP Periksa Dua Perkara Penyelenggara")
+    assert len(found.cases) == 2
+    named = [{one.name for one in case.terlapor} for case in found.cases]
+    assert "Marthen Yoku" not in named[0]
+    assert not {"Yohanes Wanggai", "Yohanes", "Wanggai"} & named[1]
 
 
 def test_a_lead_that_sums_up_begins_no_case() -> None:
