@@ -164,10 +164,10 @@ def test_the_next_number_begins_a_case_however_sure_the_model_is() -> None:
 TEST_DKPP = (
     "JAYAPURA – DKPP memeriksa dua perkara yang berbeda dengan Teradu Yohanes Wanggai dan Teradu Marthen Yoku, Selasa "
     "(12/11/2024).\n\n"
-    "Perkara pertama menyangkut Yohanes Wanggai, Ketua KPU Kabupaten Teluk Misal. Ia diduga menerima uang Rp20 juta dari "
-    "seorang calon bupati.\n\n"
-    "Perkara kedua menyangkut Marthen Yoku, anggota Bawaslu Kabupaten Bukit Misal. Ia diduga ikut rapat tim pemenangan "
-    "pasangan calon nomor urut 2.\n\n"
+    "Perkara pertama menyangkut Yohanes Wanggai, Ketua KPU Kabupaten Teluk Misal. Ia diduga menerima uang Rp20 juta "
+    "dari seorang calon bupati.\n\n"
+    "Perkara kedua menyangkut Marthen Yoku, anggota Bawaslu Kabupaten Bukit Misal. Ia diduga ikut rapat tim "
+    "pemenangan pasangan calon nomor urut 2.\n\n"
     "Kedua perkara itu akan diputus pekan depan."
 )
 
