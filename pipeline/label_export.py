@@ -19,7 +19,6 @@ from typing import Any
 import duckdb
 
 from nlp.records import Case
-from nlp.several import MOST
 from pipeline.database import fetch
 from pipeline.label_reviews import LabelReviews, LabelRow
 from pipeline.labelling import Labels
@@ -29,6 +28,7 @@ from pipeline.shelf import Snapshot
 FILE = "tinjauan.txt"
 _FLAGS = frozenset({"adv", "syndicated", "opinion"})
 _LEAST_WORDS = 60  # below it the corpus takes no article
+_MOST_CASES = 9  # FORMAT.md has case1 to case9
 _OUTER = {"role": 1, "org": 1}
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?(/\d{4}-\d\d-\d\d)?")
 _HEADER = re.compile(r"[\s;|<>]+")
@@ -161,7 +161,7 @@ def format_article(
         for number, case in enumerate(labels.cases, 1)
         for proof in case.evidence
     }
-    several = 1 < len(labels.cases) <= MOST and _apart(article["text"], numbers, len(labels.cases))
+    several = 1 < len(labels.cases) <= _MOST_CASES and _apart(article["text"], numbers, len(labels.cases))
     if several:
         header |= dict.fromkeys(("types", "stage", "outcome", "source_of_case", "terlapor"), "")
         header |= {f"case{number}": _case_line(case) for number, case in enumerate(labels.cases, 1)}
