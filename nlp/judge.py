@@ -87,6 +87,7 @@ class Suspects:
     suspicion: Suspicion
     offices: Mapping[str, float]
     strangers: Strangers
+    words: Mapping[str, float]  # those of `type_words`, counted once for offices, types and forms
 
 
 class Judge:
@@ -214,9 +215,10 @@ class Judge:
         strangers: Strangers = NOBODY,
     ) -> Suspects:
         cast_ = find_cast(reading, officials)
-        offices = self.models["actor words"].probabilities(type_words(reading, chosen))
+        words = type_words(reading, chosen)
+        offices = self.models["actor words"].probabilities(words)
         suspicion = suspect(self.models, reading, cast_, asserted, set(chosen), text=offices)
-        return Suspects(cast_, strangers.cleared(cast_, suspicion), offices, strangers)
+        return Suspects(cast_, strangers.cleared(cast_, suspicion), offices, strangers, words)
 
     def _case(
         self,
@@ -229,8 +231,7 @@ class Judge:
         own: Sequence[int] = (),
     ) -> Case:
         """Return the case that the sentences `chosen` prove; of several, `own` are its sentences alone."""
-        words = type_words(reading, chosen)
-        cast_, strangers = suspects.cast, suspects.strangers
+        cast_, strangers, words = suspects.cast, suspects.strangers, suspects.words
         suspicion = look_again(self.models, cast_, suspects.suspicion, set(chosen), text=suspects.offices)
         suspicion = strangers.cleared(cast_, suspicion)
         posts = suspicion.posts

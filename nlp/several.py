@@ -15,7 +15,7 @@ from functools import cached_property
 from nlp.accuse import Strangers
 from nlp.reading import Reading, Sentence, read_document
 from nlp.text import fold
-from nlp.turns import SEEN, UNNAMED, Acts, places_of, stands
+from nlp.turns import UNNAMED, Acts, places_of, stands
 
 MOST = 9  # cases of one text: what seems to tell more is a list of something else
 _NUMBERED = re.compile(
@@ -81,8 +81,8 @@ class Portions:
     def accused(self) -> list[set[str]]:
         """Return the names of those whom each case accuses: in its act's paragraph, else where they stand first."""
         found: list[set[str]] = [set() for _ in self.spans]
-        for person, chance in zip(self.acts.cast.persons, self.acts.suspicion.persons, strict=True):
-            if chance < SEEN or not person.name:
+        for person in self.acts.accused:
+            if not person.name:
                 continue
             told = [number for number, near in enumerate(self._near) if stands(person, near)]
             first = [number for number, span in enumerate(self.spans) if stands(person, span)][:1]
@@ -173,8 +173,7 @@ class Portions:
         return part, asserted, [n for n, at in enumerate(places) if at is not None and at in inside]
 
     def _is_titled(self, inside: Sequence[int]) -> bool:
-        people = zip(self.acts.cast.persons, self.acts.suspicion.persons, strict=True)
-        accused = [person for person, chance in people if chance >= SEEN]
+        accused = list(self.acts.accused)
         accused += [
             post
             for category, post in self.acts.cast.posts.items()
@@ -217,8 +216,7 @@ def _is_next(at: int, numbers: Mapping[int, int | None]) -> bool:
 
 def _sums_up(acts: Acts, later: Sequence[int]) -> bool:
     """Tell whether the first act's sentence names those whom two later ones accuse apart."""
-    people = zip(acts.cast.persons, acts.suspicion.persons, strict=True)
-    spots = [places_of(person) for person, chance in people if chance >= SEEN]
+    spots = [places_of(person) for person in acts.accused]
     lead = [places for places in spots if acts.places[0] in places]
     others = [at for at in acts.places[1:] if acts.paragraphs[at] != acts.paragraphs[acts.places[0]]]
     again = [frozenset(n for n, places in enumerate(lead) if at in places) for at in others]

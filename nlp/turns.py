@@ -76,12 +76,16 @@ class Acts:
             or (max(sentence.acts.values(), default=0) >= _TELLING and self.asserted[at] >= _TOLD)
         ]
 
+    @cached_property
+    def accused(self) -> list[Actor]:
+        """Return the persons who are likely accused of something."""
+        people = zip(self.cast.persons, self.suspicion.persons, strict=True)
+        return [person for person, chance in people if chance >= SEEN]
+
     def is_suspect(self, category: str) -> bool:
         """Tell whether somebody of a post is likely accused of something, by name or without."""
-        people = zip(self.cast.persons, self.suspicion.persons, strict=True)
-        return self.suspicion.lone.get(category, 0.0) >= UNNAMED or any(
-            person.category == category and chance >= SEEN for person, chance in people
-        )
+        named = any(person.category == category for person in self.accused)
+        return named or self.suspicion.lone.get(category, 0.0) >= UNNAMED
 
     def turns(self) -> list[tuple[int, dict[str, float]]]:
         """Return each act's sentence but the first, with what speaks for its being of another case."""
