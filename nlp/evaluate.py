@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
 SPLITS = ("test", "dev", "dirty", "seeds", "several")
 TRIALS = ("news", "folds", "writers")  # general news, and judges trained anew
 FLOORS = "floors.toml"
+_OF_PAGES = ("documents", "missing", "mentions")  # what counts of a page without its beginning too
 _RESAMPLES = 200
 _SLACK = 0.0005  # figures are rounded to three digits
 
@@ -46,9 +48,10 @@ def evaluate(
 ) -> Evaluation:
     """Return the model's figures on a split of `folder`; `seeds` needs `gold`, the folder with the seeds.
 
-    The dirty split is the test split as careless pages would give it (nlp/dirt.py); its mentions count. `several`
-    are texts that tell several cases and texts that only look so (data/corpus/several/test, never trained on). Of the
-    trials `news` reads general articles (folder `news`), `folds` and `writers` train judges anew.
+    The dirty split is the test split as careless pages would give it (nlp/dirt.py); of second pages without a
+    beginning only the mentions count. `several` are texts that tell several cases and texts that only look so
+    (data/corpus/several/test, never trained on). Of the trials `news` reads general articles (folder `news`), `folds`
+    and `writers` train judges anew.
     """
     if name in TRIALS:
         from nlp.trial_report import evaluate_trial
@@ -68,12 +71,26 @@ def evaluate(
         figures = with_intervals(rows, told, predicted, flatten(scores), resamples, score_several)
         return Evaluation(name, len(rows), figures, scores, version)
     docs = [row.as_gold() for row in rows]
-    scores = score_extract(docs, predicted)
-    if name == "dirty":  # a second page without a beginning has no kind, case or event of its own
-        scores = {key: scores[key] for key in ("documents", "missing", "mentions")}
-    figures = with_intervals(rows, docs, predicted, flatten(scores), resamples)
+    score = score_extract
+    if name == "dirty":
+        score = partial(_score_soiled, {row.id: len(row.spans) for row in rows_of("test", folder)})
+    scores = score(docs, predicted)
+    figures = with_intervals(rows, docs, predicted, flatten(scores), resamples, score)
     beside = _baseline(rows, folder) if name in ("test", "dev") else {}
     return Evaluation(name, len(rows), figures, scores, version, beside)
+
+
+def _score_soiled(
+    spans: Mapping[str, int], docs: Sequence[Mapping[str, Any]], predicted: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the figures of soiled articles; `spans` counts those of each one when clean.
+
+    A second page without a beginning has lost some. It has no kind, case or event of its own.
+    """
+    whole = [doc for doc in docs if len(doc["spans"]) == spans[doc["id"]]]
+    return score_extract(whole, predicted) | {
+        key: value for key, value in score_extract(docs, predicted).items() if key in _OF_PAGES
+    }
 
 
 def _baseline(rows: Sequence[Row], folder: Path) -> dict[str, float]:

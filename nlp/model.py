@@ -18,6 +18,7 @@ from nlp.mentions import merge_dates, merge_laws
 from nlp.ner import Recogniser, load_recogniser
 from nlp.officials import read_officials
 from nlp.places import find_place_mentions, place_functions
+from nlp.plain import plain
 from nlp.records import Case, Document, EventRef, Extraction, Mention
 from nlp.regions import Gazetteer, load_gazetteer
 from nlp.repairs import Repairer
@@ -51,9 +52,10 @@ class Model:
         """Yield one extraction a document, in the order given; `batch` documents are recognised together."""
         pending = iter(docs)
         while chunk := list(islice(pending, batch)):
-            spotted = self.recogniser.recognise([document.text for document in chunk])
-            for document, mentions in zip(chunk, spotted, strict=True):
-                yield self._read(document, mentions)
+            reports = [plain(document) for document in chunk]
+            spotted = self.recogniser.recognise([report.document.text for report in reports])
+            for report, mentions in zip(reports, spotted, strict=True):
+                yield report.restored(self._read(report.document, mentions))
 
     def _read(self, document: Document, spotted: Sequence[Mention]) -> Extraction:
         text, published = document.text, document.published

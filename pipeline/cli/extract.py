@@ -30,8 +30,9 @@ _KEYS = (
 def extract(files: tuple[Path, ...], as_json: bool, settings: Settings) -> None:
     """Print what each text says: kind, cases with their evidence, officials, places, dates, figures.
 
-    FILES are clean texts, or JSON Lines with {"id", "url", "title", "text", "published", "outlet", "flags"},
-    where only id and text are needed. Pages with markup go through `wartawas clean` first.
+    FILES are texts, with their headline on the first line if they have one, or JSON Lines with {"id", "url",
+    "title", "text", "published", "outlet", "flags"}, where only id and text are needed. Pages with markup go
+    through `wartawas clean` first.
     """
     with failures():
         documents = list(_documents(files, settings))
