@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from nlp.limits import Limits
 from nlp.linear import Linear
 from nlp.parties import reports_after
 from nlp.reading import Reading
-from nlp.references import belongs_to_others
+from nlp.references import belongs_to_others, find_links
 from nlp.text import fold
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
@@ -24,6 +25,11 @@ _CHARGES = frozenset(
     "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti".split()
 )
 _ALREADY = frozenset("yang telah sudah resmi kemudian lalu juga sempat akhirnya".split())
+_THEY_REPORT = re.compile(
+    r"(?:\w+,? ){0,2}?(?:(?:ke)?(?:dua|tiga|empat|lima)nya|mereka)(?: \w+){0,2}? "
+    r"(?:mengadukan|melaporkan|mengeluhkan)\b(?! (?:balik|kembali|dana|harta))",
+    re.IGNORECASE,
+)  # "Ketiganya mengadukan pencatutan nama mereka": said of those named before
 _NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 
 
@@ -200,7 +206,19 @@ def _without_used(cast: Cast, categories: Sequence[str], held: Container[str]) -
 
 def without_reporters(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
     """Return the accused but for those who reported somebody ("Budi melaporkan Ani", not "melaporkan balik")."""
-    return [actor for actor in accused if not any(_reports(cast, actor, place) for place in actor.places)]
+    links = find_links(cast)
+    together = {
+        number
+        for at, several in links.several.items()
+        if _THEY_REPORT.match(cast.reading.sentences[at].text)
+        for number in several
+    }
+    return [
+        actor
+        for actor in accused
+        if links.numbers.get(id(actor)) not in together
+        and not any(_reports(cast, actor, place) for place in actor.places)
+    ]
 
 
 def _reports(cast: Cast, actor: Actor, place: Place) -> bool:

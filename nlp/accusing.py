@@ -102,6 +102,12 @@ def actor_features(
         "a:initials": float(bool(actor.name and re.fullmatch(r"[A-Z]{1,4}", actor.name))),
     }
     links = find_links(cast)
+    features["a:presented"] = float(
+        any(
+            place.at in links.presenting and chosen & {place.at - 2, place.at - 1, place.at}
+            for place in actor.places
+        )
+    )
     features.update(_antecedent(reading, actor, cast, chosen))
     features.update(_meant(actor, cast, links, chosen))
     if (

@@ -9,6 +9,7 @@ from nlp.accused import DOES, Actor, Cast, Place
 from nlp.acts import load_acts
 from nlp.cues import Hit
 from nlp.reading import Sentence
+from nlp.roles import load_roles
 from nlp.verdicts import listed
 
 _BEHIND = {
@@ -47,6 +48,10 @@ _FINDS = re.compile(
 )
 _BLAMED = frozenset("tidak tak gagal lalai enggan diduga diadukan dilaporkan karena".split())
 _FINDER = 6  # words of place and name between a post and what its holder finds
+_TELLS = frozenset(
+    "menurut kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut pungkas".split()
+)
+_TELLER = 5  # words between a name and what he says: "dalam sambutannya meminta"
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
 )  # those of a candidate, not he
@@ -222,10 +227,19 @@ def _is_finding(sentence: Sentence, place: Place) -> bool:
 
 
 def is_finder(cast: Cast, actor: Actor) -> bool:
-    """Tell whether somebody is of the supervisors and, wherever he is named, only finds and handles things."""
+    """Tell whether somebody is of the supervisors and, wherever he is named, only finds, handles or tells things."""
     return (actor.category or "").startswith("bawaslu") and all(
-        _is_finding(_sentence(cast, place), place) for place in actor.places
+        _is_finding(_sentence(cast, place), place) or _is_telling(_sentence(cast, place), place)
+        for place in actor.places
     )
+
+
+def _is_telling(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody says something: "Menurut X, seorang PTPS …", "ungkap Ketua Panwascam X", "X meminta"."""
+    before = {word.text for word in sentence.words[max(0, place.left - 1) : place.left]}
+    behind = [word.text for word in sentence.words[place.right : place.right + _TELLER]]
+    said = next((at for at, word in enumerate(behind) if word in load_roles().file.capacity["speech"]), None)
+    return bool(_TELLS & before) or (said is not None and not _BLAMED & set(behind[:said]))
 
 
 def _is_affiliation(cast: Cast, actor: Actor) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nlp.accused import DOES, Actor, Cast, Place, joined
-from nlp.reading import Sentence
+from nlp.reading import Reading, Sentence
 
 _AND = frozenset("dan serta maupun bersama beserta berikut dibantu".split())
 _FEW = frozenset(
@@ -29,6 +29,15 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )  # a sentence that opens so speaks of several who were named before: "Jaksa mendakwa keduanya"
 
+_PRESENTS = re.compile(
+    r"[\"\u201c]?(?:(?:adapun|sementara(?: itu)?|menurut \w+),? )?"
+    r"(?:ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)(?:nya)?|mereka|ia|dia|para|dua|tiga|empat|lima|enam|"
+    r"pelaku|terlapor|teradu|terdakwa|tersangka|yang bersangkutan|nama)\b"
+    r"(?: [^\s,]+){0,5}? (?:ialah|adalah|yakni|yaitu|masing-masing|antara lain|berinisial|bernama)\b",
+    re.IGNORECASE,
+)
+_FROM = frozenset("dari asal warga kades lurah di".split())  # between a name of a list and its place
+
 _Spot = tuple[int, int]  # sentence and first word of a place
 
 
@@ -40,6 +49,7 @@ class Links:
     persons (by number in the cast) that share a list with it. `meant` gives for each place of an office that
     points back the persons whom it may mean, likeliest first; `several` those of a sentence that "keduanya" follows.
     `numbers` gives the number of a person by his id, `owners` the persons right beside each place of an office.
+    `presenting` are the sentences that say who was spoken of before: "Keempatnya ialah A, B, C, dan D".
     """
 
     lists: dict[_Spot, tuple[int, int, int]] = field(default_factory=dict)
@@ -48,6 +58,7 @@ class Links:
     several: dict[int, frozenset[int]] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     owners: dict[_Spot, frozenset[int]] = field(default_factory=dict)
+    presenting: set[int] = field(default_factory=set)
 
 
 @lru_cache(maxsize=4)
@@ -59,7 +70,7 @@ def find_links(cast: Cast) -> Links:
     spots = _spots(cast)
     for at, here in spots.items():
         sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
-        for row in _rows(sentence, here):
+        for row in _rows(sentence, here, _placed(cast.reading, at)):
             if len(row) < 2:
                 continue
             people = frozenset(number for _, number in row if number is not None)
@@ -76,6 +87,8 @@ def find_links(cast: Cast) -> Links:
     for at, sentence in enumerate(cast.reading.sentences):
         if at and _BOTH.match(sentence.text):
             links.several[at] = _listed_before(at, spots)
+        if at and _PRESENTS.match(sentence.text):
+            links.presenting.add(at)
     return links
 
 
@@ -140,15 +153,28 @@ def _spots(cast: Cast) -> dict[int, list[tuple[Place, int | None]]]:
     return found
 
 
+def _placed(reading: Reading, at: int) -> frozenset[int]:
+    """Return the words of a sentence, by number, that belong to the name of a place."""
+    if at < 0:
+        return frozenset()
+    words = reading.sentences[at].words
+    places = [
+        m
+        for m in reading.mentions
+        if m.label == "loc" and words and words[0].start <= m.start < words[-1].end
+    ]
+    return frozenset(n for n, word in enumerate(words) if any(m.start <= word.start < m.end for m in places))
+
+
 def _rows(
-    sentence: Sentence, here: Sequence[tuple[Place, int | None]]
+    sentence: Sentence, here: Sequence[tuple[Place, int | None]], placed: frozenset[int]
 ) -> Iterator[list[tuple[Place, int | None]]]:
     """Yield the places of a sentence as runs that "dan", "bersama" or a comma between two names joins."""
     row: list[tuple[Place, int | None]] = []
     for one in here:
         if row and one[0].left < row[-1][0].right:
             continue
-        if row and not _are_listed(sentence, row[-1], one):
+        if row and not _are_listed(sentence, row[-1], one, placed):
             yield row
             row = []
         row.append(one)
@@ -156,8 +182,13 @@ def _rows(
         yield row
 
 
-def _are_listed(sentence: Sentence, one: tuple[Place, int | None], other: tuple[Place, int | None]) -> bool:
-    between = [word.text for word in sentence.words[one[0].right : other[0].left]]
+def _are_listed(
+    sentence: Sentence, one: tuple[Place, int | None], other: tuple[Place, int | None], placed: frozenset[int]
+) -> bool:
+    numbers = range(one[0].right, other[0].left)
+    between = [sentence.words[n].text for n in numbers if n not in placed]
+    if len(between) < len(numbers):  # "A dari Desa X, B dari Desa Y"
+        between = [word for word in between if word not in _FROM]
     if not between:
         gap = sentence.text[
             sentence.words[one[0].right - 1].end - sentence.start : sentence.words[other[0].left].start

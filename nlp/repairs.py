@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.cues import words_of
+from nlp.initials import is_nobody, with_listed_initials
 from nlp.persons import degrees_end
 from nlp.records import Mention
 from nlp.region_names import name_key
@@ -32,10 +33,6 @@ _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
 _HEADS = ("pemda.gubernur", "pemda.bupati", "pemda.wali_kota", "pengadilan")
 _LABELS = ("per", "role", "org")
-# what is read as somebody's name or initials, unless the text says that they are
-_NOBODY = frozenset(
-    "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri".split()
-)
 # who somebody is, not what office he holds; and one of many: "seorang guru di Contoh, Rudi"
 _ANYBODY = re.compile(
     r"(?:pasangan |calon )*nomor urut\b|ibu rumah tangga|pemilik\b|tokoh\b|kotak kosong|tim (?:hukum|pemenangan)\b"
@@ -58,6 +55,15 @@ _STOP = re.compile(
     r"(?<=[a-z]{5})\.\s+(?=[A-Z][a-z])"
 )  # behind five letters no short form ends: "Moch.", "Prof."
 _HELD = re.compile(rf", (?:[A-Z][a-z]{{0,4}}\. ?)*{_CAPITAL} {_CAPITAL}")
+_INITIAL = re.compile(r" [A-Z]\b\.?(?=[,)]| \(| [a-z])")  # "I Nengah | S, saksi paslon"
+_OUTLET = re.compile(r"[A-Z][\w' ]{2,30}[,(] ?$")  # "AMBON, MT.- Dewan …": the outlet's short name
+_DASH = re.compile(r"\)?\.? ?[-\u2013\u2014]")
+_NUMBERED = re.compile(r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi)\s+$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[IVX]{1,4} (?!(?:Wayan|Gede|Gde|Putu|Made|Kadek|Nengah|Nyoman|Komang|Ketut|Gusti|Dewa|Ngurah|Kade)\b)(?=[A-Z])"
+)  # "Teradu I | Rudi Contoh", not "Terdakwa I Made Contoh"
+_PAIR = re.compile(r"(?<=\w) ?[-\u2013] ?(?=[A-Z])")  # "pasangan Rudi Contoh-Ani Contoh"
+_DUO = re.compile(r"\b(?:pasangan|paslon|duet|nomor urut \d+|kubu|duo|pasangan calon)\s+$", re.IGNORECASE)
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
 
@@ -84,7 +90,7 @@ class Repairer:
                 continue
             mention = _cut(text, found, begin, found.end) if begin > found.start else found
             if mention.label == "per" and (
-                _is_nobody(text, mention) or self._is_degree(text, fixed, mention)
+                is_nobody(text, mention) or _is_outlet(text, mention) or self._is_degree(text, fixed, mention)
             ):
                 continue
             if mention.label == "per" and self._is_body(mention):
@@ -99,7 +105,7 @@ class Repairer:
         pieces = join_pieces(self.roles, text, self._with_names(text, fixed, others))
         whole = settle_borders(self.roles, text, pieces)
         known = sorted([*whole, *others], key=lambda m: (m.start, -m.end))
-        spotted = spot_roles(self.roles, text, known)
+        spotted = with_listed_initials(text, spot_roles(self.roles, text, known))
         offices = {(m.start, m.end) for m in known if m.label == "role"}
         return [
             m for m in spotted if m.label != "role" or (m.start, m.end) in offices or not _is_anybody(text, m)
@@ -301,12 +307,11 @@ def _last_two(name: str) -> str:
     return " ".join(fold(name).split()[-2:])
 
 
-def _is_nobody(text: str, name: Mention) -> bool:
-    """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
-    if fold(name.text) not in _NOBODY:
-        return False
-    means = rf"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{re.escape(name.text)}\b"
-    return not (re.search(means, text) or re.match(r"\s*\(\d", text[name.end : name.end + 4]))
+def _is_outlet(text: str, name: Mention) -> bool:
+    """Tell whether a name in capitals is the outlet's in a dateline: "AMBON, MT.- Dewan Kehormatan …"."""
+    return name.text.isupper() and bool(
+        _OUTLET.match(_line_before(text, name)) and _DASH.match(text, name.end)
+    )
 
 
 def _is_anybody(text: str, office: Mention) -> bool:
@@ -320,16 +325,33 @@ def _is_anybody(text: str, office: Mention) -> bool:
 def _apart(text: str, mention: Mention) -> Iterator[Mention]:
     """Yield the names of a mention that runs over the end of a sentence: "kata Budiman. | Farida mengaku"."""
     start = mention.start
-    for end in _STOP.finditer(mention.text) if mention.label == "per" else ():
+    shape = _PAIR if mention.label == "per" and _is_pair(text, mention) else _STOP
+    for end in shape.finditer(mention.text) if mention.label == "per" else ():
         yield _cut(text, mention, start, mention.start + end.start())
         start = mention.start + end.end()
     yield _cut(text, mention, start, mention.end) if start > mention.start else mention
 
 
+def _line_before(text: str, mention: Mention) -> str:
+    return text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
+
+
+def _is_pair(text: str, mention: Mention) -> bool:
+    """Tell whether a name with a hyphen is that of two who stand for election together."""
+    halves = _PAIR.split(mention.text)
+    return len(halves) == 2 and (
+        all(" " in half for half in halves) or bool(_DUO.search(_line_before(text, mention)))
+    )
+
+
 def _bare(text: str, mention: Mention) -> Mention:
-    """Return a name without the honorifics, or the word that opens its sentence, before it."""
+    """Return a name without the honorifics, or the word that opens its sentence, before it; with its last initial."""
     if mention.label != "per":
         return mention
+    if mention.text[-1:].islower() and (initial := _INITIAL.match(text, mention.end)):
+        mention = _cut(text, mention, mention.start, initial.end())
+    if _NUMBERED.search(_line_before(text, mention)) and (number := _NUMBER.match(mention.text)):
+        mention = _cut(text, mention, mention.start + number.end(), mention.end)
     while title := _HONORIFIC.match(mention.text) or _OPENING.match(mention.text):
         mention = _cut(text, mention, mention.start + title.end(), mention.end)
     return mention

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 
 from nlp.accused import Actor, Cast, Place
@@ -36,6 +37,9 @@ _FOUND = frozenset("menemukan ditemukan pelanggaran".split())
 _RUNNING = ("informasi_awal", "laporan_temuan", "kajian_awal", "registrasi", "klarifikasi", "kajian_pleno",
             "gakkumdu_pembahasan_1", "gakkumdu_pembahasan_2", "penyidikan")  # fmt: skip
 _SIDES = ("peserta.", "parpol")
+_NUMBER_BEHIND = re.compile(r",? ?\(?(?:selaku |sebagai )?(?:teradu|terdakwa) (?:[ivx]+|\d)\b", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"\b(?:teradu|terdakwa) (?:[ivx]+|\d),? $", re.IGNORECASE)
+_SOME = frozenset("seorang oknum sejumlah beberapa dua tiga empat lima".split())
 _UNPROVEN = ("hasil:tidak_terbukti", "hasil:dihentikan", "hasil:tidak_diregistrasi")
 
 
@@ -56,14 +60,27 @@ def read_verdicts(reading: Reading, cast: Cast) -> tuple[set[str], set[str]]:
 
 
 def read_named(reading: Reading, cast: Cast) -> set[str]:
-    """Return the names that a sentence gives for the parties accused: "para teradu adalah A, B dan C"."""
-    return {
+    """Return the names that a sentence gives for the parties accused: "para teradu adalah A, B", "A (Teradu I)"."""
+    called = {
         name
         for at, sentence in enumerate(reading.sentences)
         for hit in sentence.hits
         if hit.label == "samping:terlapor" and "lawan:lain" not in sentence.cues
         for name in _persons_of(sentence, at, hit, cast)
     }
+    return called | {
+        person.name or ""
+        for person in cast.persons
+        for place in person.places
+        if place.at >= 0 and _is_numbered(reading.sentences[place.at], place)
+    }
+
+
+def _is_numbered(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody is one of the parties by number: "A (Teradu I)", "Teradu I, A"."""
+    start = sentence.words[place.first].start - sentence.start
+    end = sentence.words[place.last - 1].end - sentence.start
+    return bool(_NUMBER_BEHIND.match(sentence.text, end) or _NUMBER_BEFORE.search(sentence.text[:start]))
 
 
 def spare_acquitted(
@@ -250,6 +267,8 @@ def _persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
     )
     if hit.label in _BEFORE:
         chain = [found for found in places if found[0].last <= hit.first][::-1]
+        if chain and _means_another(sentence, chain[0][0], hit):
+            chain = []
     else:
         chain = [found for found in places if found[0].first > hit.first]
         if chain and chain[0][0].left - hit.last > _AFTER:
@@ -262,6 +281,12 @@ def _persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
         names.append(name)
         last = place
     return names
+
+
+def _means_another(sentence: Sentence, place: Place, hit: Hit) -> bool:
+    """Tell whether somebody only tells of another, whom the words behind him mean: "Menurut X, seorang PTPS …"."""
+    tells = [word.text for word in sentence.words[max(0, place.left - 1) : place.left]] == ["menurut"]
+    return tells and bool(_SOME & {word.text for word in sentence.words[place.last : hit.first]})
 
 
 def listed(sentence: Sentence, one: Place, other: Place) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from nlp.accuse import Suspicion, category_of, is_foreign, likeliest_accused, without_reporters
 from nlp.accused import Cast, candidates_of, find_cast, gap_between, nearest, role_as
 from nlp.accusing import actor_features, beside_features
+from nlp.bystanders import is_finder
 from nlp.limits import Limits
 from nlp.officials import read_officials
 from nlp.reading import read_document
@@ -329,3 +330,27 @@ def test_whoever_may_hold_no_post_of_the_text_is_a_citizen() -> None:
     cast = _cast("<per>Wirasto Lembana</per> diduga membagikan amplop.")
     suspicion = Suspicion([1.0], {}, {})
     assert category_of({}, cast.persons[0], cast, suspicion, {}, barred={"warga"}) == "warga"
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("Keduanya mengadukan pencatutan nama mereka oleh partai.", []),
+        ("Mereka lalu melaporkan sebuah partai.", []),
+        ("Keduanya melaporkan balik pelapornya.", ["Ali Tono", "Budi Raya"]),
+        ("Keduanya dilaporkan warga.", ["Ali Tono", "Budi Raya"]),
+    ],
+)
+def test_those_who_report_together_are_not_accused(told: str, left: list[str]) -> None:
+    cast = _cast(f"<per>Ali Tono</per> dan <per>Budi Raya</per> datang ke kantor Bawaslu. {told}")
+    assert [actor.name for actor in without_reporters(cast, cast.persons)] == left
+
+
+def test_a_supervisor_who_only_tells_is_not_accused() -> None:
+    cast = _cast(
+        "<role>Ketua Panwaslu Kecamatan Cikande</role>, <per>Ali Tono</per>, dalam sambutannya meminta semua netral. "
+        "Menurut <per>Ali</per>, seorang pengawas TPS diberhentikan."
+    )
+    assert is_finder(cast, cast.persons[0])
+    blamed = _cast("<role>Ketua Panwaslu Kecamatan Cikande</role>, <per>Ali Tono</per>, diduga meminta uang.")
+    assert not is_finder(blamed, blamed.persons[0])

@@ -125,3 +125,32 @@ def test_a_post_beside_somebody_else_is_not_that_of_who_stands_near(tagged: str,
     cast = _cast(tagged)
     ali = next(person for person in cast.persons if person.name == "Ali Tono")
     assert belongs_to_others(cast, ali, "peserta.relawan") is others
+
+
+def test_a_list_of_names_with_their_places_is_one_list() -> None:
+    cast = _cast(
+        "<per>Ali Tono</per> dari <loc>Desa Toro</loc>, <per>Budi Raya</per> dari <loc>Desa Laha</loc>, serta "
+        "<per>Cici Moka</per> asal <loc>Desa Wai</loc> dipanggil."
+    )
+    assert set(find_links(cast).company.values()) == {frozenset((1, 2)), frozenset((0, 2)), frozenset((0, 1))}
+
+
+@pytest.mark.parametrize(
+    "presents",
+    [
+        "Keempatnya ialah <per>Ali Tono</per>, dan <per>Budi Raya</per>.",
+        "Adapun ketiga terlapor itu adalah <per>Ali Tono</per>.",
+        "Mereka masing-masing <per>Ali Tono</per> dan <per>Budi Raya</per>.",
+        "Terlapor berinisial <per>AT</per>.",
+    ],
+)
+def test_who_is_presented_behind_the_act_is_known_as_such(presents: str) -> None:
+    cast = _cast(f"Empat kepala desa diduga menerima uang. {presents}")
+    assert find_links(cast).presenting == {1}
+    assert actor_features(cast.reading, cast.persons[0], cast, [0.9, 0.1], {0})["a:presented"] == 1
+    assert "a:presented" not in actor_features(cast.reading, cast.persons[0], cast, [0.9, 0.1], set())
+
+
+def test_whoever_speaks_presents_nobody() -> None:
+    cast = _cast("Empat kepala desa diduga menerima uang. Mereka dipanggil <per>Ali Tono</per>.")
+    assert find_links(cast).presenting == set()

@@ -203,3 +203,17 @@ def test_the_parties_accused_are_named_behind_their_title() -> None:
     mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
     reading = read_document(Document("x", text), mentions)
     assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
+
+
+def test_the_parties_accused_are_named_by_number() -> None:
+    text = "DKPP menegur Bakri Lahai (Teradu I) dan Teradu II, Siti Nuraini. Pengadu I, DT, hadir."
+    mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
+
+
+def test_whoever_tells_of_another_is_not_convicted() -> None:
+    text = "Menurut Bakri Lahai, seorang pengawas TPS dijatuhi hukuman penjara 3 bulan."
+    mentions = [Mention("per", 8, 8 + len("Bakri Lahai"), "Bakri Lahai")]
+    reading = read_document(Document("x", text), mentions)
+    assert read_verdicts(reading, find_cast(reading, ())) == (set(), set())

@@ -1,0 +1,55 @@
+"""Initials in a list: outlets print "RD (41), SP (29) dan MY", of which a recogniser often sees only some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp.records import Mention
+from nlp.text import fold
+
+# what is read as somebody's name or initials, unless the text says that they are
+_NOBODY = frozenset(
+    "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri jpu pn pt ikp dpo psu "
+    "ott tsm dpt apk pkh blt bpd".split()
+)
+_ONE = r"[A-Z]{1,4}\b(?: ?\([^()\n]{1,40}\))?"
+_LIST = re.compile(rf"\b{_ONE}(?:(?:,|,? (?:dan|serta|maupun)) {_ONE})+")
+_EACH = re.compile(r"([A-Z]{1,4})\b(?: ?\([^()\n]{1,40}\))?(?:,? (?:dan|serta|maupun) |, |$)")
+_AGED = re.compile(r"\s*\(\d")
+_MEANS = r"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{}\b"
+
+
+def is_nobody(text: str, name: Mention) -> bool:
+    """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
+    if fold(name.text) not in _NOBODY:
+        return False
+    said = re.search(_MEANS.format(re.escape(name.text)), text) or _AGED.match(text, name.end, name.end + 4)
+    return not (said or _stands_with_others(text, name))
+
+
+def _stands_with_others(text: str, name: Mention) -> bool:
+    """Tell whether a name stands in a list of initials that are none of the short forms: "ML (41), SD (38)"."""
+    start = text.rfind("\n", 0, name.start) + 1
+    for row in _LIST.finditer(text, start, min(len(text), name.end + 200)):
+        if row.start() <= name.start < row.end():
+            return not all(one.group(1).lower() in _NOBODY for one in _EACH.finditer(row.group()))
+    return False
+
+
+def with_listed_initials(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions, in text order, with the initials that stand in one list with others of them."""
+    persons = {m.start for m in mentions if m.label == "per" and m.text.isupper()}
+    ends = {m.end for m in mentions if m.label == "per" and not m.text.isupper()}
+    taken = [(m.start, m.end) for m in mentions]
+    added: list[Mention] = []
+    for row in _LIST.finditer(text) if persons else ():
+        each = [(row.start() + one.start(1), one.group(1)) for one in _EACH.finditer(row.group())]
+        if persons.isdisjoint(start for start, _ in each):
+            continue
+        for start, initials in each:
+            free = not any(a < start + len(initials) and start < b for a, b in taken)
+            degree = text.startswith(", ", start - 2) and start - 2 in ends  # "Budi Contoh, SH, dan MY"
+            if free and not degree and initials.lower() not in _NOBODY:
+                added.append(Mention("per", start, start + len(initials), initials))
+    return sorted([*mentions, *added], key=lambda m: (m.start, -m.end))
