@@ -27,7 +27,8 @@ _CHARGES = frozenset(
 _ALREADY = frozenset("yang telah sudah resmi kemudian lalu juga sempat akhirnya".split())
 _THEY_REPORT = re.compile(
     r"(?:\w+,? ){0,2}?(?:(?:ke)?(?:dua|tiga|empat|lima)nya|mereka)(?: \w+){0,2}? "
-    r"(?:mengadukan|melaporkan|mengeluhkan)\b(?! (?:balik|kembali|dana|harta))",
+    r"(?:mengadukan|melaporkan|mengeluhkan)\b"
+    r"(?! (?:balik|kembali|dana|harta|kekayaan|hasil|penerimaan|penggunaan|laporan|kegiatan))",
     re.IGNORECASE,
 )  # "Ketiganya mengadukan pencatutan nama mereka": said of those named before
 _NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
@@ -216,9 +217,14 @@ def without_reporters(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
     return [
         actor
         for actor in accused
-        if links.numbers.get(id(actor)) not in together
+        if (links.numbers.get(id(actor)) not in together or _is_charged_person(cast, actor))
         and not any(_reports(cast, actor, place) for place in actor.places)
     ]
+
+
+def _is_charged_person(cast: Cast, actor: Actor) -> bool:
+    """Tell whether the sentence that names somebody charges him: "Kades X dan Kades Y diduga …"."""
+    return any(_CHARGES & set(cast.words(place)[place.right :]) for place in actor.places if place.at >= 0)
 
 
 def _reports(cast: Cast, actor: Actor, place: Place) -> bool:

@@ -51,6 +51,7 @@ _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
+_ITEM = re.compile(r"\s*(?:[-\u2022*]|\(?\d{1,2}[.)])\s")  # of a list: no byline
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _KIND = re.compile(
     r"\b(?:Desa|Kelurahan|Kecamatan|Distrik|Kabupaten|Kota|Dusun|Kampung|Pekon|Nagari|Gampong|Tiyuh)\s+$"
@@ -215,7 +216,7 @@ def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
     for mention in person.mentions:
         start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
         line = text[start : mention.start] + text[mention.end : end if end >= 0 else len(text)]
-        if not any(char.isalpha() for char in line):
+        if not any(char.isalpha() for char in line) and not _ITEM.match(line):
             return True
     return False
 

@@ -46,11 +46,15 @@ _PREMISES = frozenset("kantor gedung halaman".split())  # of a body that is not 
 _FINDS = re.compile(
     r"(?:me)?(?:lihat|nyaksikan|saksikan|nemukan|temukan|mergoki|pergoki|ndapati|dapati|ncatat|catat|manggil|panggil)(?:nya)?"
 )
-_BLAMED = frozenset("tidak tak gagal lalai enggan diduga diadukan dilaporkan karena".split())
+_BLAMED = frozenset(
+    "tidak tak gagal lalai enggan diduga diadukan dilaporkan karena terbukti divonis dipecat diberhentikan ditangkap "
+    "tersangka terdakwa teradu terlapor dinyatakan dijatuhi disanksi kedapatan kepergok didakwa dituding".split()
+)
 _FINDER = 6  # words of place and name between a post and what its holder finds
 _TELLS = frozenset(
     "menurut kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut pungkas".split()
 )
+_DOES_BY_WORD = frozenset("mengajak meminta menyatakan mengaku membantah".split())  # may be the act itself
 _TELLER = 5  # words between a name and what he says: "dalam sambutannya meminta"
 _PARTY = frozenset(
     "tim hukum kuasa saksi relawan pendukung kubu posko".split()
@@ -238,8 +242,10 @@ def _is_telling(sentence: Sentence, place: Place) -> bool:
     """Tell whether somebody says something: "Menurut X, seorang PTPS …", "ungkap Ketua Panwascam X", "X meminta"."""
     before = {word.text for word in sentence.words[max(0, place.left - 1) : place.left]}
     behind = [word.text for word in sentence.words[place.right : place.right + _TELLER]]
-    said = next((at for at, word in enumerate(behind) if word in load_roles().file.capacity["speech"]), None)
-    return bool(_TELLS & before) or (said is not None and not _BLAMED & set(behind[:said]))
+    speech = load_roles().file.capacity["speech"]
+    said = next((at for at, word in enumerate(behind) if word in speech and word not in _DOES_BY_WORD), None)
+    asked = "sambutannya" in behind and "meminta" in behind
+    return bool(_TELLS & before) or asked or (said is not None and not _BLAMED & set(behind[:said]))
 
 
 def _is_affiliation(cast: Cast, actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from nlp.records import Mention
@@ -12,6 +13,9 @@ from nlp.text import fold
 _NOBODY = frozenset(
     "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri jpu pn pt ikp dpo psu "
     "ott tsm dpt apk pkh blt bpd".split()
+)
+_DEGREES = frozenset(
+    "sh mh se mm st mt ss sp mp si ap kom sip msi spd mpd spt sag mag skm lc ma dr ir sst mkn".split()
 )
 _ONE = r"[A-Z]{1,4}\b(?: ?\([^()\n]{1,40}\))?"
 _LIST = re.compile(rf"\b{_ONE}(?:(?:,|,? (?:dan|serta|maupun)) {_ONE})+")
@@ -40,16 +44,18 @@ def _stands_with_others(text: str, name: Mention) -> bool:
 def with_listed_initials(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions, in text order, with the initials that stand in one list with others of them."""
     persons = {m.start for m in mentions if m.label == "per" and m.text.isupper()}
-    ends = {m.end for m in mentions if m.label == "per" and not m.text.isupper()}
-    taken = [(m.start, m.end) for m in mentions]
+    ordered = sorted(mentions, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
     added: list[Mention] = []
     for row in _LIST.finditer(text) if persons else ():
         each = [(row.start() + one.start(1), one.group(1)) for one in _EACH.finditer(row.group())]
         if persons.isdisjoint(start for start, _ in each):
             continue
         for start, initials in each:
-            free = not any(a < start + len(initials) and start < b for a, b in taken)
-            degree = text.startswith(", ", start - 2) and start - 2 in ends  # "Budi Contoh, SH, dan MY"
+            end = start + len(initials)
+            around = ordered[max(0, bisect_right(starts, start) - 2) : bisect_right(starts, end)]
+            free = not any(m.start < end and start < m.end for m in around)
+            degree = initials.lower() in _DEGREES and not _AGED.match(text, end)
             if free and not degree and initials.lower() not in _NOBODY:
-                added.append(Mention("per", start, start + len(initials), initials))
+                added.append(Mention("per", start, end, initials))
     return sorted([*mentions, *added], key=lambda m: (m.start, -m.end))

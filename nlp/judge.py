@@ -30,6 +30,7 @@ from nlp.handling import (
 from nlp.kind import agree, flag_features, kind_features, kind_views
 from nlp.limits import Limits
 from nlp.linear import Linear, ModelError, load_models
+from nlp.presented import read_presented
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
 from nlp.several import Portions, beginnings
@@ -137,13 +138,15 @@ class Judge:
         """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran.
 
         Where the document as a whole is surely that of a case, a sentence that may assert one is enough. Without
-        any person, place or day it only explains ("misalnya, seorang relawan kedapatan …").
+        any person, place or day it only explains ("misalnya, seorang relawan kedapatan …"); where nothing names an
+        election, its bodies or its means, it is about something else.
         """
         views = kind_views(kind_features(reading, asserted))
         kinds = agree([self.models[f"kind {view}"].probabilities(seen) for view, seen in views.items()])
         sure = kinds["pelanggaran"] >= self.limits.sure
         hinted = max(asserted, default=0.0) >= (self.limits.hinted if sure else self.limits.asserted)
-        if not hinted or _SITUATED.isdisjoint(mention.label for mention in reading.mentions):
+        elsewhere = not any("election" in s.cues for s in (reading.title, *reading.sentences))
+        if not hinted or elsewhere or _SITUATED.isdisjoint(mention.label for mention in reading.mentions):
             kinds["pelanggaran"] = 0.0
             total = sum(kinds.values()) or 1.0
             kinds = {kind: chance / total for kind, chance in kinds.items()}
@@ -240,7 +243,8 @@ class Judge:
         handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
         punished = {name for name in punished if not strangers.have(name)}
-        named = {name for name in read_named(reading, cast_) - freed if not strangers.have(name)}
+        called = read_named(reading, cast_) | read_presented(cast_, chosen)
+        named = {name for name in called - freed if not strangers.have(name)}
         accused = choose_accused(
             self.models, cast_, suspicion, chances, self.limits, punished - freed, named=named
         )

@@ -16,15 +16,17 @@ from nlp.text import fold
 
 _TOP = 8  # lines above the report that may be headline, byline, time stamp
 _LONG = 30  # words: a longer line is no headline
+_PLAIN = 14  # words: a headline that is written like a sentence is no longer
 _SHORT = 4  # words: a shorter one is a rubric, no headline
 _LINK = 40  # words of "Baca juga: headline"
 _SEE_ALSO = re.compile(
-    r"(?:baca|simak|lihat|tonton|berita|artikel) ?(?:juga|terkait|lainnya|selengkapnya)(?: ?[:|].*|\b.*[^.\s])",
+    r"(?:(?:baca|simak|lihat|tonton|berita|artikel) ?(?:juga|terkait|lainnya|selengkapnya) ?[:|].*"
+    r"|(?:baca|simak|lihat|tonton) juga\b.*[^.\s!\"'\u201d\u2019)])",
     re.IGNORECASE,
 )
 _MAKER = re.compile(
-    r"\(? ?(?:penulis|editor|reporter|peliput|pewarta|kontributor|wartawan|by|laporan(?: wartawan)?|redaktur|sumber|"
-    r"foto|fotografer|jurnalis|penyunting)(?: ?[:|]|(?<=by)|(?<=wartawan)) .{1,80}",
+    r"\(? ?(?:(?:penulis|editor|reporter|peliput|pewarta|kontributor|wartawan|laporan|redaktur|sumber|foto|fotografer|"
+    r"jurnalis|penyunting) ?[:|]|by|laporan wartawan) .{1,80}",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\(? ?[\w.]{2,12}(?: ?[/*-] ?[\w.]{2,12}){0,3} ?\)")  # "(abc/xyz)" on a line of its own
@@ -35,10 +37,11 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _BAR = re.compile(
-    r"(?:comments?|shares?|bagikan|read also|leave a reply|advertisement|advertorial|iklan|scroll to continue\b.*|x|"
+    r"(?:comments?|shares?|bagikan|read also|leave a reply|advertisement|iklan|scroll to continue\b.*|x|"
     r"(?:(?:facebook|twitter|whatsapp|telegram|line|email|copy link|salin tautan)\b ?)+|"
     r"lebih (?:baru|lama)(?: lebih lama)?|"
-    r"(?:follow|ikuti)\b.{0,40}\b(?:google news|saluran|channel|kanal)\b.*|(?:dilihat|dibaca) ?:? ?[\d.]+ ?(?:kali|x)?|"
+    r"(?:follow|ikuti) (?:kami|us|berita|update|saluran|channel|google)\b.{0,60}|"
+    r"(?:dilihat|dibaca) ?:? ?[\d.]+ ?(?:kali|x)?|"
     r"\d+ (?:komentar|comments?|views?|shares?)|(?:tags?|topik|halaman|kategori) ?: ?.{1,120}|your email address\b.*|"
     r"artikel ini (?:telah|sudah) tayang\b.*|(?:foto|ilustrasi|dok)(?: ?[:/] ?.{1,40})?) ?:?",
     re.IGNORECASE,
@@ -47,6 +50,7 @@ _DATELINE = re.compile(
     r"[^a-z\n]{3,40}(?:\([^)\n]{1,20}\) ?)?[-\u2013\u2014|]|[\w. ]{3,30}[,.] [^a-z\n]{3,40}[-\u2013\u2014]"
 )
 _ENDS = re.compile(r"(?:[.\u2026;:,)]|[.!?][\"'\u201d\u2019)\]]+)\s*$")
+_WHERE = re.compile(r"^kalimat (\d+)-(\d+)")
 _REPAIRS = (
     (re.compile(r"(?<=\w)[ \t\u00a0]+(?=,\s)|(?<=\()[ \t\u00a0]+"), ""),  # "Budi , S.H." and "( 12/3/2024)"
     (re.compile(r"[ \t\u00a0\u2007\u202f]{2,}|[\t\u00a0\u2007\u202f]"), " "),
@@ -64,8 +68,14 @@ class Plain:
 
     def restored(self, found: Extraction) -> Extraction:
         """Return what was read with the offsets and the wording of the text as given."""
-        moved: Extraction = found if self.places is None else self._moved(found)
-        return moved
+        if self.places is None:
+            return found
+        moved: Extraction = self._moved(found)
+        return replace(moved, why=tuple(_WHERE.sub(self._where, line) for line in moved.why))
+
+    def _where(self, found: re.Match[str]) -> str:
+        start, end = self._span(int(found[1]), int(found[2]))
+        return f"kalimat {start}-{end}"
 
     def _moved(self, value: Any) -> Any:
         if isinstance(value, tuple):
@@ -121,7 +131,7 @@ def _furniture(text: str, title: str) -> tuple[str, list[tuple[int, int]]]:
     if first is None:
         return title, []
     for at in range(min(first, _TOP)):
-        heads = at not in out and len(written[at].split()) >= _SHORT
+        heads = at not in out and _is_headline(written[at])
         if heads and not title:
             title = written[at]
         if heads and _same(written[at], title):
@@ -138,9 +148,18 @@ def _is_furniture(line: str) -> bool:
     )
 
 
+def _is_headline(line: str) -> bool:
+    """Tell whether a line may be a headline: it is short, or in Title Case or capitals as no paragraph is."""
+    words = re.findall(r"[^\W\d_]{4,}", line)
+    tall = sum(word[0].isupper() for word in words)
+    return _SHORT <= len(line.split()) <= (_LONG if tall * 5 >= len(words) * 3 else _PLAIN)
+
+
 def _is_report(line: str) -> bool:
     """Tell whether a line is a paragraph: it ends like a sentence, is long, or opens with a dateline."""
-    return bool(len(line.split()) > _LONG or _ENDS.search(line) or _DATELINE.match(line))
+    return bool(not _is_headline(line) and len(line.split()) >= _PLAIN) or bool(
+        _ENDS.search(line) or _DATELINE.match(line)
+    )
 
 
 def _same(line: str, title: str) -> bool:

@@ -56,13 +56,14 @@ _STOP = re.compile(
 )  # behind five letters no short form ends: "Moch.", "Prof."
 _HELD = re.compile(rf", (?:[A-Z][a-z]{{0,4}}\. ?)*{_CAPITAL} {_CAPITAL}")
 _INITIAL = re.compile(r" [A-Z]\b\.?(?=[,)]| \(| [a-z])")  # "I Nengah | S, saksi paslon"
-_OUTLET = re.compile(r"[A-Z][\w' ]{2,30}[,(] ?$")  # "AMBON, MT.- Dewan …": the outlet's short name
+_OUTLET = re.compile(r"([A-Z][\w' ]{2,30})(?:,| ?\() ?")  # "AMBON, MT.- Dewan …": the outlet's short name
 _DASH = re.compile(r"\)?\.? ?[-\u2013\u2014]")
 _NUMBERED = re.compile(r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi)\s+$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[IVX]{1,4} (?!(?:Wayan|Gede|Gde|Putu|Made|Kadek|Nengah|Nyoman|Komang|Ketut|Gusti|Dewa|Ngurah|Kade)\b)(?=[A-Z])"
 )  # "Teradu I | Rudi Contoh", not "Terdakwa I Made Contoh"
 _PAIR = re.compile(r"(?<=\w) ?[-\u2013] ?(?=[A-Z])")  # "pasangan Rudi Contoh-Ani Contoh"
+_PARTICLES = frozenset("al el an ar as nur abdul abd siti".split())  # "Al-Jufri", "Nur-Aini"
 _DUO = re.compile(r"\b(?:pasangan|paslon|duet|nomor urut \d+|kubu|duo|pasangan calon)\s+$", re.IGNORECASE)
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
@@ -90,7 +91,9 @@ class Repairer:
                 continue
             mention = _cut(text, found, begin, found.end) if begin > found.start else found
             if mention.label == "per" and (
-                is_nobody(text, mention) or _is_outlet(text, mention) or self._is_degree(text, fixed, mention)
+                is_nobody(text, mention)
+                or self._is_outlet(text, mention)
+                or self._is_degree(text, fixed, mention)
             ):
                 continue
             if mention.label == "per" and self._is_body(mention):
@@ -288,6 +291,13 @@ class Repairer:
             return None
         return Mention("per", match.start(), match.end(), match.group())
 
+    def _is_outlet(self, text: str, name: Mention) -> bool:
+        """Tell whether a name in capitals is the outlet's in a dateline: "AMBON, MT.- Dewan Kehormatan …"."""
+        place = _OUTLET.fullmatch(_line_before(text, name))
+        if not (place and name.text.isupper() and _DASH.match(text, name.end)):
+            return False
+        return self._is_region(place.group(1)) or self._is_village(place.group(1))
+
     def _is_region(self, name: str) -> bool:
         key = name_key(name)
         names = self.gazetteer.names
@@ -305,13 +315,6 @@ def _cut(text: str, mention: Mention, start: int, end: int) -> Mention:
 
 def _last_two(name: str) -> str:
     return " ".join(fold(name).split()[-2:])
-
-
-def _is_outlet(text: str, name: Mention) -> bool:
-    """Tell whether a name in capitals is the outlet's in a dateline: "AMBON, MT.- Dewan Kehormatan …"."""
-    return name.text.isupper() and bool(
-        _OUTLET.match(_line_before(text, name)) and _DASH.match(text, name.end)
-    )
 
 
 def _is_anybody(text: str, office: Mention) -> bool:
@@ -339,8 +342,10 @@ def _line_before(text: str, mention: Mention) -> str:
 def _is_pair(text: str, mention: Mention) -> bool:
     """Tell whether a name with a hyphen is that of two who stand for election together."""
     halves = _PAIR.split(mention.text)
-    return len(halves) == 2 and (
-        all(" " in half for half in halves) or bool(_DUO.search(_line_before(text, mention)))
+    if len(halves) != 2 or halves[0].split()[-1].lower() in _PARTICLES:
+        return False
+    return (
+        bool(_DUO.search(_line_before(text, mention))) or " - " in mention.text or " \u2013 " in mention.text
     )
 
 

@@ -37,8 +37,16 @@ _FOUND = frozenset("menemukan ditemukan pelanggaran".split())
 _RUNNING = ("informasi_awal", "laporan_temuan", "kajian_awal", "registrasi", "klarifikasi", "kajian_pleno",
             "gakkumdu_pembahasan_1", "gakkumdu_pembahasan_2", "penyidikan")  # fmt: skip
 _SIDES = ("peserta.", "parpol")
-_NUMBER_BEHIND = re.compile(r",? ?\(?(?:selaku |sebagai )?(?:teradu|terdakwa) (?:[ivx]+|\d)\b", re.IGNORECASE)
-_NUMBER_BEFORE = re.compile(r"\b(?:teradu|terdakwa) (?:[ivx]+|\d),? $", re.IGNORECASE)
+# "A (Teradu I)", "A selaku Teradu I, …", and in front "Teradu I, A, …"; not "Istri Teradu I, A" or "Kata A, Teradu I …"
+_NUMBER_BEHIND = re.compile(
+    r" ?\((?:selaku |sebagai )?(?:teradu|terdakwa) (?:[ivx]+|\d)\)"
+    r"|,? (?:selaku|sebagai) (?:teradu|terdakwa) (?:[ivx]+|\d)\b",
+    re.IGNORECASE,
+)
+_NUMBER_BEFORE = re.compile(
+    r"(?:^|\b(?:dan|serta|bahwa|yakni|yaitu|adalah) |, )(?:teradu|terdakwa) (?:[ivx]+|\d),? $", re.IGNORECASE
+)
+_COURTS = ("pengadilan", "kejaksaan", "dkpp", "kuasa_hukum")
 _SOME = frozenset("seorang oknum sejumlah beberapa dua tiga empat lima".split())
 _UNPROVEN = ("hasil:tidak_terbukti", "hasil:dihentikan", "hasil:tidak_diregistrasi")
 
@@ -72,7 +80,9 @@ def read_named(reading: Reading, cast: Cast) -> set[str]:
         person.name or ""
         for person in cast.persons
         for place in person.places
-        if place.at >= 0 and _is_numbered(reading.sentences[place.at], place)
+        if place.at >= 0
+        and not (person.category or "").startswith(_COURTS)
+        and _is_numbered(reading.sentences[place.at], place)
     }
 
 

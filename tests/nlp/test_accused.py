@@ -352,5 +352,13 @@ def test_a_supervisor_who_only_tells_is_not_accused() -> None:
         "Menurut <per>Ali</per>, seorang pengawas TPS diberhentikan."
     )
     assert is_finder(cast, cast.persons[0])
-    blamed = _cast("<role>Ketua Panwaslu Kecamatan Cikande</role>, <per>Ali Tono</per>, diduga meminta uang.")
-    assert not is_finder(blamed, blamed.persons[0])
+    for deed in ("diduga meminta uang", "terbukti mengajak warga memilih", "meminta uang kepada caleg"):
+        blamed = _cast(f"<role>Ketua Panwaslu Kecamatan Cikande</role>, <per>Ali Tono</per>, {deed}.")
+        assert not is_finder(blamed, blamed.persons[0])
+
+
+def test_those_charged_stay_accused_when_they_report_something() -> None:
+    cast = _cast(
+        "<per>Ali Tono</per> dan <per>Budi Raya</per> diduga curang. Keduanya melaporkan seorang warga."
+    )
+    assert len(without_reporters(cast, cast.persons)) == 2

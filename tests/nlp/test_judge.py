@@ -292,3 +292,12 @@ def test_whose_office_is_attacked_and_who_finds_things_are_not_accused(
     said = _read(text, title)
     assert said.cases
     assert spared not in {who.category for case in said.cases for who in case.terlapor}
+
+
+def test_where_nothing_names_an_election_there_is_no_case() -> None:
+    text = (
+        "Kepala Desa Sukarena, Darmawan Setiadi, dilaporkan ke polisi karena mengancam warga yang menolak pembangunan "
+        "pasar, Selasa (15/10/2024). Ia diduga membagikan uang Rp100 ribu kepada warga agar diam. Polres Garut telah "
+        "memeriksa empat saksi."
+    )
+    assert load_model().extract(Document("x", text, title="Kades Diduga Ancam Warga, Bagi Uang")).cases == ()

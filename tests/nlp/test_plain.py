@@ -77,10 +77,26 @@ def test_lines_of_the_page_are_no_part_of_the_report(line: str, where: str) -> N
         "1. Laporan diterima",
         "Bagikan amplop, seorang kades ditangkap warga.",
         "KUNINGAN – Bawaslu belum menerima laporan",
+        "Wartawan Radar Contoh, Rudi Misal, diduga membagikan uang kepada warga.",
+        "Ikuti kampanye calon bupati lewat kanal YouTube, Camat Cilimus, Rudi Misal, dilaporkan.",
+        'Berita terkait camat itu dibenarkan Panwascam. "Ia diduga membagikan uang."',
+        'Baca juga pernyataan Wawan: "Ia diduga membagikan uang."',
+        "Advertorial",
     ],
 )
 def test_lines_of_the_report_stay(line: str) -> None:
     assert line in read(f"{LEDE}\n\n{line}\n\n{REST}", HEAD).text
+
+
+@pytest.mark.parametrize("ends", ["", "?"])
+def test_a_first_paragraph_without_its_full_stop_is_no_headline(ends: str) -> None:
+    first = (
+        "Kepala Desa Sampora, Rudi Misal, diduga membagikan amplop berisi uang kepada warga agar memilih calon bupati "
+        f"nomor urut 2{ends}"
+    )
+    document = read(f"{first}\n\n{REST}")
+    assert first in document.text
+    assert not document.title
 
 
 @pytest.mark.parametrize(
@@ -112,7 +128,8 @@ def test_what_is_read_stands_where_it_stands_in_the_text_as_given() -> None:
     found = [*second.mentions, *second.legal_refs, *(e for case in second.cases for e in case.evidence)]
     assert all(soiled[one.start : one.end] == one.text for one in found)
     assert [(o.name, soiled[o.start : o.end]) for o in second.officials] == [("Wawan Sutarya",) * 2]
-    assert replace(second, mentions=(), officials=(), cases=(), stats=(), legal_refs=()) == replace(
-        first, mentions=(), officials=(), cases=(), stats=(), legal_refs=()
-    )
+    proof = second.cases[0].evidence[0]
+    assert second.why[0] == f"kalimat {proof.start}-{proof.end}"
+    nothing = {"mentions": (), "officials": (), "cases": (), "stats": (), "legal_refs": (), "why": ()}
+    assert replace(second, **nothing) == replace(first, **nothing)
     assert [m.text.split() for m in second.mentions] == [m.text.split() for m in first.mentions]

@@ -212,6 +212,22 @@ def test_the_parties_accused_are_named_by_number() -> None:
     assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pengacara Teradu I, Siti Nuraini, membantah.",
+        "Istri Teradu I, Siti Nuraini, hadir.",
+        "Selain Teradu I, Siti Nuraini juga dimintai keterangan.",
+        "Menurut saksi ahli Siti Nuraini, Teradu I melanggar kode etik.",
+        "Di hadapan anggota majelis Siti Nuraini, Teradu I mengaku.",
+    ],
+)
+def test_who_stands_beside_a_numbered_party_is_none(text: str) -> None:
+    mentions = [Mention("per", text.index("Siti"), text.index("Siti") + len("Siti Nuraini"), "Siti Nuraini")]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == set()
+
+
 def test_whoever_tells_of_another_is_not_convicted() -> None:
     text = "Menurut Bakri Lahai, seorang pengawas TPS dijatuhi hukuman penjara 3 bulan."
     mentions = [Mention("per", 8, 8 + len("Bakri Lahai"), "Bakri Lahai")]
