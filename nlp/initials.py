@@ -12,7 +12,7 @@ from nlp.text import fold
 # what is read as somebody's name or initials, unless the text says that they are
 _NOBODY = frozenset(
     "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri jpu pn pt ikp dpo psu "
-    "ott tsm dpt apk pkh blt bpd".split()
+    "ott tsm dpt apk pkh blt bpd paw".split()
 )
 _DEGREES = frozenset(
     "sh mh se mm st mt ss sp mp si ap kom sip msi spd mpd spt sag mag skm lc ma dr ir sst mkn".split()
@@ -20,6 +20,7 @@ _DEGREES = frozenset(
 _ONE = r"[A-Z]{1,4}\b(?: ?\([^()\n]{1,40}\))?"
 _LIST = re.compile(rf"\b{_ONE}(?:(?:,|,? (?:dan|serta|maupun)) {_ONE})+")
 _EACH = re.compile(r"([A-Z]{1,4})\b(?: ?\([^()\n]{1,40}\))?(?:,? (?:dan|serta|maupun) |, |$)")
+_TWO = 2  # letters, as most initials have
 _AGED = re.compile(r"\s*\(\d")
 _MEANS = r"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{}\b"
 
@@ -28,7 +29,12 @@ def is_nobody(text: str, name: Mention) -> bool:
     """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
     if fold(name.text) not in _NOBODY:
         return False
+    beside = text.startswith(", ", name.start - 2) and text.startswith(
+        ",", name.end
+    )  # "Kades Sampora, PN, diduga"
     said = re.search(_MEANS.format(re.escape(name.text)), text) or _AGED.match(text, name.end, name.end + 4)
+    if beside and name.text.isupper() and len(name.text) == _TWO:
+        return False
     return not (said or _stands_with_others(text, name))
 
 

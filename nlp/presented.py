@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from nlp.accused import Actor, Cast
 from nlp.bystanders import is_finder
 from nlp.reading import Sentence
-from nlp.references import find_links
+from nlp.references import OTHERS, find_links
 from nlp.text import fold
 
 _NUMBERS = {
@@ -44,13 +44,7 @@ _HEAD = _ACCUSED | frozenset(
     "dilaporkan diteruskan disanksi dipecat dijatuhi dikenai sanksi diperiksa dipanggil dihukum divonis ditetapkan "
     "terlibat melanggar dicopot asn pns anggota ppk pps kpps kpu bawaslu panwascam".split()
 )
-# of whom such groups may be as well: they are none of the accused then
-_OTHERS = frozenset(
-    "saksi pelapor korban pengadu pemohon penggugat majelis hakim jaksa penyidik pemeriksa pengganti dilantik melantik "
-    "ahli kuasa pendamping narasumber moderator panelis terpilih baru menggantikan mengalami melapor melaporkan "
-    "mengadukan menerima diterima melihat menyaksikan".split()
-)
-_STANDING = _OTHERS | frozenset("calon pasangan paslon peserta pengurus".split())
+_STANDING = OTHERS | frozenset("calon pasangan paslon peserta pengurus".split())
 # what those do who are not accused: "tiga anggota Bawaslu memeriksa …", "dua warga melaporkan …"
 _HANDLES = frozenset(
     "melaporkan mengadukan melapor mendatangi memeriksa menemukan memergoki menangkap mengamankan menyaksikan melihat "
@@ -148,7 +142,7 @@ def _points_back(
 
 
 def _is_of_others(sentence: Sentence) -> bool:
-    return not _OTHERS.isdisjoint(word.text for word in sentence.words)
+    return not OTHERS.isdisjoint(word.text for word in sentence.words)
 
 
 def _office_words(cast: Cast, offices: Collection[str]) -> set[str]:

@@ -36,6 +36,15 @@ _PRESENTS = re.compile(
     r"(?: [^\s,]+){0,5}? (?:ialah|adalah|yakni|yaitu|masing-masing|antara lain|berinisial|bernama)\b",
     re.IGNORECASE,
 )
+_BY_SOME = re.compile(r"\bdi[a-z]{4,} (?:oleh )?(?:dua|tiga|empat|lima|enam|tujuh|sejumlah|beberapa) [a-z]")
+# of whom a group that is presented so may be as well: they are none of the accused then
+OTHERS = frozenset(
+    "saksi pelapor korban pengadu pemohon penggugat majelis hakim jaksa penyidik pemeriksa pengganti dilantik melantik "
+    "ahli kuasa pendamping narasumber moderator panelis terpilih baru menggantikan mengalami melapor melaporkan "
+    "mengadukan menerima diterima melihat menyaksikan paw".split()
+)
+_CHARGED = frozenset("diduga didakwa terbukti divonis tersangka terdakwa terlapor teradu pelaku".split())
+_REPORTING = frozenset("melaporkan mengadukan melapor".split())
 _FROM = frozenset("dari asal warga kades lurah di".split())  # between a name of a list and its place
 
 _Spot = tuple[int, int]  # sentence and first word of a place
@@ -87,9 +96,17 @@ def find_links(cast: Cast) -> Links:
     for at, sentence in enumerate(cast.reading.sentences):
         if at and _BOTH.match(sentence.text):
             links.several[at] = _listed_before(at, spots)
-        if at and _PRESENTS.match(sentence.text):
+        before = cast.reading.sentences[at - 1]
+        if at and _PRESENTS.match(sentence.text) and not _presents_others(sentence, before):
             links.presenting.add(at)
     return links
+
+
+def _presents_others(sentence: Sentence, before: Sentence) -> bool:
+    """Tell whether a sentence names those who saw, reported or suffered something, or took somebody's office."""
+    words, said = ({word.text for word in one.words} for one in (sentence, before))
+    charged = bool(_CHARGED & said) and not _REPORTING & said
+    return bool(OTHERS & words) or bool(OTHERS & said and not charged) or bool(_BY_SOME.search(before.text))
 
 
 def _owners(cast: Cast) -> dict[_Spot, frozenset[int]]:

@@ -294,7 +294,9 @@ class Repairer:
     def _is_outlet(self, text: str, name: Mention) -> bool:
         """Tell whether a name in capitals is the outlet's in a dateline: "AMBON, MT.- Dewan Kehormatan …"."""
         place = _OUTLET.fullmatch(_line_before(text, name))
-        if not (place and name.text.isupper() and _DASH.match(text, name.end)):
+        if not (place and name.text.isupper() and _DASH.match(text, name.end)) or any(
+            self._forms(place.group(1))
+        ):
             return False
         return self._is_region(place.group(1)) or self._is_village(place.group(1))
 

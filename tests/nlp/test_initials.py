@@ -33,6 +33,7 @@ def persons(text: str, *names: str) -> list[str]:
         ("Berkas itu dilimpahkan ke PN, kata JPU.", ["PN", "JPU"], []),
         ("Kata Sabrina Contoh, SH, ZN adalah korban.", ["Sabrina Contoh", "ZN"], ["Sabrina Contoh", "ZN"]),
         ("Kuasa hukum Budi Contoh, SH, MH, dan RK hadir.", ["Budi Contoh", "RK"], ["Budi Contoh", "RK"]),
+        ("Kepala Desa Sampora, PN, diduga mengajak warga.", ["PN"], ["PN"]),
         ("Tersangka PT dan HS ditahan.", ["PT", "HS"], ["PT", "HS"]),
     ],
 )

@@ -151,6 +151,14 @@ def test_who_is_presented_behind_the_act_is_known_as_such(presents: str) -> None
     assert "a:presented" not in actor_features(cast.reading, cast.persons[0], cast, [0.9, 0.1], set())
 
 
-def test_whoever_speaks_presents_nobody() -> None:
-    cast = _cast("Empat kepala desa diduga menerima uang. Mereka dipanggil <per>Ali Tono</per>.")
-    assert find_links(cast).presenting == set()
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Mereka dipanggil <per>Ali Tono</per>.",
+        "Laporan itu dibawa dua warga. Mereka adalah <per>Ali Tono</per> dan <per>Budi Raya</per>.",
+        "Dua warga melaporkan camat. Keduanya yakni <per>Ali Tono</per> dan <per>Budi Raya</per>.",
+        "Dua orang hadir. Mereka adalah <per>Ali Tono</per> dan <per>Budi Raya</per>, saksi mata.",
+    ],
+)
+def test_others_are_not_presented_as_accused(told: str) -> None:
+    assert find_links(_cast(f"Empat kepala desa diduga menerima uang. {told}")).presenting == set()
