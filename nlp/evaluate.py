@@ -28,7 +28,7 @@ __all__ = [
     "rows_of",
 ]
 
-SPLITS = ("test", "dev", "dirty", "seeds", "several")
+SPLITS = ("test", "dev", "dirty", "seeds", "several", "pages")
 TRIALS = ("news", "folds", "writers")  # general news, and judges trained anew
 FLOORS = "floors.toml"
 _OF_PAGES = ("documents", "missing", "mentions")  # what counts of a page without its beginning too
@@ -50,8 +50,8 @@ def evaluate(
 
     The dirty split is the test split as careless pages would give it (nlp/dirt.py); of second pages without a
     beginning only the mentions count. `several` are texts that tell several cases and texts that only look so
-    (data/corpus/several/test, never trained on). Of the trials `news` reads general articles (folder `news`), `folds`
-    and `writers` train judges anew.
+    (data/corpus/several/test), `pages` articles as messy as real pages are (data/corpus/pages); neither is ever trained
+    on. Of the trials `news` reads general articles (folder `news`), `folds` and `writers` train judges anew.
     """
     if name in TRIALS:
         from nlp.trial_report import evaluate_trial
@@ -113,6 +113,8 @@ def rows_of(name: str, folder: Path = CORPUS) -> list[Row]:
         raise EvaluationError(f"no split {name!r}: name one of {', '.join(SPLITS)}")
     if name == "several":
         return load_corpus(folder / "several" / "test", check=False)
+    if name == "pages":
+        return load_corpus(folder / "pages")
     _, dev, test = split(load_corpus(folder), test_ids(folder))
     if name == "dirty":
         soiled = soil_all(test, seed="test")

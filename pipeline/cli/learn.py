@@ -20,7 +20,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT / "data" / "corpus"
 _PARTS = ("ner", "judge", "events")
-_SPLITS = ("test", "dev", "dirty", "seeds", "several", "news", "folds", "writers")
+_SPLITS = ("test", "dev", "dirty", "seeds", "several", "pages", "news", "folds", "writers")
 
 
 def _corpus(folder: Path | None) -> Path:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from nlp import evaluate as scoring
-from nlp.corpus import CORPUS, CorpusError
+from nlp.corpus import CORPUS, CorpusError, load_corpus
 from nlp.evaluate import EvaluationError, Figure, below_floors, evaluate, pin_floors
+from nlp.examples import load_more
 from nlp.figures import flatten
 from nlp.records import Document, EventRef, Extraction, Mention
 
@@ -94,6 +95,14 @@ def test_dirty_split_is_the_test_split_soiled_and_of_second_pages_only_mentions_
     assert figures["kind accuracy"] == Figure(1.0, 1.0, 1.0)
     assert figures["mentions.per"] == Figure(1.0, 1.0, 1.0)
     assert evaluate("dirty", whole, folder=CORPUS, resamples=2).documents == len(clean)
+
+
+def test_nothing_trains_on_the_pages() -> None:
+    pages = scoring.rows_of("pages")
+    trained = [*load_corpus(), *load_more()]
+    assert len(pages) == 90
+    assert not {row.id for row in pages} & {row.id for row in trained}
+    assert not {row.text for row in pages} & {row.text for row in trained}
 
 
 def test_flatten_turns_tables_and_fractions_into_numbers() -> None:
