@@ -104,7 +104,7 @@ def evaluate(
 
     test and dev are articles that training left out, dirty is the test split as careless pages give it,
     seeds are the real articles of $WARTAWAS_GOLD/seeds, several are texts that tell several cases and texts that
-    only look so. Minutes long: news counts the cases found in general
+    only look so, pages are articles as messy as real pages. Minutes long: news counts the cases found in general
     news, folds and writers train judges that leave each fifth of the events, or each writer, out.
     """
     if lower and not pin:
