@@ -25,13 +25,12 @@ _CHARGES = frozenset(
     "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti".split()
 )
 _ALREADY = frozenset("yang telah sudah resmi kemudian lalu juga sempat akhirnya".split())
+_NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 _THEY_REPORT = re.compile(
     r"(?:\w+,? ){0,2}?(?:(?:ke)?(?:dua|tiga|empat|lima)nya|mereka)(?: \w+){0,2}? "
-    r"(?:mengadukan|melaporkan|mengeluhkan)\b"
-    r"(?! (?:balik|kembali|dana|harta|kekayaan|hasil|penerimaan|penggunaan|laporan|kegiatan))",
+    rf"(?:mengadukan|melaporkan|mengeluhkan)\b(?! (?:{'|'.join(sorted(_NO_CASE))}))",
     re.IGNORECASE,
 )  # "Ketiganya mengadukan pencatutan nama mereka": said of those named before
-_NO_CASE = frozenset("balik kembali dana harta kekayaan hasil penerimaan penggunaan laporan kegiatan".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from nlp.accused import Actor, Cast
 from nlp.bystanders import is_finder
@@ -25,7 +25,7 @@ _PEOPLE = frozenset(
 _ACCUSED = frozenset("terlapor tersangka terdakwa teradu terpidana pelaku terduga oknum".split())
 _PRESENTS = re.compile(
     r"[\"\u201c]?(?:(?:adapun|sementara(?: itu)?|menurut \w+(?: \w+){0,3}),? )?"
-    r"(?:(?P<all>ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh))nya|(?P<they>mereka)"
+    r"(?:(?P<all>ke(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh))nya|mereka"
     r"|(?P<some>dua|tiga|empat|lima|enam|tujuh)(?: \w+)? di antaranya"
     r"|(?:(?P<number>(?:ke)?(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh))|para) (?P<noun>\w+(?: \w+)?)"
     r"(?: (?:itu|tersebut))?)"
@@ -53,6 +53,10 @@ _HANDLES = frozenset(
 _AGENT = re.compile(r"oleh|di\w{4,}")  # "diterima dua warga"
 _NEAR = 6  # words between a number of people and what they do
 
+_Counted = Mapping[
+    int, Sequence[tuple[int, str | None]]
+]  # what `_counts` finds in each sentence that tells the act
+
 
 def read_presented(cast: Cast, chosen: Collection[int]) -> set[str]:
     """Return the names of groups as large as the number of accused that title, lead or evidence tell, or smaller.
@@ -63,14 +67,16 @@ def read_presented(cast: Cast, chosen: Collection[int]) -> set[str]:
     if not cast.reading.sentences:
         return set()
     told = {-1, 0, *chosen}
-    counts = {count for at in told for count, _ in _counts(cast, at)}
-    offices = {office for at in told for _, office in _counts(cast, at) if office}
+    counted = {at: list(_counts(cast, at)) for at in told}
+    offices = {office for found in counted.values() for _, office in found if office}
     listed = {1 + len(others) for (at, _), others in find_links(cast).company.items() if at in told}
+    counts = {count for found in counted.values() for count, _ in found}
+    left = counts - listed
     names: set[str] = set()
-    for stated, group in _groups(cast, told, offices):
+    for stated, group in _groups(cast, counted, offices) if left else ():
         people = {person.name or "" for person in group if not is_finder(cast, person)}
         fits = stated in counts if stated else len(people) in counts
-        if counts - listed and (fits or stated == _SOME) and 2 <= len(people) <= max(counts - listed):
+        if (fits or stated == _SOME) and 2 <= len(people) <= max(left):
             names |= people
     return names
 
@@ -99,7 +105,7 @@ def _counts(cast: Cast, at: int) -> Iterator[tuple[int, str | None]]:
             yield count, posts.get(n + 1)
 
 
-def _groups(cast: Cast, told: Collection[int], offices: Collection[str]) -> Iterator[tuple[int, list[Actor]]]:
+def _groups(cast: Cast, counted: _Counted, offices: Collection[str]) -> Iterator[tuple[int, list[Actor]]]:
     """Yield groups of persons with the number of them that the text states: 0 where it states none, or _SOME."""
     reading = cast.reading
     named = sorted(
@@ -111,7 +117,7 @@ def _groups(cast: Cast, told: Collection[int], offices: Collection[str]) -> Iter
     )
     for at, sentence in enumerate(reading.sentences):
         found = _PRESENTS.match(sentence.text) if at else None
-        if found and _points_back(cast, at, found, told, offices):
+        if found and _points_back(cast, at, found, counted, offices):
             inside = range(sentence.start + found.end(), sentence.end)
             number = (found["all"] or found["number"] or "").lower()
             yield _SOME if found["some"] else _NUMBERS.get(number, 0), _within(cast, named, inside)
@@ -121,14 +127,14 @@ def _groups(cast: Cast, told: Collection[int], offices: Collection[str]) -> Iter
         if head - _HEAD - _NUMBERS.keys() - _office_words(cast, offices) or any(map(_is_of_others, before)):
             continue
         people = []
+        start = block.start("items")
         for line in re.finditer(r"[^\n]+", block["items"]):
-            start = block.start("items")
             people += _within(cast, named, range(start + line.start(), start + line.end()))[:1]
         yield 0, people
 
 
 def _points_back(
-    cast: Cast, at: int, found: re.Match[str], told: Collection[int], offices: Collection[str]
+    cast: Cast, at: int, found: re.Match[str], counted: _Counted, offices: Collection[str]
 ) -> bool:
     """Tell whether "ketiganya adalah" means the accused: said so, or right behind what tells how many they are."""
     before = cast.reading.sentences[at - 1]
@@ -136,7 +142,7 @@ def _points_back(
         return False
     if noun := (found["noun"] or "").lower().split():
         return bool(_ACCUSED & set(noun)) or bool(set(noun) & _office_words(cast, offices))
-    if at - 1 in told and (any(_counts(cast, at - 1)) or (at == 1 and any(_counts(cast, -1)))):
+    if counted.get(at - 1) or (at == 1 and counted[-1]):
         return True
     return any(word.text in _ACCUSED for word in before.words) and not _is_of_others(before)
 
