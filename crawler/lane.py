@@ -106,6 +106,7 @@ class Lane:
     failures: int = 0
     blocks: int = 0
     listings: int = 0
+    cut: bool = False  # more discovery pages than a run asks: what it found is not all
     caught_up: bool = False
     since: datetime | None = None
     transient: bool = False  # a discovery page failed in a way that may heal
@@ -154,9 +155,13 @@ class Lane:
         return errand
 
     def add_steps(self, steps: tuple[Step, ...] | list[Step]) -> None:
-        """Queue discovery pages that were not asked in this run, up to the bound against traps."""
+        """Queue discovery pages that were not asked in this run, up to the bound against traps, which shows."""
         for step in steps:
-            if step.url not in self.seen and self.listings < MAX_LISTINGS:
+            if step.url not in self.seen:
+                if self.listings >= MAX_LISTINGS:
+                    self.cut = True
+                    self.problem = self.problem or f"too_many_listings: {MAX_LISTINGS} were asked"
+                    break
                 self.seen.add(step.url)
                 self.listings += 1
                 self.ready.append(ListingErrand(self, step))

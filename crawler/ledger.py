@@ -59,6 +59,7 @@ PROBLEMS = {
     "unreachable": "its host cannot be reached",
     "robots_unavailable": "its robots.txt cannot be had, so nothing may be asked",
     "discovery_failed": "none of its discovery pages could be read",
+    "too_many_listings": "it has more discovery pages than a run asks; ask for less of the past at once",
     "host_overloaded": "its host keeps answering 429 or 503, or asks for too long a wait",
     "blocked": "its host keeps refusing us, or shows a challenge page",
     "window_closed": "the night's window ended before its pages were through",

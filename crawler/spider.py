@@ -273,7 +273,7 @@ class NewsSpider(scrapy.Spider):
         self.advance(lane)
 
     def _end_discovery(self, lane: Lane) -> None:
-        complete = lane.answered > 0 and not lane.transient and not lane.backfill
+        complete = lane.answered > 0 and not (lane.transient or lane.backfill or lane.cut)
         change = record_discovered(
             lane.slug, complete=complete, changes_known=complete and lane.changes_known, now=datetime.now(UTC)
         )

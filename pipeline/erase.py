@@ -1,4 +1,4 @@
-"""One article or one person erased on request: from archive, ledger, store, snapshots, index and logs.
+"""One article or one person erased on request: from archive, ledger, store, snapshots, index, records and logs.
 
 An article's archived pages become tombstones and are never fetched again. A person's name is masked in the
 archived pages themselves, which are then read anew: so everything that is derived from them follows, and no
@@ -28,13 +28,21 @@ from pipeline.label_reviews import forget_labels, move_labels
 from pipeline.lock import hold_lock
 from pipeline.mask import COMMON
 from pipeline.names import PersonName, person_name
+from pipeline.night_record import HIDDEN, forget_in_records
 from pipeline.process import process
 from pipeline.reviews import TextRef, forget_decisions, move_decisions
 from pipeline.settings import Settings
 from pipeline.shelf import prune_snapshots
 from pipeline.snapshots import publish
 from pipeline.store import Store, open_store
-from pipeline.store_erase import compact_store, find_articles, pages_of, remove_articles, states_of
+from pipeline.store_erase import (
+    compact_store,
+    find_articles,
+    hide_in_runs,
+    pages_of,
+    remove_articles,
+    states_of,
+)
 from pipeline.store_names import masked_texts
 from pipeline.web.accounts import Accounts
 
@@ -197,6 +205,10 @@ def _erase(
             if kind == "person":
                 person = person_name(subject, common=COMMON)
                 done.left = len(find_articles(store, (), name=person.sql))
+            in_log = (
+                made.name.stands_in if made.name else _mentions({subject, *made.addresses, *made.articles})
+            )
+            done.log_lines = hide_in_runs(store, in_log, HIDDEN)
         ledger.compact()
         compact_store(settings.store)
         with open_store(settings.store) as store:
@@ -206,8 +218,8 @@ def _erase(
             "rekap-*"
         ):  # made of earlier snapshots, and soon made again
             recap.unlink()
-        in_log = made.name.stands_in if made.name else _mentions({subject, *made.addresses, *made.articles})
-        done.log_lines = sum(_clear_log(path, in_log) for path in _logs(settings))
+        done.log_lines += forget_in_records(settings.nights, in_log)
+        done.log_lines += sum(_clear_log(path, in_log) for path in _logs(settings))
         done.log_lines += Accounts(settings.var / "desk" / "accounts.sqlite").forget(in_log)
         done.emptied = sum(c.article_url in made.gone for c in made.captures.values())
         done.masked = len(made.changed) - done.emptied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.zone import WIB
 STAGES = ("crawl", "process", "link", "retain", "publish", "report", "notify")
 WELL, FAILED, SICK = 0, 1, 3
 _HISTORY = 60
+HIDDEN = "(dihapus)"
 
 
 @dataclass(slots=True)
@@ -70,10 +72,13 @@ def night_of(moment: datetime) -> str:
 def save_record(folder: Path, record: NightRecord) -> None:
     """Write a record so that a reader, or a power cut, finds its old or its new state."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{record.run}.json"
+    _write(folder / f"{record.run}.json", record.as_dict())
+
+
+def _write(path: Path, row: dict[str, Any]) -> None:
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as file:
-        json.dump(record.as_dict(), file, indent=1, ensure_ascii=False, default=str)
+        json.dump(row, file, indent=1, ensure_ascii=False, default=str)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
@@ -98,6 +103,42 @@ def prune_logs(folder: Path, keep: int = _HISTORY) -> None:
     for pattern in ("*.log.jsonl", "crawl-*.log"):
         for path in sorted(folder.glob(pattern))[:-keep]:
             path.unlink(missing_ok=True)
+
+
+def forget_in_records(folder: Path, holds: Callable[[str], bool]) -> int:
+    """Hide every text of the nights' records that `holds`, and remove the pages that hold one; return how many.
+
+    A record keeps its shape, so that the night still counts; a page is made once and never again.
+    """
+    count = 0
+    for path in folder.glob("*.json"):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            row, hidden = _hidden(json.loads(text), holds)
+        except ValueError:
+            row, hidden = {}, int(holds(text))  # nobody reads it: `load_records` passes it over
+        if hidden:
+            _write(path, row)
+            count += hidden
+    for kind in ("html", "txt", "subject"):
+        for path in folder.glob(f"*.{kind}"):
+            if holds(path.read_text(encoding="utf-8", errors="replace")):
+                path.unlink()
+                count += 1
+    return count
+
+
+def _hidden(value: Any, holds: Callable[[str], bool]) -> tuple[Any, int]:
+    """Return a JSON value with the texts that `holds` hidden, and their number."""
+    if isinstance(value, str):
+        return (HIDDEN, 1) if holds(value) else (value, 0)
+    if isinstance(value, list):
+        rows = [_hidden(one, holds) for one in value]
+        return [one for one, _ in rows], sum(count for _, count in rows)
+    if isinstance(value, dict):
+        pairs = {key: _hidden(one, holds) for key, one in value.items()}
+        return {key: one for key, (one, _) in pairs.items()}, sum(count for _, count in pairs.values())
+    return value, 0
 
 
 def close_lost(folder: Path) -> list[NightRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,15 @@ def remove_articles(store: Store, articles: Iterable[str], captures: Iterable[Ca
                     )
         con.execute("DELETE FROM events WHERE event_id NOT IN (SELECT event_id FROM event_members)")
         con.execute("DELETE FROM event_keys WHERE event_id NOT IN (SELECT event_id FROM events)")
+
+
+def hide_in_runs(store: Store, holds: Callable[[str], bool], instead: str) -> int:
+    """Put `instead` for what went wrong in the runs whose words `holds` finds; return how many."""
+    rows = fetch(store.con, "SELECT run_id, problem FROM runs WHERE problem IS NOT NULL")
+    found = [run for run, problem in rows if holds(problem)]
+    for run in found:
+        store.con.execute("UPDATE runs SET problem = ? WHERE run_id = ?", [instead, run])
+    return len(found)
 
 
 def rename_pages(store: Store, changed: Sequence[tuple[Capture, Capture]]) -> None:

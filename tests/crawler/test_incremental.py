@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from places import Place
 from sites import Answer, Post, Site, make_posts, serve
 
+from crawler.lane import MAX_LISTINGS
 from crawler.ledger import Ledger
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
@@ -206,6 +207,33 @@ def test_history_behind_a_refused_page_is_read_on_the_next_night(place: Place) -
     nights = "SELECT complete FROM run_sources JOIN runs ON run = id WHERE source = '{}' ORDER BY runs.rowid"
     complete = [[row[0] for row in place.sql(nights.format(source.slug))] for source in sources]
     assert complete == [[0, 1, 1, 1], [0, 0, 0, 1]]  # a page that is never shown holds no source up for ever
+
+
+def many_listings(site: Site, path: str) -> Answer | None:
+    """Return five indexes of 450 sitemaps each, all of them with the same article."""
+    if path == "/wp-sitemap.xml":
+        addresses, tag = [f"{site.url}/indeks-{n}.xml" for n in range(5)], "sitemap"
+    elif path.startswith("/indeks-"):
+        number = path[len("/indeks-")]
+        addresses, tag = [f"{site.url}/berita-{number}-{n}.xml" for n in range(450)], "sitemap"
+    elif path.startswith("/berita-"):
+        addresses, tag = [f"{site.url}/{next(iter(site.posts))}/"], "url"
+    else:
+        return None
+    items = "".join(f"<{tag}><loc>{address}</loc></{tag}>" for address in addresses)
+    whole = "urlset" if tag == "url" else "sitemapindex"
+    return Answer(200, f"<{whole}>{items}</{whole}>".encode(), {"Content-Type": "application/xml"})
+
+
+def test_more_listings_than_a_run_asks_are_a_problem_that_shows(place: Place) -> None:
+    with serve(Site(make_posts(1))) as site:
+        site.rules.append(lambda path, _: many_listings(site, path))
+        source = site.source("sitemap")
+        report = place.crawl(source).by_source[source.slug]
+        asked = sum(".xml" in entry.path for entry in site.log)
+    assert (report.fetched, asked) == (1, MAX_LISTINGS)
+    assert report.problem == f"too_many_listings: {MAX_LISTINGS} were asked"
+    assert place.sql("SELECT complete FROM run_sources") == [(0,)]
 
 
 def test_news_of_a_night_on_which_the_site_knew_no_page_is_fetched_on_the_next(place: Place) -> None:

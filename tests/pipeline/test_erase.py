@@ -20,6 +20,8 @@ from pipeline.audit import list_erasures
 from pipeline.database import connect, fetch
 from pipeline.erase import EraseError, _decoded, erase_article, erase_person
 from pipeline.names import NameUnclear, person_name
+from pipeline.night_record import NightRecord, Stage, load_records, save_record
+from pipeline.store import open_store
 from pipeline.web.accounts import Accounts
 
 NAME = "Mentari Kusumawardhani"
@@ -46,16 +48,33 @@ def test_article_is_erased_from_every_file(at: Installation) -> None:
     recap = at.settings.var / "reports" / "rekap-2026-03-01.html"
     recap.parent.mkdir()
     recap.write_text(f"<td>{text}</td>")
+    problem, other = f"ValueError: {url} cannot be read", f"ValueError: {url}9 cannot be read"
+    night = NightRecord("2026-03-01T010000Z-1", "2026-02-28", "2026-03-01T01:00:00+00:00", "done")
+    night.stages = [Stage("process", "failed", problem=problem), Stage("link", "failed", problem=other)]
+    save_record(at.settings.nights, night)
+    for kind, words in (("html", problem), ("txt", problem), ("subject", other)):
+        (at.settings.nights / f"{night.run}.{kind}").write_text(words)
+    with open_store(at.settings.store) as store:
+        for words in (problem, other):
+            store.end_run(store.begin_run("nightly"), {}, words)
     row = erase_article(at.settings, url, reason="permintaan 1", who="uji")
     assert row.figures["articles"] == 1 and row.figures["emptied"] >= 1
     assert traces(at.settings, text) == []
     assert [seen.target for seen in desk.trail()] == [f"{url}9", "(dihapus)"]
+    (kept,) = [one for one in load_records(at.settings.nights) if one.run == night.run]
+    assert kept.problems == ["process: (dihapus)", f"link: {other}"] and kept.exit_code == 1
+    assert [path.suffix for path in sorted(at.settings.nights.glob(f"{night.run}.*"))] == [
+        ".json",
+        ".subject",
+    ]
     assert sound(at.settings) == []
     assert at.pages(SLUG) == ["skipped"]
     (capture,) = [c for c in at.captures() if c.article_url == url and c.kind == "response"]
     assert read_page(at.settings.archive, capture).body == TOMBSTONE
     with closing(connect(at.settings.store, read_only=True)) as con:
         assert fetch(con, "SELECT count(*) FROM articles") == [(3,)]
+        problems = fetch(con, "SELECT problem FROM runs WHERE problem IS NOT NULL ORDER BY started_at")
+        assert problems == [("(dihapus)",), (other,)]
         assert fetch(con, "SELECT reason FROM refusals WHERE reason = 'erased'") == [("erased",)]
     assert at.snapshot().manifest["articles"] == 3
     assert len(list(at.settings.snapshots.glob("snap-*"))) == 1
