@@ -74,8 +74,8 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
         raise BackupError(f"{target}: lies inside of {settings.var}; give a place on another disk")
     if tar and target.exists():
         raise BackupError(f"{target}: exists already; give another name")
-    if target.is_dir() and not (target / MANIFEST).is_file():
-        _refuse_others(target)
+    if target.is_dir():
+        _refuse_others(target, archive=archive)
     (target.parent if tar else target).mkdir(parents=True, exist_ok=True)
     beside = target.parent if tar else target
     with hold_lock(settings.var / "nightly.lock", "backup"), _scratch(beside) as scratch:
@@ -94,8 +94,18 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
     return backup
 
 
-def _refuse_others(folder: Path) -> None:
-    """Raise BackupError for a folder of other things: what is not in a backup is removed from its folder."""
+def _refuse_others(folder: Path, *, archive: bool) -> None:
+    """Raise BackupError for a folder of other things: what is not in a backup is removed from its folder.
+
+    So would be the archived pages of a backup that holds them, if this one only listed them.
+    """
+    if (folder / MANIFEST).is_file():
+        if load_backup(folder).whole and not archive:
+            raise BackupError(
+                f"{folder}: holds the archived pages too, which a backup without them would remove; "
+                "add --archive, or give another folder"
+            )
+        return
     for path in folder.iterdir():
         if not _OURS.fullmatch(path.name):
             raise BackupError(f"{folder}: holds {path.name} and no backup; give an empty folder or a new one")

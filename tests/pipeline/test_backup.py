@@ -102,6 +102,15 @@ def test_folder_is_brought_up_to_date_and_forgets_removed_pages(at: Installation
     check_backup(place)
 
 
+def test_archived_pages_of_a_backup_are_not_lost_by_one_without_them(at: Installation, tmp_path: Path) -> None:
+    place = tmp_path / "b"
+    make_backup(at.settings, place)
+    before = make_backup(at.settings, place, archive=True)
+    with pytest.raises(BackupError, match="holds the archived pages too.*add --archive"):
+        make_backup(at.settings, place)
+    assert check_backup(place) == before
+
+
 @pytest.mark.parametrize("target", ["cadangan", "cadangan.tar"])
 def test_one_wrong_byte_is_found_and_nothing_is_restored(
     at: Installation, tmp_path: Path, target: str
