@@ -157,8 +157,17 @@ def render(page: Morning, kind: str) -> str:
 
 @cache
 def load_words() -> dict[str, dict[str, str]]:
-    """Return the Indonesian words of the page by group and id."""
+    """Return the Indonesian words of nights and sources by group and id."""
     return tomllib.loads(Path(__file__).with_name("morning.toml").read_text(encoding="utf-8"))
+
+
+def say_problem(problem: str) -> str:
+    """Return why a crawl left a source in words, with the detail that the crawl noted: "blocked: 403"."""
+    name, _, detail = problem.partition(": ")
+    words = load_words()["problems"].get(name)
+    if words is None:
+        return problem
+    return f"{words} ({detail})" if detail else words
 
 
 @cache

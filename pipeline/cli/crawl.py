@@ -181,12 +181,14 @@ def _row(report: CrawlReport) -> dict[str, object]:
 
 
 def _table(report: CrawlReport) -> str:
+    from pipeline.morning import say_problem
+
     head = ("ditemukan", "diambil", "berubah", "tetap", "hilang", "dilewati", "gagal", "menunggu")
     rows = []
     for slug, r in sorted(report.by_source.items()):
         skipped, failed = sum(r.skipped.values()), sum(r.failed.values())
         numbers = (r.discovered, r.fetched, r.changed, r.unchanged, r.gone, skipped, failed, r.waiting)
-        rows.append((slug, *numbers, r.problem or ""))
+        rows.append((slug, *numbers, say_problem(r.problem) if r.problem else ""))
     table = table_text(("sumber", *head, "masalah"), rows, numbers=head)
     return (
         f"{table}\n\n{report.fetched} halaman diambil dengan {report.requests} permintaan "

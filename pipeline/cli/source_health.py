@@ -19,20 +19,6 @@ if TYPE_CHECKING:
 
 SICK = 3  # the exit code where a source is broken
 _STATUS = {"ok": "baik", "no_news": "tak ada berita", "broken": "rusak", "unknown": "belum dirayapi"}
-_WHY = {
-    "unreachable": "situs atau robots.txt tidak terjangkau",
-    "blocked": "situs menolak kami",
-    "feed_dead": "umpan atau peta situs mati",
-    "layout_drift": "tata letak berubah: halaman rubrik tidak lagi memuat artikel",
-    "sudden_drop": "artikel baru jauh lebih sedikit dari biasanya",
-    "below_expectation": "artikel baru kurang dari yang diharapkan berkas sumber",
-    "silent": "lama tanpa artikel baru",
-    "pages_failing": "lebih dari separuh halaman gagal diambil",
-    "dates_missing": "sebagian besar artikel tanpa tanggal",
-    "texts_short": "sebagian besar halaman tanpa teks artikel",
-    "spun": "sebagian besar halaman berisi promosi judi atau teks mesin",
-    "old_news": "sebagian besar artikel baru mengulang berita lama",
-}
 
 
 @click.command(epilog="Example: wartawas sources health --json")
@@ -80,7 +66,9 @@ def _quality(settings: Settings) -> dict[str, Quality]:
 
 
 def _table(found: list[Health], chosen: list[Source]) -> str:
-    order = ["broken", "no_news", "ok", "unknown"]
+    from pipeline.morning import load_words, say_problem
+
+    order, words = ["broken", "no_news", "ok", "unknown"], load_words()["findings"]
     rows = [
         (
             one.source,
@@ -88,8 +76,8 @@ def _table(found: list[Health], chosen: list[Source]) -> str:
             one.night or "-",
             one.discovered if one.night else "-",
             "-" if one.usual is None else f"{one.usual:g}",
-            "; ".join(_WHY[finding] for finding in one.findings)
-            + (f" ({one.problem})" if one.problem else ""),
+            "; ".join(words[finding] for finding in one.findings)
+            + (f" ({say_problem(one.problem)})" if one.problem else ""),
         )
         for one in sorted(found, key=lambda one: (order.index(one.status), one.source))
     ]

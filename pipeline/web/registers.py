@@ -14,7 +14,7 @@ from starlette.responses import Response
 from crawler.health import source_nights
 from crawler.ledger import Ledger
 from pipeline import query
-from pipeline.morning import load_words
+from pipeline.morning import load_words, say_problem
 from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
@@ -81,7 +81,8 @@ def source(request: Request) -> Response:
     most = max((row["pages"] for row in days), default=0)
     return page(
         request, "source.html", view, title=found["nama"] or key, source=found, days=_without_holes(days),
-        most=most, nights=_nights(request, key), facts=view.row("SELECT * FROM sources WHERE source = ?", [key]),
+        most=most, nights=_nights(request, key), say=say_problem,
+        facts=view.row("SELECT * FROM sources WHERE source = ?", [key]),
     )  # fmt: skip
 
 

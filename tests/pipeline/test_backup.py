@@ -102,11 +102,13 @@ def test_folder_is_brought_up_to_date_and_forgets_removed_pages(at: Installation
     check_backup(place)
 
 
-def test_archived_pages_of_a_backup_are_not_lost_by_one_without_them(at: Installation, tmp_path: Path) -> None:
+def test_archived_pages_of_a_backup_are_not_lost_by_one_without_them(
+    at: Installation, tmp_path: Path
+) -> None:
     place = tmp_path / "b"
     make_backup(at.settings, place)
     before = make_backup(at.settings, place, archive=True)
-    with pytest.raises(BackupError, match="holds the archived pages too.*add --archive"):
+    with pytest.raises(BackupError, match=r"holds the archived pages too.*add --archive"):
         make_backup(at.settings, place)
     assert check_backup(place) == before
 

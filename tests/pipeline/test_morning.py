@@ -21,9 +21,10 @@ from findings import (
 from stories import store_pairs
 
 from crawler.health import FINDINGS
+from crawler.ledger import PROBLEMS
 from crawler.ledger import REASONS as LOST
 from pipeline.events import link_events
-from pipeline.morning import load_words, make_morning, render, write_morning
+from pipeline.morning import load_words, make_morning, render, say_problem, write_morning
 from pipeline.night_record import STAGES, NightRecord, Stage, load_records, save_record
 from pipeline.refusals import REASONS as REFUSED
 from pipeline.reviews import Reviews, TextRef
@@ -136,6 +137,13 @@ def test_every_id_that_the_page_can_meet_has_its_words() -> None:
     assert set(words["findings"]) == set(FINDINGS)
     assert set(words["losses"]) >= (set(LOST) | set(REFUSED))
     assert set(words["stages"]) == set(STAGES)
+    assert set(words["problems"]) == set(PROBLEMS)
+
+
+def test_problems_of_sources_are_told_in_words_with_their_detail() -> None:
+    assert say_problem("blocked: http_403") == "situs terus menolak kami (http_403)"
+    assert say_problem("window_closed") == "jam perayapan habis sebelum semua halaman diambil"
+    assert say_problem("of a later version") == "of a later version"
 
 
 def night(articles: int, rate: float, dice: random.Random, **values: object) -> dict[str, object]:

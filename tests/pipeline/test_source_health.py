@@ -15,8 +15,9 @@ from test_doctor import store_sql
 from crawler.health import FINDINGS, Quality
 from crawler.source import Source
 from pipeline.cli.failure import Failure
-from pipeline.cli.source_health import _STATUS, _WHY
+from pipeline.cli.source_health import _STATUS
 from pipeline.cli.sources import sources
+from pipeline.morning import load_words
 from pipeline.source_quality import source_quality
 
 
@@ -122,5 +123,5 @@ def test_without_a_crawl_nothing_is_known(tmp_path: Path) -> None:
 
 
 def test_every_status_and_finding_has_its_words() -> None:
-    assert set(_WHY) == set(FINDINGS)
+    assert set(load_words()["findings"]) == set(FINDINGS)
     assert list(_STATUS) == ["ok", "no_news", "broken", "unknown"]
