@@ -10,10 +10,13 @@ import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
+
+from pipeline.zone import WIB
 
 Log = structlog.stdlib.BoundLogger
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -68,9 +71,10 @@ def _formatter(renderer: Any) -> logging.Formatter:
 
 
 def _for_people(_: Any, __: str, row: MutableMapping[str, Any]) -> str:
-    """Return a line such as "21:00:04 info crawl done fetched=120"; a trace stays in the file."""
+    """Return a line such as "21:00:04 WIB info crawl done fetched=120"; a trace stays in the file."""
     rest = " ".join(
         f"{key}={value}" for key, value in row.items() if key not in {*_FIRST, "run", "exception"}
     )
-    line = f"{str(row['timestamp'])[11:19]} {row['level']:7} {row['event']} {rest}"
+    moment = datetime.fromisoformat(str(row["timestamp"])).astimezone(WIB)  # as the window in the settings
+    line = f"{moment:%H:%M:%S} WIB {row['level']:7} {row['event']} {rest}"
     return _CONTROL.sub("�", line.rstrip())

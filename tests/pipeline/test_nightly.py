@@ -143,6 +143,18 @@ def test_log_lines_are_json_with_run_source_and_address(lived: Lived) -> None:
     assert len(read) == 3 and all(row["url"] and row["source"] for row in read)
 
 
+def test_console_tells_the_time_of_the_window_with_its_zone(lived: Lived) -> None:
+    record = load_records(lived.home.settings.nights)[-1]
+    began = datetime.fromisoformat(record.started_at).astimezone(WIB)
+    (_, _, shown) = lived.outputs[0]
+    first = next(line for line in shown.splitlines() if " WIB " in line)
+    told = datetime.strptime(first.partition(" WIB ")[0], "%H:%M:%S").replace(
+        year=began.year, month=began.month, day=began.day, tzinfo=WIB
+    )
+    gap = (told - began) % timedelta(days=1)
+    assert min(gap, timedelta(days=1) - gap) < timedelta(minutes=2)
+
+
 def test_morning_shows_the_newest_page(lived: Lived) -> None:
     ran = lived.home.run("morning")
     assert ran.stdout.strip() == lived.pages[2].strip()
