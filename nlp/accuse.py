@@ -7,7 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
-from nlp.accusing import actor_features, beside_features, post_features
+from nlp.accused_as import description_features, post_features
+from nlp.accusing import actor_features, beside_features
 from nlp.bystanders import is_finder, is_used, used_by, without_bystanders, without_victims
 from nlp.jointly import person_features
 from nlp.limits import Limits
@@ -297,15 +298,21 @@ def category_of(
     """Return as what a person is accused, none of the `barred` posts; an organisation's category is known."""
     if actor.role == actor.name and actor.category:
         return actor.category
-    chances = {
-        category: models["office"].probabilities(
-            post_features(actor, category, cast, suspicion.posts, types)
-        )["y"]
+    candidates = [
+        category
         for category in candidates_of(actor, cast)
         if category == actor.category
         or not (
             category in barred or is_foreign(cast, actor, category) or _is_anothers(cast, actor, category)
         )
+    ]
+    if not candidates:  # every post of the text may belong to somebody else
+        return GENERIC[0]
+    described = models["office words"].probabilities(description_features(actor, cast))
+    chances = {
+        category: models["office"].probabilities(
+            post_features(actor, category, cast, suspicion.posts, types, described)
+        )["y"]
+        for category in candidates
     }
-    # every post of the text may belong to somebody else
-    return max(chances, key=lambda category: chances[category], default=GENERIC[0])
+    return max(chances, key=lambda category: chances[category])

@@ -56,6 +56,13 @@ _ROMAN = re.compile(r"[IVX]{1,5}")
 _KIND = re.compile(
     r"\b(?:Desa|Kelurahan|Kecamatan|Distrik|Kabupaten|Kota|Dusun|Kampung|Pekon|Nagari|Gampong|Tiyuh)\s+$"
 )  # before a place's name
+# right before a name that is a place's: "Kabupaten X", but "Wali Kota X" and "Kepala Distrik X" hold an office
+_AREA = re.compile(r"(?<!Kepala )(?<!Sekretaris )\b(?:Kabupaten|Kecamatan|Kelurahan|(?<!Wali )Kota)\s+$")
+_AREA_HEAD = re.compile(
+    r"\b(?:kepala (?:desa|dusun|jorong|kampung|pekon|nagari|lingkungan|lorong|distrik)|kades|kadus|lurah|camat|"
+    r"(?:keuchik|geuchik)(?: gampong)?|wali nagari|pambakal|peratin|perbekel|hukum tua)\s+$",
+    re.IGNORECASE,
+)  # before "Rawa Bening, Budi,": the first name is the place's
 _PARTY = re.compile(
     r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
     re.IGNORECASE,
@@ -111,8 +118,9 @@ def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:
     posts: dict[str, Actor] = {}
     known: _Known = {}
     village = _lurah_heads_village(reading)
+    before: list[tuple[str, int, int]] = []
     for at, sentence in [(-1, reading.title), *enumerate(reading.sentences)]:
-        found = known[at] = posts_in(sentence)
+        found = known[at] = before = posts_in(sentence, before)
         for named, first, last in found:
             heirs = any(0 <= start - last <= 1 for category, start, _ in found if category not in GENERIC)
             word = sentence.words[first].text
@@ -189,8 +197,19 @@ def _is_number(reading: Reading, person: Person) -> bool:
 
 
 def _is_of_place(reading: Reading, person: Person) -> bool:
-    """Tell whether a name is the end of a place's that was read in two: "Jaya" of "Tanjung Beringin Jaya"."""
+    """Tell whether a name is a place's, or its end: "Jaya" of "Tanjung Beringin Jaya", "Kades Rawa Bening, Budi,"."""
     text = reading.document.text
+    named = {mention.start for mention in reading.mentions if mention.label == "per"}
+    if all(
+        _AREA.search(text, max(0, mention.start - 14), mention.start)
+        or (
+            _AREA_HEAD.search(text, max(0, mention.start - 24), mention.start)
+            and text.startswith(", ", mention.end)
+            and mention.end + len(", ") in named
+        )
+        for mention in person.mentions
+    ):
+        return True
     places = [mention for mention in reading.mentions if mention.label == "loc"]
     ends = f" {person.name}"
     return any(place.text.endswith(ends) for place in places) and all(

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from nlp.accused import GENERIC, Actor, Cast, Place, gap_between, joined, nearest
+from nlp.accused import Actor, Cast, Place, joined, nearest
 from nlp.linear import odds, word_features
 from nlp.reading import Reading
 from nlp.references import Links, find_links
-from nlp.taxonomy import load_taxonomy
 
 _ALLEGES = frozenset(
     "diduga dilaporkan dituding dituduh disebut terbukti didakwa kedapatan kepergok dipergoki tertangkap diadukan "
@@ -62,17 +61,9 @@ _SOME = frozenset(
     "belasan puluhan ratusan salah sepasang sebuah satu".split()
 )
 _WITH = frozenset("bersama dan serta maupun beserta".split())
-_COPULA = frozenset(
-    "ini adalah merupakan ialah berstatus menjabat sebagai selaku seorang bekerja berprofesi yakni yaitu".split()
-)
 _LATER = re.compile(
     r"(?:Kedua|Ketiga|Keempat|Terakhir|Sementara|Adapun|Sedangkan|Selain itu|Perkara (?:kedua|ketiga)|Dalam perkara)\b"
 )
-_THINGS = frozenset(
-    "kampanye baliho banner spanduk stiker poster suara tangan gambar foto kaus nomor kabar kartu nama iklan rapat "
-    "umum rumah posko deklarasi kemenangan visi berlogo bergambar memilih mencoblos mendukung memenangkan dukungan "
-    "untuk kepada bagi dari milik pemilihan pencalonan panggung acara kantor tps terhadap".split()
-)  # before an office that is only what something is for: "rapat umum pasangan calon"
 _BY = frozenset(("oleh",))
 _OWNED = frozenset("milik atas".split())
 _SUBORDINATE = frozenset(
@@ -279,104 +270,3 @@ def _context(reading: Reading, place: Place) -> dict[str, float]:
         for key, n in word_features(texts, longest=1).items():
             features[f"w:{name}:{key[2:]}"] = n
     return features
-
-
-def post_features(
-    person: Actor, category: str, cast: Cast, accused: Mapping[str, float], types: Mapping[str, float]
-) -> dict[str, float]:
-    """Return the features of a person being accused as `category`.
-
-    `accused` gives each category's probability to be accused, `types` those of the types of violation.
-    """
-    post = cast.posts.get(category)
-    features = {
-        f"r:category {category}": 1.0,
-        "r:official": float(person.category == category and category not in GENERIC),
-        "r:official generic": float(person.category == category and category in GENERIC),
-        "r:generic+office near": float(category in GENERIC and _office_near(person, cast)),
-        "r:other official": float(person.category not in (None, category)),
-        "r:accused": accused.get(category, 0.0),
-        "r:most accused": float(bool(accused) and accused.get(category, 0.0) == max(accused.values())),
-        "r:generic": float(category in GENERIC),
-        "r:unsaid": float(post is None),
-    }
-    if post:
-        gaps = [g for one in person.places for p in post.places if (g := gap_between(one, p)) is not None]
-        features["r:in title"] = float(any(place.at < 0 for place in post.places))
-        features["r:mentions"] = min(5, len(post.places)) / 3
-        features["r:joined"] = float(any(joined(one, p) for one in person.places for p in post.places))
-        features["r:nearest"] = float(bool(gaps) and _reach(gaps) == _nearest_of_all(person, cast))
-        features.update(_linked(person, post, cast))
-        features.update(_reference(person, post, cast))
-        for gap in gaps:
-            side = "after" if gap >= 0 else "before"
-            size = gap if gap >= 0 else -gap - 1
-            reach = 0 if size == 0 else 1 if size < 4 else 2 if size < 9 else 3
-            features[f"r:{side} {reach}"] = 1.0
-        features["r:apart"] = float(not gaps)
-        features["r:nearest+title"] = features["r:nearest"] * features["r:in title"]
-    rows = load_taxonomy().types
-    fits = (p for name, p in types.items() if category in rows[name].actors)
-    features["r:type"] = max(fits, default=0.0)
-    features["r:official+accused"] = features["r:official"] * features["r:accused"]
-    return {name: value for name, value in features.items() if value}
-
-
-def _linked(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
-    """Return how a post follows a person: "RS ini ketua RT", "MU, yang juga relawan", "menjabat camat"."""
-    features: dict[str, float] = {}
-    for one in person.places:
-        for other in post.places:
-            gap = gap_between(one, other)
-            if gap is None or not 0 <= gap <= 7:
-                continue
-            between = cast.words(one)[one.last : other.first]
-            if gap <= 4 and _COPULA & set(between):
-                features["r:copula"] = 1.0
-            if "juga" in between:
-                features["r:also"] = 1.0
-            if not any(
-                p.at == one.at and one.last <= p.first < other.first for q in cast.persons for p in q.places
-            ):
-                features["r:no person between"] = 1.0
-    return features
-
-
-def _reference(person: Actor, post: Actor, cast: Cast) -> dict[str, float]:
-    """Return whether a post points back at a person, belongs to others by name, or is only what something is for."""
-    links = find_links(cast)
-    number = links.numbers.get(id(person))
-    inside = [place for place in post.places if place.at >= 0]
-    owned = [bool(links.owners[place.at, place.first] - {number}) for place in inside]
-    things = [_THINGS & set(cast.words(place)[max(0, place.first - 2) : place.first]) for place in inside]
-    return {
-        "r:meant": float(any(number in links.meant.get((p.at, p.first), ()) for p in inside)),
-        "r:others'": float(bool(owned) and all(owned)),
-        "r:thing": float(bool(things) and all(things)),
-    }
-
-
-def _office_near(person: Actor, cast: Cast) -> bool:
-    """Tell whether an office stands close to a person: then he is not only a citizen."""
-    return any(
-        (gap := gap_between(one, p)) is not None and (gap if gap >= 0 else -gap - 1) <= 4
-        for post in cast.posts.values()
-        if post.category not in GENERIC
-        for one in person.places
-        for p in post.places
-    )
-
-
-def _reach(gaps: Sequence[int]) -> int:
-    return min(gap if gap >= 0 else -gap - 1 for gap in gaps)
-
-
-def _nearest_of_all(person: Actor, cast: Cast) -> int:
-    gaps = [
-        g
-        for post in cast.posts.values()
-        for one in person.places
-        for p in post.places
-        if (g := gap_between(one, p)) is not None
-    ]
-    return _reach(gaps) if gaps else -1

@@ -55,7 +55,9 @@ def load_guards() -> Guards:
         month_before=re.compile(rf"\d\s?$|\b(?:{any_of(words['month_before'])})\.?\s$"),
         relative_before=re.compile(rf"\b(?:{any_of(words['relative_before'])})\s$"),
         ahead=re.compile(rf"\b(?:{any_of(ahead['words'])})\b[^.\n]*$"),
-        until=re.compile(rf"\b(?:{any_of(ahead['until'])})\s(?:hari\s)?$"),
+        until=re.compile(
+            rf"(?:\b(?:{any_of(ahead['until'])})|(?<=[^.?!:\s]\s)(?:{any_of(ahead['until_inside'])}))\s(?:hari\s)?$"
+        ),
     )
 
 

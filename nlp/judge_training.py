@@ -11,7 +11,8 @@ from pathlib import Path
 from nlp import jointly
 from nlp.accuse import suspect
 from nlp.accused import Actor, Cast, candidates_of
-from nlp.accusing import actor_features, beside_features, post_features
+from nlp.accused_as import description_features, post_features
+from nlp.accusing import actor_features, beside_features
 from nlp.contrast import contrasts_of
 from nlp.corpus import CORPUS, Accused, Row
 from nlp.evidence import sentence_features, settled
@@ -45,6 +46,7 @@ MORE_FORMS = (
 NEWS_SENTENCES = (
     4  # of each general article, from anywhere in it, as sentences that assert no election offence
 )
+TOLD_AGAIN = 0.25  # of the weight of evidence: sentences that assert the act too, but not so well
 Models = dict[str, Linear]
 
 
@@ -160,12 +162,12 @@ def _fit_evidence(examples: Sequence[Example]) -> Linear:
         # the first ones alone would teach that the first sentences of a text assert nothing
         drawn = places if one.row else rng.sample(places, min(NEWS_SENTENCES, len(places)))
         for at in drawn:
+            proves = bool(one.row and is_evidence(one.row, one.reading, at))
+            asserts = one.reading.sentences[at].start in told
             features.append(one.sentences[at])
-            asserts = one.row and (
-                one.reading.sentences[at].start in told or is_evidence(one.row, one.reading, at)
-            )
-            labels.append(_yes(bool(asserts)))
-            weights.append(one.weight if one.row else 1.0)
+            labels.append(_yes(proves or asserts))
+            share = TOLD_AGAIN if asserts and not proves else 1.0
+            weights.append(share * (one.weight if one.row else 1.0))
     return fit_one(features, labels, c=1.0, text_weight=2.0, most=30_000, weights=weights)
 
 
@@ -308,16 +310,27 @@ def _fit_types_jointly(cases: Sequence[Example]) -> Linear:
 
 
 def _fit_offices(cases: Sequence[Example]) -> Models:
+    """Return the model of what a person accused is called over the words beside his name, and the one over posts."""
+    known = [
+        (one, actor, category)
+        for one in cases
+        for actor in one.cast.persons
+        if (category := next((t.category for t in one.gold.terlapor if _is_named(t, actor)), None))
+    ]
+    words = [description_features(actor, one.cast) for one, actor, _ in known]
+
+    def fit(at: Sequence[int]) -> Linear:
+        return fit_several([words[i] for i in at], [{known[i][2]} for i in at])
+
     rows: list[Features] = []
     right: list[str] = []
-    for one in cases:
-        cast = one.cast
-        for actor in cast.persons:
-            category = next((t.category for t in one.gold.terlapor if _is_named(t, actor)), None)
-            for candidate in candidates_of(actor, cast) if category else ():
-                rows.append(post_features(actor, candidate, cast, one.accused, one.types))
-                right.append(_yes(candidate == category))
-    return {"office": fit_one(rows, right, c=1.0)}
+    for (one, actor, category), said in zip(
+        known, words_unseen([one for one, _, _ in known], words, fit), strict=True
+    ):
+        for candidate in candidates_of(actor, one.cast):
+            rows.append(post_features(actor, candidate, one.cast, one.accused, one.types, said))
+            right.append(_yes(candidate == category))
+    return {"office words": fit(range(len(known))), "office": fit_one(rows, right, c=1.0)}
 
 
 def _fit_forms(examples: Sequence[Example]) -> Models:

@@ -18,6 +18,15 @@ _TEAMS = frozenset(("peserta.timses", "peserta.relawan", "massa", "kuasa_hukum")
 _SERVED = frozenset(("peserta.paslon", "peserta.caleg", "peserta.bakal_calon", "peserta.timses", "parpol"))
 _HEADS = frozenset(("pemda.bupati", "pemda.wali_kota", "pemda.gubernur"))  # behind "tim pasangan calon"
 _PAIRS = ("peserta.paslon", "peserta.bakal_calon")  # whose "wakilnya" runs with them
+_FELLOWS = frozenset(
+    "rekannya rekan-rekannya temannya teman-temannya kawannya koleganya kolega-koleganya sejawatnya anggotanya".split()
+)  # of whoever is named before
+_FEW = frozenset("seorang dua tiga empat lima enam tujuh delapan sembilan para kedua ketiga keempat".split())
+_BODIES = frozenset(
+    ("kpu.anggota", "kpu.ppk", "kpu.pps", "kpu.kpps", "bawaslu.anggota", "bawaslu.panwascam", "desa.bpd")
+)  # whose members are called "anggota" with nothing behind it
+_TELLS = frozenset("yakni yaitu bernama berinisial masing-masing lain lainnya ialah".split())
+_OPENING = 2  # words that may stand before "anggotanya" at the beginning of a sentence
 _OF = frozenset("salah satu seorang sebuah dari milik kubu pihak pasangan".split())
 
 
@@ -27,8 +36,11 @@ def actor_book() -> Phrasebook:
     return Phrasebook(load_actors())
 
 
-def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
-    """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first."""
+def posts_in(sentence: Sentence, before: Sequence[tuple[str, int, int]] = ()) -> list[tuple[str, int, int]]:
+    """Return (category, first word, word after the last) of the posts and bodies named, the longest taken first.
+
+    `before` are the posts of the sentence before: "Dua anggotanya" at the beginning of this one is of theirs.
+    """
     roles = load_roles()
     words = [
         replace(word, text=word.text[:-3]) if _OWN.fullmatch(word.text) else word for word in sentence.words
@@ -53,14 +65,67 @@ def posts_in(sentence: Sentence) -> list[tuple[str, int, int]]:
         if not taken & set(range(first, last)):
             taken |= set(range(first, last))
             posts.append((category, first, last))
-    posts = _with_whom_they_serve(sentence, sorted(posts, key=lambda post: post[1]))
+    posts = _with_whom_they_serve(sentence, _paired(sentence, sorted(posts, key=lambda post: post[1])))
     for at, word in enumerate(sentence.words):
-        if word.text in ("anggotanya", "wakilnya") and at not in taken:
+        if word.text == "wakilnya" and at not in taken:
             before = [post for post in posts if post[2] <= at]
             nearest = max(before, key=lambda post: post[2])[0] if before else None
-            if nearest and (word.text == "anggotanya" or nearest in _PAIRS):
+            if nearest in _PAIRS:
                 posts.append((nearest, at, at + 1))
-    return sorted(posts, key=lambda post: post[1])
+    return _with_fellows(sentence, sorted(posts, key=lambda post: post[1]), before)
+
+
+def _with_fellows(
+    sentence: Sentence, posts: Sequence[tuple[str, int, int]], before: Sequence[tuple[str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Return the posts with "rekannya", "dua anggotanya" and "dua anggota, A dan B" as of whoever stands before.
+
+    `before` are the posts of the sentence before, which count where a sentence opens with such a word.
+    """
+    found = [post for post in posts if sentence.words[post[1]].text not in _FELLOWS or post[2] - post[1] > 1]
+    taken = {at for _, first, last in found for at in range(first, last)}
+    for at, word in enumerate(sentence.words):
+        member = word.text == "anggota" and _is_member(sentence, at)
+        if at in taken or not (member or word.text in _FELLOWS):
+            continue
+        here = [post for post in posts if post[2] <= at and sentence.words[post[1]].text not in _FELLOWS]
+        of_body = member or word.text == "anggotanya"
+        nearby = here or (before if at <= _OPENING else [])
+        fitting = [
+            c for c, _, _ in nearby if (c in _BODIES if (of_body and not here) or member else c != "warga")
+        ]
+        old = next((post[0] for post in posts if post[1] == at), None)
+        if category := fitting[-1] if fitting else old:
+            found.append((category, at, at + 1))
+    return sorted(found, key=lambda post: post[1])
+
+
+def _is_member(sentence: Sentence, at: int) -> bool:
+    """Tell whether "anggota" stands alone: "dua anggota, A dan B", "seorang anggota bernama C"."""
+    words = sentence.words
+    if not at or words[at - 1].text not in _FEW or at + 1 >= len(words):
+        return False
+    return words[at + 1].text in _TELLS or _parted(sentence, at + 1, at + 1) or _named(sentence, at + 1)
+
+
+def _paired(sentence: Sentence, posts: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Take "calon bupati dan wakil bupati" and "paslon gubernur" as one post: nobody there holds the office yet."""
+    kept: list[tuple[str, int, int]] = []
+    for category, first, last in posts:
+        pair, begin, end = kept[-1] if kept else ("", 0, 0)
+        words = [word.text for word in sentence.words[end:first]]
+        second = words in ([], ["dan"], ["serta"]) and sentence.words[first].text == "wakil"
+        sought = not words and sentence.words[end - 1].text in ("calon", "paslon")
+        if pair in _PAIRS and category in _HEADS and (second or sought) and not _comma(sentence, end, first):
+            kept[-1] = (pair, begin, last)
+        else:
+            kept.append((category, first, last))
+    return kept
+
+
+def _comma(sentence: Sentence, end: int, first: int) -> bool:
+    words = sentence.words
+    return "," in sentence.text[words[end - 1].end - sentence.start : words[first].start - sentence.start]
 
 
 def _with_whom_they_serve(

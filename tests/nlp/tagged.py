@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from nlp.accused import Cast, find_cast
 from nlp.corpus import untag
-from nlp.records import Mention
+from nlp.officials import read_officials
+from nlp.reading import read_document
+from nlp.records import Document, Mention
 
 
 def read_tags(tagged: str) -> tuple[str, list[Mention]]:
@@ -14,3 +17,10 @@ def read_tags(tagged: str) -> tuple[str, list[Mention]]:
         for s in spans
     ]
     return text, mentions
+
+
+def cast_of(tagged: str, title: str = "") -> Cast:
+    """Return everybody whom a tagged text may accuse."""
+    text, mentions = read_tags(tagged)
+    officials, _ = read_officials(text, mentions)
+    return find_cast(read_document(Document("x", text, title), mentions), officials)

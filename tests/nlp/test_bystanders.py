@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.accused import Actor, Cast, find_cast
+from nlp.accused import Actor, find_cast
 from nlp.bystanders import are_cleared, used_by, without_bystanders, without_victims
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
-from tests.nlp.tagged import read_tags
+from tests.nlp.tagged import cast_of, read_tags
 
 RN = "<per>RN</per> kedapatan membagikan amplop. "
 
@@ -79,32 +79,26 @@ def test_who_was_cleared_stays_where_nobody_else_is_accused() -> None:
     assert _left("<per>Salim Wonda</per> dinyatakan tidak terlibat.") == ["Salim Wonda"]
 
 
-def _cast(tagged: str, title: str = "") -> Cast:
-    text, mentions = read_tags(tagged)
-    officials, _ = read_officials(text, mentions)
-    return find_cast(read_document(Document("x", text, title), mentions), officials)
-
-
 def test_whose_posters_were_torn_is_no_suspect() -> None:
-    torn = _cast(
+    torn = cast_of(
         "Baliho pasangan calon bupati ditemukan rusak. Tim hukum paslon melapor.", "Baliho Paslon Dirobek"
     )
     assert "peserta.paslon" not in without_victims(torn, torn.posts)
-    hung = _cast("Baliho pasangan calon dipaku di pohon.", "Pasangan Calon Ditegur")
+    hung = cast_of("Baliho pasangan calon dipaku di pohon.", "Pasangan Calon Ditegur")
     assert "peserta.paslon" in without_victims(hung, hung.posts)
 
 
 def test_who_mobilised_a_post_stands_in_its_place() -> None:
-    cast = _cast("Warga melaporkan pengerahan kepala desa oleh penjabat bupati.")
+    cast = cast_of("Warga melaporkan pengerahan kepala desa oleh penjabat bupati.")
     assert used_by(cast, "desa.kepala") == "pemda.pj"
-    cast = _cast("Warga melaporkan kepala desa yang ikut kampanye oleh calon bupati.")
+    cast = cast_of("Warga melaporkan kepala desa yang ikut kampanye oleh calon bupati.")
     assert used_by(cast, "desa.kepala") is None
 
 
 def test_all_are_cleared_only_where_an_authority_says_so_of_each() -> None:
-    cast = _cast("Bawaslu memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
+    cast = cast_of("Bawaslu memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
     assert are_cleared(cast, cast.persons)
-    cast = _cast("Pengacaranya memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
+    cast = cast_of("Pengacaranya memastikan Sekda <per>Salim Wonda</per> tidak terlibat.")
     assert not are_cleared(cast, cast.persons)
     assert not are_cleared(cast, ())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlp import corpus
-from nlp.corpus import CORPUS, CorpusError, load_corpus, split, untag
+from nlp.corpus import CORPUS, CorpusError, load_corpus, split, split_articles, untag
 
 ARTICLE = (
     """=== x-001
@@ -148,3 +148,13 @@ def test_format_describes_every_header_and_tag() -> None:
         assert f"`<{word}" in text
     for field in ("title", "kind", "flags", "types", "bentuk", "stage", "event_place", "terlapor", "event"):
         assert field in text
+
+
+def test_no_two_articles_of_the_corpus_share_an_id() -> None:
+    """What sentences tell (acts, steps) is noted by id: of two articles with one id, both would be taught wrongly."""
+    found: dict[str, Path] = {}
+    for path in sorted(CORPUS.rglob("*.txt")):
+        for key, _, _ in split_articles(path.read_text(encoding="utf-8")):
+            assert key not in found, f"{key} stands in {found[key]} and in {path}"
+            found[key] = path
+    assert len(found) > 5_000

@@ -262,6 +262,22 @@ def test_lone_weekday_looks_back_unless_the_sentence_looks_ahead() -> None:
     assert find_dates("Ia akan dipanggil pada Senin.", published)[0].iso == "2024-10-21"
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Majelis menjadwalkan pembuktian pada Kamis.", "2024-10-17"),
+        ("Putusan dijanjikan Senin.", "2024-10-21"),
+        ("Berkas itu paling cepat diplenokan Kamis.", "2024-10-17"),
+        ("Ia menunggu sampai Senin.", "2024-10-21"),
+        ("Ia lapor. Hingga Senin sore belum ada jawaban.", "2024-10-14"),
+        ("Sampai Senin sore ditemukan 12 lembar rusak.", "2024-10-14"),
+        ("Laporan masuk.\nHingga akhir September sudah ada 12.", "2024-09"),
+    ],
+)
+def test_what_is_announced_lies_ahead_and_what_was_counted_until_a_day_behind(text: str, iso: str) -> None:
+    assert find_dates(text, moment("2024-10-16"))[0].iso == iso
+
+
 def test_year_is_inferred_around_the_turn_of_the_year() -> None:
     found = find_dates("Sidang dibuka 28 Desember, putusan menyusul 4 Januari.", moment("2024-01-02"))
     assert [m.iso for m in found] == ["2023-12-28", "2024-01-04"]

@@ -67,3 +67,33 @@ def test_words_in_nya_are_posts_too(text: str, category: str) -> None:
 )
 def test_plain_words_for_people_are_posts(text: str, category: str) -> None:
     assert _posts(text)[0][0] == category
+
+
+@pytest.mark.parametrize(
+    ("text", "posts"),
+    [
+        (
+            "Pasangan calon wali kota dan wakil wali kota ditegur.",
+            [("peserta.paslon", "calon wali kota dan wakil wali kota")],
+        ),
+        (
+            "Bakal calon bupati-wakil bupati ditegur.",
+            [("peserta.bakal_calon", "Bakal calon bupati-wakil bupati")],
+        ),
+        (
+            "Paslon gubernur dan wakil gubernur ditegur.",
+            [("peserta.paslon", "Paslon gubernur dan wakil gubernur")],
+        ),
+        (
+            "Calon bupati dan Bupati Garut hadir.",
+            [("peserta.paslon", "Calon bupati"), ("pemda.bupati", "Bupati")],
+        ),
+        ("Bupati dan wakil bupati hadir.", [("pemda.bupati", "Bupati"), ("pemda.bupati", "wakil bupati")]),
+        (
+            "Calon bupati, wakil bupati lama, dan warga hadir.",
+            [("peserta.paslon", "Calon bupati"), ("pemda.bupati", "wakil bupati")],
+        ),
+    ],
+)
+def test_who_seeks_an_office_in_a_pair_does_not_hold_it(text: str, posts: list[tuple[str, str]]) -> None:
+    assert [post for post in _posts(text) if post[0] != "warga"] == posts

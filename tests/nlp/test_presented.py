@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.accused import Cast, find_cast
-from nlp.officials import read_officials
 from nlp.presented import read_presented
-from nlp.reading import read_document
-from nlp.records import Document
-from tests.nlp.tagged import read_tags
+from tests.nlp.tagged import cast_of
 
 ACT = "Tiga kepala desa diduga mendukung calon bupati."
 LIST = "1. <per>Ali Tono</per> (Ketua)\n2. <per>Budi Raya</per>, sepupu <per>Didi Wai</per>\n3. <per>Cici Moka</per>"
-
-
-def _cast(tagged: str, title: str = "") -> Cast:
-    text, mentions = read_tags(tagged)
-    officials, _ = read_officials(text, mentions)
-    return find_cast(read_document(Document("x", text, title=title), mentions), officials)
 
 
 @pytest.mark.parametrize(
@@ -45,16 +35,16 @@ def _cast(tagged: str, title: str = "") -> Cast:
     ],
 )
 def test_a_group_as_large_as_that_of_the_accused_is_named(told: str, names: str) -> None:
-    found = read_presented(_cast(f"{ACT}\n\n{told}"), [0])
+    found = read_presented(cast_of(f"{ACT}\n\n{told}"), [0])
     assert sorted(name.split()[0] for name in found) == sorted(names.split())
 
 
 def test_the_number_may_stand_in_the_title_or_with_digits() -> None:
     told = "Bawaslu meneruskan berkas.\n\nMereka adalah <per>AT</per>, <per>BR</per>, dan <per>CM</per>."
-    assert read_presented(_cast(told, "3 ASN Ini Diteruskan ke BKN"), []) == {"AT", "BR", "CM"}
-    assert read_presented(_cast(told, "Setelah 3 Hari, ASN Ini Diteruskan ke BKN"), []) == set()
-    assert read_presented(_cast("<per>AT</per>"), []) == set()
-    assert read_presented(_cast(""), []) == set()
+    assert read_presented(cast_of(told, "3 ASN Ini Diteruskan ke BKN"), []) == {"AT", "BR", "CM"}
+    assert read_presented(cast_of(told, "Setelah 3 Hari, ASN Ini Diteruskan ke BKN"), []) == set()
+    assert read_presented(cast_of("<per>AT</per>"), []) == set()
+    assert read_presented(cast_of(""), []) == set()
 
 
 @pytest.mark.parametrize(
@@ -69,14 +59,14 @@ def test_the_number_may_stand_in_the_title_or_with_digits() -> None:
 )
 def test_others_in_the_same_number_are_not_meant(told: str) -> None:
     names = "<per>AT</per>, <per>BR</per>, dan <per>CM</per>"
-    assert read_presented(_cast(f"{ACT} {told.format(names)}"), [0]) == set()
+    assert read_presented(cast_of(f"{ACT} {told.format(names)}"), [0]) == set()
 
 
 @pytest.mark.parametrize(
     "head", ["Berikut daftar pasangan calon Pilkada:", "Berikut warga yang mengalami intimidasi:"]
 )
 def test_a_list_of_others_is_not_meant(head: str) -> None:
-    assert read_presented(_cast(f"{ACT}\n\n{head}\n{LIST}"), [0]) == set()
+    assert read_presented(cast_of(f"{ACT}\n\n{head}\n{LIST}"), [0]) == set()
 
 
 @pytest.mark.parametrize(
@@ -88,9 +78,9 @@ def test_a_list_of_others_is_not_meant(head: str) -> None:
     ],
 )
 def test_who_handles_the_case_or_is_named_beside_it_is_counted_for_nobody_else(text: str) -> None:
-    assert read_presented(_cast(text), [0]) == set()
+    assert read_presented(cast_of(text), [0]) == set()
 
 
 def test_hostile_lines_take_no_time() -> None:
     for line in ("Menurut " + "a" * 20_000 + " itu.", "Ketiga " + "kades " * 5_000, "\n1. a" * 5_000 + ":"):
-        assert read_presented(_cast(f"{ACT}\n\n{line}"), [0]) == set()
+        assert read_presented(cast_of(f"{ACT}\n\n{line}"), [0]) == set()

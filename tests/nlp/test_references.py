@@ -2,19 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.accused import Cast, find_cast
-from nlp.accusing import actor_features, beside_features, post_features
-from nlp.officials import read_officials
-from nlp.reading import read_document
-from nlp.records import Document
+from nlp.accused_as import post_features
+from nlp.accusing import actor_features, beside_features
 from nlp.references import belongs_to_others, find_links
-from tests.nlp.tagged import read_tags
-
-
-def _cast(tagged: str) -> Cast:
-    text, mentions = read_tags(tagged)
-    officials, _ = read_officials(text, mentions)
-    return find_cast(read_document(Document("x", text), mentions), officials)
+from tests.nlp.tagged import cast_of
 
 
 @pytest.mark.parametrize(
@@ -26,7 +17,7 @@ def _cast(tagged: str) -> Cast:
     ],
 )
 def test_persons_joined_by_a_word_share_what_is_said_of_them(tagged: str) -> None:
-    cast = _cast(tagged)
+    cast = cast_of(tagged)
     places = [person.places[0] for person in cast.persons]
     company = find_links(cast).company
     assert [company[place.at, place.first] for place in places] == [frozenset((1,)), frozenset((0,))]
@@ -35,14 +26,14 @@ def test_persons_joined_by_a_word_share_what_is_said_of_them(tagged: str) -> Non
 
 
 def test_somebody_unnamed_in_a_list_keeps_company_with_the_named() -> None:
-    cast = _cast(
+    cast = cast_of(
         "<role>Kepala Desa Suka Damai</role>, <per>Ali Tono</per>, dan dua perangkat desa membagi beras."
     )
     assert beside_features(cast.posts["desa.perangkat"], cast, [0.8], {})["a:company"] == 0.8
 
 
 def test_who_is_met_or_called_stands_in_no_list() -> None:
-    cast = _cast("<per>Ali Tono</per> memanggil <per>Budi Raya</per>, lalu pulang.")
+    cast = cast_of("<per>Ali Tono</per> memanggil <per>Budi Raya</per>, lalu pulang.")
     assert find_links(cast).company == {}
 
 
@@ -56,14 +47,14 @@ def test_who_is_met_or_called_stands_in_no_list() -> None:
     ],
 )
 def test_an_office_with_that_means_who_was_named_before(pointing: str) -> None:
-    cast = _cast(f"<per>Rustam Halim</per> menunduk. Hujan turun. {pointing}")
+    cast = cast_of(f"<per>Rustam Halim</per> menunduk. Hujan turun. {pointing}")
     assert {people for people in find_links(cast).meant.values() if people} == {(0,)}
     assert actor_features(cast.reading, cast.persons[0], cast, [0.1, 0.1, 0.9], {2})["a:e meant alone"] == 1
     assert (
         actor_features(cast.reading, cast.posts["desa.kepala"], cast, [0.1, 0.1, 0.9], {2})["a:points back"]
         == 1
     )
-    assert post_features(cast.persons[0], "desa.kepala", cast, {}, {})["r:meant"] == 1
+    assert post_features(cast.persons[0], "desa.kepala", cast, {}, {}, {})["r:meant"] == 1
 
 
 @pytest.mark.parametrize(
@@ -75,11 +66,11 @@ def test_an_office_with_that_means_who_was_named_before(pointing: str) -> None:
     ],
 )
 def test_other_offices_mean_nobody_named_before(text: str) -> None:
-    assert not any(find_links(_cast(text)).meant.values())
+    assert not any(find_links(cast_of(text)).meant.values())
 
 
 def test_both_are_those_of_the_sentence_before() -> None:
-    cast = _cast(
+    cast = cast_of(
         "Polisi menahan <per>Ali Tono</per> dan <per>Budi Raya</per>. Keduanya disangka membakar baliho."
     )
     assert find_links(cast).several == {1: frozenset((0, 1))}
@@ -87,16 +78,16 @@ def test_both_are_those_of_the_sentence_before() -> None:
 
 
 def test_a_post_that_others_hold_by_name_and_one_that_a_thing_is_for_are_marked() -> None:
-    cast = _cast(
+    cast = cast_of(
         "<role>Camat Sukajaya</role> <per>Ali Tono</per> hadir. <per>Budi Raya</per> merobek baliho calon bupati."
     )
-    assert post_features(cast.persons[1], "pemda.camat", cast, {}, {})["r:others'"] == 1
-    assert "r:others'" not in post_features(cast.persons[0], "pemda.camat", cast, {}, {})
-    assert post_features(cast.persons[1], "peserta.paslon", cast, {}, {})["r:thing"] == 1
+    assert post_features(cast.persons[1], "pemda.camat", cast, {}, {}, {})["r:others'"] == 1
+    assert "r:others'" not in post_features(cast.persons[0], "pemda.camat", cast, {}, {}, {})
+    assert post_features(cast.persons[1], "peserta.paslon", cast, {}, {}, {})["r:thing"] == 1
 
 
 def test_each_place_of_an_office_knows_whose_name_stands_beside_it() -> None:
-    cast = _cast("<role>Camat Sukajaya</role>, <per>Ali Tono</per>, memanggil seorang camat lain.")
+    cast = cast_of("<role>Camat Sukajaya</role>, <per>Ali Tono</per>, memanggil seorang camat lain.")
     beside, alone = cast.posts["pemda.camat"].places
     owners = find_links(cast).owners
     assert owners[beside.at, beside.first] == {0}
@@ -122,13 +113,13 @@ def test_each_place_of_an_office_knows_whose_name_stands_beside_it() -> None:
     ],
 )
 def test_a_post_beside_somebody_else_is_not_that_of_who_stands_near(tagged: str, others: bool) -> None:
-    cast = _cast(tagged)
+    cast = cast_of(tagged)
     ali = next(person for person in cast.persons if person.name == "Ali Tono")
     assert belongs_to_others(cast, ali, "peserta.relawan") is others
 
 
 def test_a_list_of_names_with_their_places_is_one_list() -> None:
-    cast = _cast(
+    cast = cast_of(
         "<per>Ali Tono</per> dari <loc>Desa Toro</loc>, <per>Budi Raya</per> dari <loc>Desa Laha</loc>, serta "
         "<per>Cici Moka</per> asal <loc>Desa Wai</loc> dipanggil."
     )
@@ -145,7 +136,7 @@ def test_a_list_of_names_with_their_places_is_one_list() -> None:
     ],
 )
 def test_who_is_presented_behind_the_act_is_known_as_such(presents: str) -> None:
-    cast = _cast(f"Empat kepala desa diduga menerima uang. {presents}")
+    cast = cast_of(f"Empat kepala desa diduga menerima uang. {presents}")
     assert find_links(cast).presenting == {1}
     assert actor_features(cast.reading, cast.persons[0], cast, [0.9, 0.1], {0})["a:presented"] == 1
     assert "a:presented" not in actor_features(cast.reading, cast.persons[0], cast, [0.9, 0.1], set())
@@ -161,4 +152,4 @@ def test_who_is_presented_behind_the_act_is_known_as_such(presents: str) -> None
     ],
 )
 def test_others_are_not_presented_as_accused(told: str) -> None:
-    assert find_links(_cast(f"Empat kepala desa diduga menerima uang. {told}")).presenting == set()
+    assert find_links(cast_of(f"Empat kepala desa diduga menerima uang. {told}")).presenting == set()
