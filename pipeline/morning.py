@@ -161,8 +161,10 @@ def load_words() -> dict[str, dict[str, str]]:
     return tomllib.loads(Path(__file__).with_name("morning.toml").read_text(encoding="utf-8"))
 
 
-def say_problem(problem: str) -> str:
-    """Return why a crawl left a source in words, with the detail that the crawl noted: "blocked: 403"."""
+def say_problem(problem: str | None) -> str:
+    """Return why a crawl left a source in words, with the detail that the crawl noted ("blocked: 403"); "" for None."""
+    if problem is None:
+        return ""
     name, _, detail = problem.partition(": ")
     words = load_words()["problems"].get(name)
     if words is None:

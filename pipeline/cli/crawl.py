@@ -188,7 +188,7 @@ def _table(report: CrawlReport) -> str:
     for slug, r in sorted(report.by_source.items()):
         skipped, failed = sum(r.skipped.values()), sum(r.failed.values())
         numbers = (r.discovered, r.fetched, r.changed, r.unchanged, r.gone, skipped, failed, r.waiting)
-        rows.append((slug, *numbers, say_problem(r.problem) if r.problem else ""))
+        rows.append((slug, *numbers, say_problem(r.problem)))
     table = table_text(("sumber", *head, "masalah"), rows, numbers=head)
     return (
         f"{table}\n\n{report.fetched} halaman diambil dengan {report.requests} permintaan "
