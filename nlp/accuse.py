@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
 from nlp.accused_as import description_features, post_features
@@ -133,8 +134,8 @@ def choose_accused(
         or (chance >= limits.convicted and cast.persons[at].name in convicted)
         or cast.persons[at].name in named
     }
-    categories = [category_of(models, actor, cast, suspicion, types) for actor in cast.persons]
-    held = {categories[at] for at in picked}
+    office = cache(lambda at: category_of(models, cast.persons[at], cast, suspicion, types))
+    held = {office(at) for at in picked}
     unnamed = _without_used(cast, [c for c, p in lone.items() if p >= limits.post and c not in held], held)
     for category in list(unnamed):
         holders = [at for at in _holders(cast, category) if persons[at] >= limits.holder]
@@ -152,6 +153,7 @@ def choose_accused(
         left = _without_others(cast, left, unnamed, convicted)
     picked = left
     barred = _held_by_others(cast, picked)
+    categories = {at: office(at) for at in picked}
     for at in picked:
         if categories[at] in barred and categories[at] != cast.persons[at].category:
             categories[at] = category_of(models, cast.persons[at], cast, suspicion, types, barred=barred)

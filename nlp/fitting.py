@@ -31,7 +31,7 @@ def fit_vocabulary(
     factors = [math.log((1 + len(rows)) / (1 + seen[name])) + 1 for name in words]
     factors += [1 / max(1e-3, math.sqrt(squares[name] / seen[name])) for name in dense]
     columns = {name: column for column, name in enumerate([*words, *dense])}
-    return Vocabulary(columns, np.asarray(factors, dtype=np.float32), text_weight)
+    return Vocabulary(columns, factors, text_weight)
 
 
 def matrix(vocabulary: Vocabulary, rows: Sequence[Features]) -> csr_matrix:
@@ -96,7 +96,7 @@ def fit_several(
     """
     if not rows:
         nothing = np.zeros(0, dtype=np.float32)
-        return Linear(Vocabulary({}, nothing, 1.0), (), nothing.reshape(0, 0), nothing, several=True)
+        return Linear(Vocabulary({}, [], 1.0), (), nothing.reshape(0, 0), nothing, several=True)
     vocabulary = fit_vocabulary(rows, most=most, text_weight=text_weight)
     table = matrix(vocabulary, rows)
     classes = sorted(set().union(*labels))

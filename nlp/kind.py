@@ -16,7 +16,7 @@ _COLUMN = re.compile(r"(?i)\b(?:opini|kolom|surat pembaca|tajuk|editorial|catata
 _SWITCHES = ("modality:decisive", "modality:blocking")  # count in a sentence, not in a document
 _LABELS = ("kind:", "anti:", "modality:", "stage:", "election", "source:", "outcome:", "topic:")
 
-_PARTS = {"w:": "words", "t:t:": "words", "t:l:": "words", "c:": "pieces", "t:~": "pieces", "d:": "cues"}
+_PARTS = {"w:": "words", "t:t": "words", "t:l": "words", "c:": "pieces", "t:~": "pieces", "d:": "cues"}
 VIEWS = {"words": 3.0, "pieces": 3.0, "cues": 0.5}  # each with the C of its model
 _SHARPEN = 1.4  # three views that agree are surer than each of them; chosen for calibration
 
@@ -25,8 +25,7 @@ def kind_views(features: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Return the features by view: words, pieces of words, cues. Three models that see one each err differently."""
     views: dict[str, dict[str, float]] = {view: {} for view in VIEWS}
     for name, value in features.items():
-        view = next(view for prefix, view in _PARTS.items() if name.startswith(prefix))
-        views[view][name] = value
+        views[_PARTS[name[: 3 if name.startswith("t:") else 2]]][name] = value
     return views
 
 
