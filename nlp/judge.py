@@ -137,14 +137,16 @@ class Judge:
     def kind_chances(self, reading: Reading, asserted: Sequence[float]) -> dict[str, float]:
         """Return the probability of each kind; without a sentence that asserts an act there is no pelanggaran.
 
-        Where the document as a whole is surely that of a case, a sentence that may assert one is enough. Without
+        Where the document as a whole is surely that of a case, a sentence that may assert one is enough, unless the
+        text recalls an old case or repeats a denied rumour, whose words make it look like one. Without
         any person, place or day it only explains ("misalnya, seorang relawan kedapatan …"); where nothing names an
         election, its bodies or its means, it is about something else.
         """
         views = kind_views(kind_features(reading, asserted))
         kinds = agree([self.models[f"kind {view}"].probabilities(seen) for view, seen in views.items()])
-        sure = kinds["pelanggaran"] >= self.limits.sure
-        hinted = max(asserted, default=0.0) >= (self.limits.hinted if sure else self.limits.asserted)
+        most = max(asserted, default=0.0)
+        sure = kinds["pelanggaran"] >= self.limits.sure and most >= self.limits.hinted
+        hinted = most >= self.limits.asserted or (sure and not any(_is_taken_back(reading)))
         elsewhere = not any("election" in s.cues for s in (reading.title, *reading.sentences))
         if not hinted or elsewhere or _SITUATED.isdisjoint(mention.label for mention in reading.mentions):
             kinds["pelanggaran"] = 0.0
@@ -166,9 +168,11 @@ class Judge:
         model = self.models["evidence"]
         return [
             0.0
-            if is_background(reading, sentence) or is_denied(reading, sentence) or hands_over(reading, at)
+            if back or hands_over(reading, at)
             else settled(sentence, model.probabilities(sentence_features(reading, at))["y"])
-            for at, sentence in enumerate(reading.sentences)
+            for at, (sentence, back) in enumerate(
+                zip(reading.sentences, _is_taken_back(reading), strict=True)
+            )
         ]
 
     def _flags(self, reading: Reading, asserted: Sequence[float], kind: str) -> tuple[str, ...]:
@@ -354,6 +358,11 @@ def lead_with_act(
     if asserted[rival] < _RIVAL * asserted[first]:
         return list(chosen)
     return [rival, *(at for at in chosen if at != rival and asserted[at] >= limit)][:3]
+
+
+def _is_taken_back(reading: Reading) -> list[bool]:
+    """Tell of each sentence whether it recalls an old case or repeats what an authority denies."""
+    return [is_background(reading, one) or is_denied(reading, one) for one in reading.sentences]
 
 
 def likeliest(chances: Mapping[str, float]) -> str:

@@ -168,6 +168,8 @@ _THEN = re.compile(
     r"\b(?:(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup|pilwalkot|pilwakot)(?: serentak| legislatif| tahun)*"
     r"|(?:pada|di|sejak|kasus)(?: tahun)?) ((?:19|20)\d\d)\b"
 )
+_NUMBERS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belasan".split()
+_AGO = re.compile(rf"\b({'|'.join(_NUMBERS[2:])}|\d{{1,2}}) tahun (?:yang )?(?:lalu|silam)\b")
 _VOTE = re.compile(r"\b(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup)(?: serentak| tahun)* (20\d\d)\b")
 _DAY = re.compile(r"\b\d{1,2}(?:[/.-]\d{1,2}[/.-]| [a-z]{3,9} )(20\d\d)\b")
 _ENDED = ("vonis:", "hasil:terbukti", "kuat:putusan_sanksi", "kuat:inkrah_eksekusi", "kuat:penyidikan")
@@ -183,15 +185,21 @@ def is_background(reading: Reading, sentence: Sentence) -> bool:
     if not ended:
         return False
     opening = sentence.words[max(ended)].start - sentence.start
-    then = _THEN.search(fold(sentence.text), 0, opening)
-    if not then:
+    text = fold(sentence.text)
+    then, ago = _THEN.search(text, 0, opening), _AGO.search(text, 0, opening)
+    if not (then or ago):
         return False
     document = reading.document
     dated = [int(year) for year in _DAY.findall(fold(document.text[:MAX_CHARS]))]
     own = document.published.year if document.published else max(dated, default=0)
     votes = [int(year) for year in _VOTE.findall(fold(f"{document.title or ''} {document.text[:MAX_CHARS]}"))]
     current = max([own - 1, *(year for year in votes if year <= own)])
-    return int(then.group(1)) < current and str(own) not in sentence.text
+    year = int(then.group(1)) if then else own - _number(ago.group(1)) if ago else own
+    return year < current and str(own) not in sentence.text
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBERS.index(written)
 
 
 def is_done(sentence: Sentence, hit: Hit) -> bool:

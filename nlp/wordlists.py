@@ -80,6 +80,12 @@ class Unreal(Row):
 
     peragaan: tuple[str, ...]
     peran: tuple[str, ...]
+    latihan: tuple[str, ...]
+    dalih: tuple[str, ...]
+    kabar: tuple[str, ...]
+    sebar: tuple[str, ...]
+    dusta: tuple[str, ...]
+    keliru: tuple[str, ...]
     bantahan: tuple[str, ...]
     periksa: tuple[str, ...]
     klaim: tuple[str, ...]

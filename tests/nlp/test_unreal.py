@@ -16,6 +16,12 @@ from nlp.unreal import is_denied, is_staged
         ("Simulasi Pencoblosan", "Petugas menghitung surat suara. Seorang kades dilaporkan membagi uang.", False),
         ("Kades Dilaporkan", "Ia berperan sebagai koordinator pembagian uang.", False),
         ("Kades Dilaporkan", "Dalam naskah pidato itu ia mengajak warga memilih.", False),
+        ("Massa Bakar Kotak", "Kotak dibakar. Polisi datang. Rangkaian kejadian itu merupakan skenario latihan.", True),
+        ("Coblos Dua Kali", "Ia mencoblos lagi. Adegan itu bagian dari gladi pemungutan suara KPU.", True),
+        ("Kades Dilaporkan", "Ia berdalih pembagian uang itu bagian dari simulasi.", False),
+        ("Novel Baru", "Riri meluncurkan novel. Dalam novel itu, camat dilaporkan ke Bawaslu.", True),
+        ("Drama Radio", "Drama radio berjudul Janji diputar. Lurah membagikan beras.", True),
+        ("Drama Politik", "Lurah membagikan beras. Drama itu berakhir di Bawaslu.", False),
     ],
 )  # fmt: skip
 def test_what_is_played_is_told_from_what_happened(title: str, text: str, staged: bool) -> None:
@@ -32,6 +38,14 @@ def test_what_is_played_is_told_from_what_happened(title: str, text: str, staged
         ("Camat itu membantah tuduhan Bawaslu bahwa ia membagikan uang.", False),
         ("Polres membenarkan kabar bahwa caleg itu tersangka.", False),
         ("Foto itu diklaim menunjukkan camat membagi uang.", False),
+        ("Kabar yang menyebut camat diperiksa tidak benar. Hal itu ditegaskan Ketua Bawaslu.", True),
+        ("Pesan berantai menyebut camat ditangkap. Pesan itu hoaks, kata Kapolres.", True),
+        ("Bawaslu Toli membantah telah menerima laporan tentang calon itu.", True),
+        ("Kabar bahwa ia diperiksa tidak benar, kata camat itu. Bawaslu memanggilnya.", False),
+        (
+            "RS menyebarkan video yang memperlihatkan surat suara tercoblos. Polisi memastikan video itu hoaks.",
+            False,
+        ),
     ],
 )
 def test_a_denied_rumour_is_told_from_the_answer_to_a_charge(text: str, denied: bool) -> None:
