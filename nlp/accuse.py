@@ -14,6 +14,7 @@ from nlp.bystanders import is_finder, is_used, used_by, without_bystanders, with
 from nlp.jointly import person_features
 from nlp.limits import Limits
 from nlp.linear import Linear
+from nlp.onlookers import is_onlooker
 from nlp.parties import reports_after
 from nlp.reading import Reading
 from nlp.references import belongs_to_others, find_links
@@ -123,7 +124,9 @@ def choose_accused(
     parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
     persons = [
-        0.0 if actor.name not in convicted and is_finder(cast, actor) else chance
+        0.0
+        if actor.name not in convicted and (is_finder(cast, actor) or is_onlooker(cast, actor))
+        else chance
         for actor, chance in zip(cast.persons, suspicion.persons, strict=True)
     ]
     lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone)}

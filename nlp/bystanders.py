@@ -61,8 +61,10 @@ _PARTY = frozenset(
 )  # those of a candidate, not he
 _COUNSEL = frozenset("kuasa pengacara penasihat penasehat advokat pembela".split())  # clears whom he defends
 _KIN = frozenset(
-    "istri isteri suami anak putra putri menantu adik kakak keponakan ipar mertua".split()
+    "istri isteri suami anak putra putri menantu adik kakak keponakan kemenakan sepupu ipar mertua besan paman "
+    "cucu".split()
 )  # of whoever holds the office behind it
+_COUPLE = frozenset(("suami", "istri"))
 
 
 def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
@@ -311,11 +313,20 @@ def _is_cleared_by(sentence: Sentence, place: Place) -> bool:
 
 
 def _is_kin(cast: Cast, actor: Actor) -> bool:
-    """Tell whether an actor is named for his kin: "AN, anak calon anggota DPRD Hasan"; not "istri kades, Nur"."""
+    """Tell whether an actor is named for his kin: "AN, anak calon anggota DPRD Hasan"; not "istri kades, Nur".
+
+    "Anak buah X" are no kin, and "pasangan suami istri X" are themselves meant.
+    """
     for place in actor.places if actor.name else ():
         sentence = _sentence(cast, place)
         for at in range(max(0, place.left - 1), place.first - 1):
-            if sentence.words[at].text in _KIN and "," not in _between(sentence, at, place.first):
+            pair = {word.text for word in sentence.words[max(0, at - 1) : at + 2]}
+            if (
+                sentence.words[at].text in _KIN
+                and "," not in _between(sentence, at, place.first)
+                and not pair >= _COUPLE
+                and "buah" not in pair
+            ):
                 return True
     return False
 

@@ -73,6 +73,12 @@ class Beside(Row):
     menyakiti: tuple[str, ...]
     diadukan: tuple[str, ...]
     terlapor: tuple[str, ...]
+    pengecam: tuple[str, ...]
+    keberatan: tuple[str, ...]
+    pencerita: tuple[str, ...]
+    pengganti: tuple[str, ...]
+    kesaksian: tuple[str, ...]
+    dipanggil: tuple[str, ...]
 
 
 class Unreal(Row):

@@ -1,0 +1,175 @@
+"""Who is named beside an act that others did: who condemns or tells it, is a witness, takes over, or has followers."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.accused import Actor, Cast, Place
+from nlp.reading import Sentence
+from nlp.references import find_links
+
+_CHARGED = frozenset(
+    "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti tersangka terlapor".split()
+)
+_CHARGE = 4  # words behind a name within which a charge is his
+_OBJECT = 4  # words behind "menyesalkan" in which stands what he regrets
+_HEARD = 6  # words between "diperiksa" and "sebagai saksi": "penyidik Sentra Gakkumdu Kabupaten X"
+_WITH = frozenset(("bersama", "beserta"))  # behind it stand others, who are the witnesses
+_TAKES = 8  # words between a name and "menggantikan": his new office
+_DISMISSED = re.compile(
+    r"\b(?:dicopot|diberhentikan|dinonaktifkan|dipecat|dimutasi|dibebastugaskan|ditahan|tersangka|tersandung|terjerat)\b"
+)
+_CROWDS = frozenset(
+    "pendukung simpatisan loyalis kubu massa fanatik".split()
+)  # whoever is named behind leads them
+_TEAMS = frozenset("relawan timses".split())  # may also be what he is himself, as "tim sukses" may
+_TIM = frozenset("sukses pemenangan kampanye pendukung".split())
+_SEVERAL = frozenset(
+    "para sejumlah sekelompok dua tiga empat lima enam kedua ketiga keempat belasan puluhan ratusan beberapa".split()
+)
+_HEADS = frozenset(
+    "ketua koordinator sekretaris bendahara juru jubir manajer komandan anggota bernama".split()
+)
+_SOUGHT = frozenset(
+    "calon bakal bupati wali kota walikota wakil gubernur pasangan paslon kandidat caleg dprd dpr dpd nomor urut "
+    "petahana dan dari tim mantan".split()
+)  # words between a crowd and whom it follows
+_LINKS = frozenset("dan tim dari".split())  # of these
+_FOLLOWED = 14  # words of "tim sukses pasangan calon bupati dan wakil bupati nomor urut 2 A dan B"
+_THEY_SAW = re.compile(
+    r"(?:(?:ke)?(?:dua|tiga|empat|lima)nya|mereka)(?: (?:adalah|merupakan|hanya|itu|cuma|berstatus|sebatas|diperiksa|"
+    r"dimintai keterangan|dipanggil|hadir|sebagai|selaku))* (?:saksi|penerima|korban)\b",
+    re.IGNORECASE,
+)
+
+
+def is_onlooker(cast: Cast, actor: Actor) -> bool:
+    """Tell whether the words beside a name make its bearer somebody who did nothing himself, and none charge him."""
+    if not actor.name or any(_is_charged(cast, place) for place in actor.places):
+        return False
+    return any(_looks_on(cast, place) for place in actor.places) or _saw(cast, actor) or _leads(cast, actor)
+
+
+def _is_charged(cast: Cast, place: Place) -> bool:
+    return bool(_CHARGED & set(cast.words(place)[place.right : place.right + _CHARGE]))
+
+
+def _looks_on(cast: Cast, place: Place) -> bool:
+    sentence = _sentence(cast, place)
+    return (
+        _says(sentence, place) or _takes_over(cast, sentence, place) or _bears_witness(cast, sentence, place)
+    )
+
+
+def _says(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody condemns an act or tells what others did: "X mengecam …", "X mengatakan keduanya …"."""
+    for hit in sentence.hits:
+        if not 0 <= hit.first - place.right <= 1:
+            continue
+        if hit.label == "samping:pencerita":
+            return True
+        objects = range(hit.last, hit.last + _OBJECT)
+        if hit.label == "samping:pengecam" and not any(
+            other.label == "samping:keberatan" and other.first in objects for other in sentence.hits
+        ):
+            return True
+    return False
+
+
+def _takes_over(cast: Cast, sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody follows one who was dismissed: "melantik A sebagai … menggantikan B yang dicopot"."""
+    return any(
+        hit.label == "samping:pengganti"
+        and 0 <= hit.first - place.last <= _TAKES
+        and not _others_between(cast, place, place.last, hit.first)
+        and _DISMISSED.search(sentence.text.lower(), sentence.words[hit.last - 1].end - sentence.start)
+        for hit in sentence.hits
+    )
+
+
+def _bears_witness(cast: Cast, sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody is examined as a witness: "memeriksa X sebagai saksi", "X diperiksa Y sebagai saksi"."""
+    called = [hit for hit in sentence.hits if hit.label == "samping:dipanggil"]
+    words = cast.words(place)
+    for hit in (hit for hit in sentence.hits if hit.label == "samping:kesaksian"):
+        if hit.first < place.right:
+            continue
+        if _others_between(cast, place, place.last, hit.first) or _WITH & set(words[place.last : hit.first]):
+            continue
+        near = hit.first - place.right <= 1 and any(one.last <= place.left for one in called)
+        if near or any(
+            0 <= one.first - place.right <= 1 and hit.first - one.last <= _HEARD for one in called
+        ):
+            return True
+    return False
+
+
+def _others_between(cast: Cast, place: Place, first: int, last: int) -> bool:
+    return any(
+        one.at == place.at and first <= one.first < last for actor in cast.persons for one in actor.places
+    )
+
+
+def _saw(cast: Cast, actor: Actor) -> bool:
+    """Tell whether those named before are called witnesses or recipients: "Ketiganya diperiksa sebagai saksi"."""
+    links = find_links(cast)
+    number = links.numbers.get(id(actor))
+    listed = {place.at for place in actor.places if links.company.get((place.at, place.first))}
+    return any(
+        number in several
+        and _THEY_SAW.match(cast.reading.sentences[at].text)
+        and not listed.isdisjoint((at - 1, at - 2))
+        for at, several in links.several.items()
+    )
+
+
+def _leads(cast: Cast, actor: Actor) -> bool:
+    """Tell whether an act is told only of those who follow somebody: "pendukung calon bupati X merusak baliho"."""
+    acting = [place for place in actor.places if place.at >= 0 and cast.reading.sentences[place.at].acts]
+    return bool(acting) and all(_is_followed(cast, place) for place in acting)
+
+
+def _is_followed(cast: Cast, place: Place) -> bool:
+    """Tell whether a crowd or a team stands before a name as its bearer's: "tiga pendukung calon bupati X, Budi,".
+
+    Who stands behind a comma may be one of them, unless they are several.
+    """
+    words, passed = cast.words(place), _passed(cast, place)
+    sought = parted = False
+    for at in range(place.first - 1, max(-1, place.first - 1 - _FOLLOWED), -1):
+        gap = _gap(_sentence(cast, place), at)
+        if gap == "," and at == place.first - 1:
+            parted = True
+        elif gap.strip("-\u2013"):
+            return False
+        word, before = words[at], set(words[max(0, at - 3) : at])
+        if word in _CROWDS:
+            return not parted or bool(_SEVERAL & before)
+        if word in _TEAMS or (at and words[at - 1] == "tim" and word in _TIM):
+            return bool(_SEVERAL & before) or (sought and not parted and not _HEADS & before)
+        if not (word in _SOUGHT or word.isdigit() or at in passed):
+            return False
+        sought = sought or (word in _SOUGHT and word not in _LINKS)
+    return False
+
+
+def _passed(cast: Cast, place: Place) -> set[int]:
+    """Return the words of a place's sentence that belong to names of persons and places."""
+    sentence = _sentence(cast, place)
+    people = (one for actor in cast.persons for one in actor.places if one.at == place.at)
+    found = {at for one in people for at in range(one.first, one.last)}
+    if place.at >= 0:
+        areas = [m for m in cast.reading.mentions if m.label == "loc"]
+        words = enumerate(sentence.words)
+        found |= {at for at, w in words if any(m.start <= w.start < m.end for m in areas)}
+    return found
+
+
+def _gap(sentence: Sentence, at: int) -> str:
+    """Return what stands between a word and the next one, without blanks."""
+    one, other = sentence.words[at], sentence.words[at + 1]
+    return sentence.text[one.end - sentence.start : other.start - sentence.start].strip()
+
+
+def _sentence(cast: Cast, place: Place) -> Sentence:
+    return cast.reading.title if place.at < 0 else cast.reading.sentences[place.at]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.onlookers import is_onlooker
+from tests.nlp.tagged import cast_of
+
+SW = "<per>Salim Wonda</per>"
+
+
+def _looks_on(tagged: str) -> bool:
+    cast = cast_of(tagged)
+    person = next(actor for actor in cast.persons if actor.name == "Salim Wonda")
+    return is_onlooker(cast, person)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"<role>Ketua DPRD Toro</role>, {SW}, menyoroti dugaan mobilisasi ASN. Sejumlah ASN memakai kaus calon.",
+        f"{SW} mengecam pembagian amplop oleh seorang relawan.",
+        f"<role>Camat Toro</role> {SW} mendesak Bawaslu mengusut pembagian uang itu.",
+        f"<role>Camat Toro</role>, {SW}, mengatakan keduanya tertangkap membagikan amplop.",
+        f"Bawaslu memeriksa <role>Kepala Puskesmas Toro</role>, {SW}, sebagai saksi karena ambulans dipakai kampanye.",
+        f"Bawaslu mengklarifikasi {SW} sebagai saksi dalam kasus mobil dinas itu.",
+        f"{SW} diperiksa penyidik Gakkumdu sebagai saksi.",
+        f"Bupati melantik {SW} sebagai <role>Kepala Dinas</role> menggantikan <per>Eko Toba</per> yang dicopot.",
+        f"Panwascam memanggil <per>Ani Toba</per>, <per>Budi Toba</per>, dan {SW}. Ketiganya diperiksa sebagai saksi.",
+        f"Pendukung <role>calon bupati</role> {SW} merusak baliho lawannya.",
+        f"Tiga pendukung <role>calon bupati</role> nomor urut 2, {SW}, membagikan uang.",
+        f"Dua anggota tim sukses pasangan calon {SW} membagikan uang.",
+    ],
+)
+def test_who_did_nothing_himself_looks_on(told: str) -> None:
+    assert _looks_on(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"{SW} menyesalkan laporan terhadap dirinya. Ia membagikan amplop.",
+        f"{SW} mengecam lawannya. <role>Camat</role> {SW} diduga membagikan amplop.",
+        f"{SW} dipanggil bersama enam anggotanya sebagai saksi.",
+        f"{SW} menggantikan ketua KPPS yang sakit, lalu mencoblos dua kali.",
+        f"<role>Ketua tim sukses</role> {SW} membagikan uang.",
+        f"Seorang pendukung <role>calon bupati</role>, {SW}, membagikan uang.",
+        f"Relawan bernama {SW} merusak baliho.",
+        f"Pendukung {SW} membagikan uang. {SW} membagikan uang pula.",
+        f"Direktur itu naik panggung kampanye. {SW} membagikan uang.",
+    ],
+)
+def test_who_acts_himself_does_not_look_on(told: str) -> None:
+    assert not _looks_on(told)
