@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from nlp.linear import word_features
 from nlp.reading import Reading, Sentence, asserts
 
 _CUT = 0.1  # what is left of the chance of a sentence that only forbids, advises, fears or denies
+_FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
+_TELLING = 2  # the weight in acts.toml of an act that a sentence tells
+_RIVAL = 0.2  # how sure such a sentence must be, as a share of the surest one
 _BLOCKING = ("prohibited_or_advised", "hypothetical", "risk_only", "negated", "future")
 _HANDS = re.compile(
     r"(?:Ia|Dia|Beliau|Pelapor(?:nya)?|Mereka)\s+(?:juga |turut |lalu |kemudian |sudah |telah )*"
@@ -64,6 +68,27 @@ def hands_over(reading: Reading, at: int) -> bool:
         return False
     before = reading.sentences[at - 1]
     return not _REPORT_CUES.isdisjoint(before.cues) or bool(_REPORT.search(before.text))
+
+
+def lead_with_act(
+    reading: Reading, asserted: Sequence[float], chosen: Sequence[int], limit: float
+) -> list[int]:
+    """Return the evidence led by a sentence that tells an act, where the surest one only tells of its handling.
+
+    The surest stays behind it where its probability reaches `limit`.
+    """
+    first = chosen[0] if chosen else None
+    if first is None or reading.sentences[first].acts or asserted[first] >= _FIRM:
+        return list(chosen)
+    if not any(hit.label.startswith(("kuat:", "lemah:")) for hit in reading.sentences[first].hits):
+        return list(chosen)
+    telling = [
+        at for at, one in enumerate(reading.sentences) if max(one.acts.values(), default=0) >= _TELLING
+    ]
+    rival = max(telling, key=lambda at: asserted[at], default=first)
+    if asserted[rival] < _RIVAL * asserted[first]:
+        return list(chosen)
+    return [rival, *(at for at in chosen if at != rival and asserted[at] >= limit)][:3]
 
 
 def cue_features(sentence: Sentence, prefix: str) -> dict[str, float]:

@@ -15,7 +15,7 @@ from nlp.accused import Cast, find_cast
 from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
 from nlp.election import find_election
-from nlp.evidence import hands_over, sentence_features, settled
+from nlp.evidence import hands_over, lead_with_act, sentence_features, settled
 from nlp.forms import form_features, listed_forms
 from nlp.handling import (
     Handling,
@@ -30,6 +30,7 @@ from nlp.handling import (
 from nlp.kind import agree, flag_features, kind_features, kind_views
 from nlp.limits import Limits
 from nlp.linear import Linear, ModelError, load_models
+from nlp.own_case import CLOSED, is_undecided
 from nlp.presented import read_presented
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
@@ -58,9 +59,6 @@ _LATER_MODELS = (
 MODELS = Path(__file__).resolve().parent / "models" / "judge"
 NOBODY = Strangers()
 _SITUATED = frozenset(("per", "loc", "date"))  # labels of mentions of which a case has at least one
-_FIRM = 0.5  # from which probability on a sentence asserts an act though no word group says which
-_TELLING = 2  # the weight in acts.toml of an act that a sentence tells
-_RIVAL = 0.2  # how sure such a sentence must be, as a share of the surest one
 _ADVERTORIAL = re.compile(
     r"(?i)\(\s*adv\w*\s*\)|\badvertorial\b|\(?kerja ?sama (?:berbayar|pemkab|diskominfo)|\badv\b\s*\)?\s*$"
 )
@@ -244,7 +242,6 @@ class Judge:
         posts = suspicion.posts
         chances = self.type_chances("types", reading, chosen, posts, words=words)
         types = self._picked_types("types", self.types_jointly(chances, posts))
-        handling = self.handle(reading, chances, posts)
         freed, punished = read_verdicts(reading, cast_)
         punished = {name for name in punished if not strangers.have(name)}
         called = read_named(reading, cast_) | read_presented(cast_, chosen)
@@ -252,6 +249,7 @@ class Judge:
         accused = choose_accused(
             self.models, cast_, suspicion, chances, self.limits, punished - freed, named=named
         )
+        handling = self.handle(reading, chances, posts, undecided=is_undecided(cast_, accused))
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
         outcome = settle_outcome(cast_, accused, outcome, cleared=are_cleared(cast_, accused))
         stage, outcome = settle_stop(reading, handling.stage, fit_tracks(outcome, types, accused))
@@ -260,8 +258,15 @@ class Judge:
         sure = max(kinds["pelanggaran"], asserted[chosen[0]])
         return assemble_case(reading, chosen, types, bentuk, accused, handling, sure, own=own)
 
-    def handle(self, reading: Reading, types: Mapping[str, float], accused: Mapping[str, float]) -> Handling:
-        """Return stage, outcome and source as the models read them."""
+    def handle(
+        self,
+        reading: Reading,
+        types: Mapping[str, float],
+        accused: Mapping[str, float],
+        *,
+        undecided: bool = False,
+    ) -> Handling:
+        """Return stage, outcome and source as the models read them; of an `undecided` case nothing is proven."""
         parts = read_steps(reading)
         words = stage_words(reading)
         sentences = [sentence_features(reading, at) for at in range(len(reading.sentences))]
@@ -275,7 +280,11 @@ class Judge:
         model = self.models["outcome jointly"]
         chances = {pair: model.probabilities(features)["y"] for pair, features in again.items()}
         source = likeliest(self.models["source"].probabilities(source_features(parts)))
-        return Handling(likeliest(stages), choose_outcomes(chances, self.limits.outcome), source or None)
+        stage, outcome = likeliest(stages), choose_outcomes(chances, self.limits.outcome)
+        if undecided and stage in CLOSED:
+            stage = likeliest({name: chance for name, chance in stages.items() if name not in CLOSED})
+            outcome = {track: "belum" if end == "terbukti" else end for track, end in outcome.items()}
+        return Handling(stage, outcome, source or None)
 
     def stage_chances(self, parts: Parts, words: Mapping[str, float], told: Told) -> dict[str, float]:
         """Return the probability of each stage, summing to 1."""
@@ -337,27 +346,6 @@ def choose_evidence(asserted: Sequence[float], limit: float) -> list[int]:
     """Return the one to three sentences that assert the act, the surest first."""
     ranked = sorted(range(len(asserted)), key=lambda at: -asserted[at])[:3]
     return [at for place, at in enumerate(ranked) if place == 0 or asserted[at] >= limit]
-
-
-def lead_with_act(
-    reading: Reading, asserted: Sequence[float], chosen: Sequence[int], limit: float
-) -> list[int]:
-    """Return the evidence led by a sentence that tells an act, where the surest one only tells of its handling.
-
-    The surest stays behind it where its probability reaches `limit`.
-    """
-    first = chosen[0] if chosen else None
-    if first is None or reading.sentences[first].acts or asserted[first] >= _FIRM:
-        return list(chosen)
-    if not any(hit.label.startswith(("kuat:", "lemah:")) for hit in reading.sentences[first].hits):
-        return list(chosen)
-    telling = [
-        at for at, one in enumerate(reading.sentences) if max(one.acts.values(), default=0) >= _TELLING
-    ]
-    rival = max(telling, key=lambda at: asserted[at], default=first)
-    if asserted[rival] < _RIVAL * asserted[first]:
-        return list(chosen)
-    return [rival, *(at for at in chosen if at != rival and asserted[at] >= limit)][:3]
 
 
 def _is_taken_back(reading: Reading) -> list[bool]:

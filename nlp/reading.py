@@ -166,8 +166,9 @@ def asserts(sentence: Sentence) -> bool:
 
 _THEN = re.compile(
     r"\b(?:(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup|pilwalkot|pilwakot)(?: serentak| legislatif| tahun)*"
-    r"|(?:pada|di|sejak|kasus)(?: tahun)?) ((?:19|20)\d\d)\b"
+    r"|(?:pada|di|sejak|kasus|perkara|peristiwa)(?: tahun)?) ((?:19|20)\d\d)\b"
 )
+_THAT_TIME = re.compile(r"(?:pada )?(?:saat|ketika|waktu|kala) itu\b")  # of the sentence before
 _NUMBERS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belasan".split()
 _AGO = re.compile(rf"\b({'|'.join(_NUMBERS[2:])}|\d{{1,2}}) tahun (?:yang )?(?:lalu|silam)\b")
 _VOTE = re.compile(r"\b(?:pemilu|pilkada|pileg|pilpres|pilgub|pilbup)(?: serentak| tahun)* (20\d\d)\b")
@@ -186,6 +187,9 @@ def is_background(reading: Reading, sentence: Sentence) -> bool:
         return False
     opening = sentence.words[max(ended)].start - sentence.start
     text = fold(sentence.text)
+    if _THAT_TIME.match(text) and sentence in reading.sentences[1:]:
+        before = fold(reading.sentences[reading.sentences.index(sentence) - 1].text)
+        text, opening = f"{before} {text}", len(before) + 1 + opening
     then, ago = _THEN.search(text, 0, opening), _AGO.search(text, 0, opening)
     if not (then or ago):
         return False

@@ -60,10 +60,10 @@ def read_verdicts(reading: Reading, cast: Cast) -> tuple[set[str], set[str]]:
     punished: set[str] = set()
     for at, sentence in _ruling(reading):
         freeing = _freeing(sentence)
-        here = {name for hit in freeing for name in _persons_of(sentence, at, hit, cast)}
+        here = {name for hit in freeing for name in persons_of(sentence, at, hit, cast)}
         freed |= here
         for hit in _punishing(sentence, at, freeing):
-            punished |= {name for name in _persons_of(sentence, at, hit, cast) if name not in here}
+            punished |= {name for name in persons_of(sentence, at, hit, cast) if name not in here}
     return freed, punished
 
 
@@ -74,7 +74,7 @@ def read_named(reading: Reading, cast: Cast) -> set[str]:
         for at, sentence in enumerate(reading.sentences)
         for hit in sentence.hits
         if hit.label == "samping:terlapor" and "lawan:lain" not in sentence.cues
-        for name in _persons_of(sentence, at, hit, cast)
+        for name in persons_of(sentence, at, hit, cast)
     }
     return called | {
         person.name or ""
@@ -143,7 +143,7 @@ def settle_outcome(
 
 def _concerns(sentence: Sentence, at: int, hit: Hit, cast: Cast, names: Container[str | None]) -> bool:
     """Tell whether an acquittal is of somebody accused, as far as it names whom it is of."""
-    freed = _persons_of(sentence, at, hit, cast)
+    freed = persons_of(sentence, at, hit, cast)
     return None in names or not freed or any(name in names for name in freed)
 
 
@@ -269,7 +269,7 @@ def _words(sentence: Sentence, hit: Hit) -> list[str]:
     return [word.text for word in sentence.words[hit.first : hit.last]]
 
 
-def _persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
+def persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
     """Return the names of the persons whom a verdict concerns: the nearest on its side, and those listed with him."""
     places = sorted(
         ((place, actor.name or "") for actor in cast.persons for place in actor.places if place.at == at),

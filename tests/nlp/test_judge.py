@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.evidence import hands_over
-from nlp.judge import choose_evidence, lead_with_act, load_judge
+from nlp.evidence import hands_over, lead_with_act
+from nlp.judge import choose_evidence, load_judge
 from nlp.linear import ModelError, save_models
 from nlp.model import load_model
 from nlp.reading import is_background, read_document
