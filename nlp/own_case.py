@@ -1,4 +1,4 @@
-"""Whether a text says of its own case that it ended in proof or punishment, or only of others' cases and in opinions."""
+"""Whether a text says of its own case that it ended in proof or punishment, or only of other cases, as an opinion."""
 
 from __future__ import annotations
 
