@@ -9,6 +9,7 @@ from nlp.accused import DOES, Actor, Cast, Place
 from nlp.acts import load_acts
 from nlp.cues import Hit
 from nlp.reading import Sentence
+from nlp.references import find_links
 from nlp.roles import load_roles
 from nlp.verdicts import listed
 
@@ -26,6 +27,7 @@ _OWNER = 3  # words between "suara" or "baliho" and whom they belong to
 _HARM = 8  # words between the owner and what was done to his things
 _USED = "samping:pengerahan"
 _FROM, _CALLED = "samping:dari", "samping:saksi"  # before the name
+_BEFORE_NAMES = (_FROM, _CALLED)  # of a list said once
 _HURTING = "samping:menyakiti"  # right before whoever suffers it
 _CAUSE = frozenset("yang setelah usai karena lantaran sebab saat ketika".split())  # opens what he did himself
 _LEADS = frozenset(
@@ -43,6 +45,7 @@ _MEN = frozenset(
 )  # before "dari" and its name
 _MEN_REACH = 5  # words of "caleg DPRD Kabupaten X dapil 2" between them and "dari"
 _PREMISES = frozenset("kantor gedung halaman".split())  # of a body that is not meant itself
+_AUDIENCE = frozenset(("depan", "hadapan"))  # of whoever speaks there
 _FINDS = re.compile(
     r"(?:me)?(?:lihat|nyaksikan|saksikan|nemukan|temukan|mergoki|pergoki|ndapati|dapati|ncatat|catat|manggil|panggil)(?:nya)?"
 )
@@ -82,7 +85,7 @@ def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
 
 
 def without_victims(cast: Cast, categories: Iterable[str]) -> list[str]:
-    """Return the categories of post without those that a text names only as who was hurt, or whose votes were cut.
+    """Return the categories of post without those that a text names only as who was hurt, heard it or lost votes.
 
     Neither is a body accused of which only the office stands there, nor supervisors who only find and handle things.
     """
@@ -153,10 +156,28 @@ def _is_owner(sentence: Sentence, place: Place) -> bool:
 
 def _is_beside(cast: Cast, place: Place) -> bool:
     sentence = _sentence(cast, place)
+    head = _head_of_list(cast, place)
+    if head and any(
+        _makes(sentence, head, hit) and "," not in _between(sentence, hit.last - 1, head.left)
+        for hit in sentence.hits
+        if hit.label in _BEFORE_NAMES
+    ):
+        return True
     return (
         any(_makes(sentence, place, hit) for hit in sentence.hits if hit.label.startswith("samping:"))
         or _is_owner(sentence, place)
         or _punishes(sentence, place)
+    )
+
+
+def _head_of_list(cast: Cast, place: Place) -> Place | None:
+    """Return the first name of the list in which a place stands further back: "memberi kuasa kepada A dan B"."""
+    row = find_links(cast).lists.get((place.at, place.first))
+    if row is None or not row[2]:
+        return None
+    return next(
+        (one for actor in cast.persons for one in actor.places if (one.at, one.left) == (place.at, row[0])),
+        None,
     )
 
 
@@ -218,8 +239,10 @@ def _is_doing(sentence: Sentence, at: int) -> bool:
 
 
 def _is_victim(sentence: Sentence, place: Place) -> bool:
-    house = sentence.words[place.first - 1].text in _PREMISES if place.first else False
-    return house or _is_owner(sentence, place) or _is_hurt(sentence, place)
+    before = sentence.words[place.first - 1].text if place.first else ""
+    return (
+        before in _PREMISES or before in _AUDIENCE or _is_owner(sentence, place) or _is_hurt(sentence, place)
+    )
 
 
 def _is_finding(sentence: Sentence, place: Place) -> bool:

@@ -51,7 +51,8 @@ def is_onlooker(cast: Cast, actor: Actor) -> bool:
 
 
 def _is_charged(cast: Cast, place: Place) -> bool:
-    return bool(_CHARGED & set(cast.words(place)[place.right : place.right + _CHARGE]))
+    behind = cast.words(place)[place.right : place.right + _CHARGE]
+    return bool(_CHARGED & set(behind)) and not _is_followed(cast, place)
 
 
 def _looks_on(cast: Cast, place: Place) -> bool:
@@ -125,14 +126,19 @@ def _saw(cast: Cast, actor: Actor) -> bool:
 
 def _leads(cast: Cast, actor: Actor) -> bool:
     """Tell whether an act is told only of those who follow somebody: "pendukung calon bupati X merusak baliho"."""
-    acting = [place for place in actor.places if place.at >= 0 and cast.reading.sentences[place.at].acts]
+    every = cast.reading.sentences
+    acting = [
+        place
+        for place in actor.places
+        if place.at >= 0 and every[place.at].acts and "lawan:lain" not in every[place.at].cues
+    ]
     return bool(acting) and all(_is_followed(cast, place) for place in acting)
 
 
 def _is_followed(cast: Cast, place: Place) -> bool:
     """Tell whether a crowd or a team stands before a name as its bearer's: "tiga pendukung calon bupati X, Budi,".
 
-    Who stands behind a comma may be one of them, unless they are several.
+    Whoever stands behind a comma may be one of them, unless they are several and he is one.
     """
     words, passed = cast.words(place), _passed(cast, place)
     sought = parted = False
@@ -143,10 +149,11 @@ def _is_followed(cast: Cast, place: Place) -> bool:
         elif gap.strip("-\u2013"):
             return False
         word, before = words[at], set(words[max(0, at - 3) : at])
-        if word in _CROWDS:
-            return not parted or bool(_SEVERAL & before)
-        if word in _TEAMS or (at and words[at - 1] == "tim" and word in _TIM):
-            return bool(_SEVERAL & before) or (sought and not parted and not _HEADS & before)
+        if word in _CROWDS or word in _TEAMS or (at and words[at - 1] == "tim" and word in _TIM):
+            several = bool(_SEVERAL & before)
+            if parted:
+                return several and sought and not find_links(cast).company.get((place.at, place.first))
+            return word in _CROWDS or several or (sought and not _HEADS & before)
         if not (word in _SOUGHT or word.isdigit() or at in passed):
             return False
         sought = sought or (word in _SOUGHT and word not in _LINKS)

@@ -44,6 +44,10 @@ def _left(tagged: str) -> list[str | None]:
         "Camat <per>Salim Wonda</per> memecat stafnya karena kedapatan membagi amplop.",
         "Ketua komisi, <per>Salim Wonda</per>, menemukan kantor itu kosong.",
         "<per>DN</per>, anak calon anggota DPRD <per>Salim Wonda</per>, ikut diperiksa.",
+        "Pengadu memberikan kuasa kepada <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
+        "Polisi mengusut penghadangan rombongan <role>calon bupati</role> <per>Salim Wonda</per>.",
+        "Selebaran itu menjelekkan <role>calon bupati</role> <per>Salim Wonda</per>.",
+        "<role>Bupati</role> <per>Salim Wonda</per> menonaktifkan <role>Lurah</role> <per>Eko</per>, yang diduga ikut.",
     ],
 )
 def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:

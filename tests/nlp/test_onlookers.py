@@ -29,6 +29,7 @@ def _looks_on(tagged: str) -> bool:
         f"Pendukung <role>calon bupati</role> {SW} merusak baliho lawannya.",
         f"Tiga pendukung <role>calon bupati</role> nomor urut 2, {SW}, membagikan uang.",
         f"Dua anggota tim sukses pasangan calon {SW} membagikan uang.",
+        f"Sementara itu, pendukung {SW} diduga merusak baliho lawannya.",
     ],
 )
 def test_who_did_nothing_himself_looks_on(told: str) -> None:
