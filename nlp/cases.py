@@ -17,12 +17,29 @@ from nlp.text import fold
 _NUMBERS = {
     "seorang": 1, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
     "sembilan": 9, "sepuluh": 10, "sebelas": 11, "kedua": 2, "keduanya": 2, "ketiga": 3, "ketiganya": 3,
+    "keempat": 4, "keempatnya": 4, "kelima": 5, "kelimanya": 5,
 }  # fmt: skip
-_ORDINALS = frozenset("kedua ketiga".split())  # behind one of these words: "laporan kedua"
-_ORDERED = frozenset(
-    "laporan kasus perkara temuan aduan putusan dugaan kejadian peristiwa berkas terdakwa tersangka yang".split()
+_UNCOUNTED = (
+    r"sejumlah|para|beberapa|banyak|berbagai|puluhan|ratusan|belasan|ribuan|massa|kelompok|rombongan|gelombang|"
+    r"kerumunan|gerombolan|iring-iringan|sekelompok|segerombolan|serombongan|\d+-?an"
 )
-_MANY = frozenset("sejumlah para beberapa sekelompok puluhan ratusan belasan massa".split())
+_MANY = re.compile(rf"(?:{_UNCOUNTED})\b")
+# what may stand between a number and those whom it counts; a comma, a date or a unit may not
+_BETWEEN = (
+    "orang|oknum|anggota|pengurus|kader|mantan|eks|pria|lelaki|laki-laki|perempuan|wanita|pemuda|warga|pelaku|terduga|"
+    "terlapor|teradu|tersangka|terdakwa|pejabat|petugas|pegawai|aparat|aparatur|adalah|ialah|merupakan|yang|diduga|"
+    "di antaranya|diantaranya"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w/.,:\-])(?:(?P<many>{_UNCOUNTED})|(?P<word>{'|'.join(_NUMBERS)})(?P<tens> puluh| belas)?(?: \(\d+\))?"
+    rf"|(?P<digits>[1-9]\d{{0,2}}(?:\.\d{{3}})*)) (?:(?:{_BETWEEN}) ){{0,4}}$"
+)
+_NAMED = re.compile(  # before a number that names or measures: "RT 3", "pukul 10", "nomor urut dua"
+    r"\b(?:rt|rw|tps|no|nomor|urut|paslon|calon|pasangan|dapil|pasal|ayat|huruf|angka|kelas|pukul|jam|usia|umur|rp|km|"
+    r"s[dm][pakn]*n?|mtsn|man|tanggal|tgl)\.? ?$"
+)
+_NUMBERING = frozenset(("date", "law", "loc", "org"))  # mentions whose digits count nobody
+_BEFORE = 80  # characters before an actor in which a number is looked for
 _PLAN = re.compile(
     r"\b(?:akan|bakal|segera|berencana|dijadwalkan|rencananya)\s+(?:kembali\s+|segera\s+|juga\s+)?"
     r"((?:di|me|men|mem|meng|menga|per)\w+(?:\s+\w+){0,5})"
@@ -87,21 +104,31 @@ def _terlapor(reading: Reading, actor: Actor, chosen: Sequence[int]) -> Terlapor
 
 
 def _count(reading: Reading, actor: Actor, chosen: Sequence[int]) -> int | None:
-    """Return how many unnamed persons are accused: the number word before the actor, None for "sejumlah"."""
+    """Return how many unnamed persons are accused: the number before the actor, None for "sejumlah"."""
     for place in sorted(actor.places, key=lambda place: place.at not in chosen):
-        words = (reading.title if place.at < 0 else reading.sentences[place.at]).words
-        for at in range(place.first - 1, max(0, place.first - 3) - 1, -1):
-            before = words[at]
-            if before.text in _MANY:
-                return None
-            apart = at < place.first - 1  # "kasus kedua kades" are two, "laporan kedua menyebut kades" is one
-            if apart and before.text in _ORDINALS and at and words[at - 1].text in _ORDERED:
-                continue
-            if before.text in _NUMBERS:
-                return _NUMBERS[before.text]
-            if before.text.isdigit() and len(before.text) < 4:
-                return int(before.text)
+        sentence = reading.title if place.at < 0 else reading.sentences[place.at]
+        start = sentence.words[place.first].start
+        if _MANY.match(sentence.words[place.first].text):
+            return None
+        before = fold(sentence.text[: start - sentence.start])[-_BEFORE:]
+        found = _NUMBER.search(before)
+        # figures of other sentences ("3.062 pantarlih bertugas") are the news' background
+        beside = place.at >= 0 and place.at not in chosen
+        if not found or (beside and found["digits"]) or _NAMED.search(before, 0, found.start()):
+            continue
+        at = start - len(before) + found.start()
+        if place.at >= 0 and any(m.start <= at < m.end for m in reading.mentions if m.label in _NUMBERING):
+            continue
+        return None if found["many"] else _value(found)
     return 1
+
+
+def _value(found: re.Match[str]) -> int:
+    """Return the number that was found: "17", "dua belas", "dua puluh"."""
+    if found["digits"]:
+        return int(found["digits"].replace(".", ""))
+    unit = _NUMBERS[found["word"]]
+    return {" puluh": unit * 10, " belas": unit + 10}.get(found["tens"] or "", unit)
 
 
 def _place(reading: Reading, evidence: Sequence[Sentence]) -> str | None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from nlp.accused import Actor, Place
 from nlp.cases import assemble_case
+from nlp.cues import words_of
 from nlp.handling import Handling
 from nlp.reading import read_document
 from nlp.records import Case, Document, Mention
@@ -39,6 +42,61 @@ def test_unnamed_accused_are_counted_by_the_word_before_them() -> None:
     assert _case().terlapor[0].n == 2
     several = _case("Sejumlah relawan membagikan amplop kepada warga di kota, Senin (25/11/2024).")
     assert several.terlapor[0].n is None
+
+
+@pytest.mark.parametrize(
+    ("said", "n"),
+    [
+        ("Rabu (27/11/2024) | relawan", 1),
+        ("Pada 26 Oktober 2024 | relawan", 1),
+        ("Rabu (23/10/2024), | relawan", 1),
+        ("Video berdurasi 40 detik memperlihatkan | relawan", 1),
+        ("Membawa 200 amplop, | relawan", 1),
+        ("Pukul 10.40 WIB | relawan", 1),
+        ("Pukul 10.40 | relawan", 1),
+        ("Di RT 3 | relawan", 1),
+        ("Di TPS 03 | relawan", 1),
+        ("Paslon nomor urut dua, | relawan", 1),
+        ("Nomor urut dua | relawan", 1),
+        ("Dihukum enam bulan, | relawan", 1),
+        ("Ada tiga kasus yang melibatkan | relawan", 1),
+        ("Bawaslu memeriksa 17 | relawan", 17),
+        ("Sebanyak 1.200 | relawan", 1200),
+        ("Lima (5) orang | relawan", 5),
+        ("Dua belas oknum | relawan", 12),
+        ("Dua puluh | relawan", 20),
+        ("Ketiganya merupakan | relawan", 3),
+        ("Dua orang pria yang diduga | relawan", 2),
+        ("Satu di antaranya | relawan", 1),
+        ("Polisi menangkap para | relawan", None),
+        ("Sejumlah orang yang diduga | relawan", None),
+        ("Malam itu | sekelompok massa", None),
+        ("Malam itu | ratusan warga", None),
+        ("Malam itu | massa", None),
+    ],
+)
+def test_a_number_counts_only_those_right_behind_it(said: str, n: int | None) -> None:
+    before, who = said.split("|")
+    first, size = len(words_of(before)), len(who.split())
+    actor = Actor(None, who.strip(), "peserta.relawan", [Place(0, first, first + size, first, first + size)])
+    assert (
+        _case(f"{before}{who.strip()} membagikan amplop kepada warga di kota.", actor=actor).terlapor[0].n
+        == n
+    )
+
+
+def test_a_number_inside_a_place_counts_nobody() -> None:
+    text = "Di SD Contoh 2 relawan membagikan amplop."
+    reading = read_document(Document("d", text), [Mention("loc", 3, 14, text[3:14])])
+    actor = Actor(None, "relawan", "peserta.relawan", [Place(0, 4, 5, 4, 5)])
+    handling = Handling("registrasi", {"pidana": "belum"}, "laporan")
+    assert assemble_case(reading, [0], (), (), [actor], handling, 0.9).terlapor[0].n == 1
+
+
+def test_figures_of_other_sentences_count_nobody() -> None:
+    text = "Pantarlih itu tidak mencoklit. Sebanyak 62 pantarlih bertugas di sana."
+    actor = Actor(None, "pantarlih", "kpu.pantarlih", [Place(0, 0, 1, 0, 1), Place(1, 2, 3, 2, 3)])
+    assert _case(text, actor=actor).terlapor[0].n == 1
 
 
 def test_the_number_of_a_report_is_not_that_of_the_accused() -> None:
