@@ -11,6 +11,7 @@ from nlp.handling import Handling
 from nlp.parties import find_reporter, is_denied_by
 from nlp.reading import Reading, Sentence
 from nlp.records import Case, Evidence, Mention, Terlapor
+from nlp.scene import certain_code
 from nlp.taxonomy import load_taxonomy
 from nlp.text import fold
 
@@ -132,8 +133,8 @@ def _value(found: re.Match[str]) -> int:
 
 
 def _place(reading: Reading, evidence: Sequence[Sentence]) -> str | None:
-    """Return the code of the lowest place named in the evidence."""
-    codes = [m.code for m in _inside(reading, evidence, "loc") if m.code]
+    """Return the code of the lowest place that the evidence names for certain."""
+    codes = [code for m in _inside(reading, evidence, "loc") if (code := certain_code(m))]
     return max(codes, key=len, default=None)
 
 

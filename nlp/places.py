@@ -9,7 +9,7 @@ from dataclasses import replace
 from nlp.records import EventRef, Mention
 from nlp.regions import Gazetteer, PlaceLink, PlaceSpan
 from nlp.roles import load_roles
-from nlp.scene import Scene, is_origin
+from nlp.scene import Scene, certain_code, is_origin
 from nlp.text import fold
 
 _AMBIGUOUS = "ambiguous"
@@ -93,7 +93,9 @@ def place_functions(scene: Scene, event: EventRef) -> list[Mention]:
     every other coded place is a `comparison`.
     """
     venue = [
-        m for m in scene.mentions if m.label == "loc" and m.code and m.code == event.place and _free(scene, m)
+        m
+        for m in scene.mentions
+        if m.label == "loc" and event.place and certain_code(m) == event.place and _free(scene, m)
     ]
     there = {scene.sentence_of(m) for m in venue}
     return [
@@ -112,8 +114,9 @@ def _function(scene: Scene, mention: Mention, event: EventRef, there: set[int]) 
     if scene.is_dateline(mention):
         return "dateline"
     near = scene.sentence_of(mention) in there
-    if mention.code and event.place:
-        if mention.code == event.place or (near and event.place.startswith(f"{mention.code}.")):
+    code = certain_code(mention)
+    if code and event.place:
+        if code == event.place or (near and event.place.startswith(f"{code}.")):
             return "event"
     elif near and not mention.code:
         return "event"  # a venue without a code: "aula PGRI"

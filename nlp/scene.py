@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from nlp.cues import Word, words_of
 from nlp.event_words import load_event_words
 from nlp.records import Mention
+from nlp.region_names import parents
 from nlp.text import fold, sentences
 
 CHAIN = 14  # characters between "Desa Y" and "Kecamatan X" of one chain
@@ -32,8 +34,9 @@ class Scene:
 
     @cached_property
     def places(self) -> list[Mention]:
-        """Return the places that have a code."""
-        return [m for m in self.mentions if m.label == "loc" and m.code]
+        """Return the places of which it is certain where they lie, with the code of that."""
+        places = [m for m in self.mentions if m.label == "loc" and m.code]
+        return [replace(m, code=code) for m in places if (code := certain_code(m))]
 
     @cached_property
     def dates(self) -> list[Mention]:
@@ -75,6 +78,16 @@ class Scene:
         if mention.start >= _DATELINE_REACH:
             return False
         return mention.text.isupper() or _DASH.match(self.text, mention.end) is not None
+
+
+def certain_code(mention: Mention) -> str | None:
+    """Return the lowest unit that holds every unit which a place may mean, None where they share none.
+
+    Of four villages of one name in a regency nobody knows which is meant: the regency is certain.
+    """
+    codes = mention.codes or ((mention.code,) if mention.code else ())
+    units = [{code, *parents(code)} for code in codes]
+    return max(set.intersection(*units), key=len, default=None) if units else None
 
 
 def is_origin(scene: Scene, mention: Mention) -> bool:

@@ -161,3 +161,24 @@ def test_an_unnamed_accused_is_not_called_by_whom_he_mobilised() -> None:
         reading, [0], (), (), [post], Handling("registrasi", {"pidana": "belum"}, "laporan"), 0.9
     )
     assert case.terlapor[0].role == "kepala puskesmas"
+
+
+FOUR_VILLAGES = ("33.05.12.2028", "33.05.14.2011")
+
+
+@pytest.mark.parametrize(
+    ("codes", "place"),
+    [
+        (FOUR_VILLAGES, "33.05"),
+        (FOUR_VILLAGES[:1], "33.05.12.2028"),
+        (("33.05.12.2001", "33.05.12"), "33.05.12"),
+        (("33.05.12.2028", "32.05.12.2028"), None),
+        (("33.05", "33.71"), "33"),
+    ],
+)
+def test_a_case_lies_where_all_that_its_place_may_mean_lie(codes: tuple[str, ...], place: str | None) -> None:
+    text = "Kepala desa di Desa Contoh mengajak warga memilih calon."
+    mention = Mention("loc", 15, 26, text[15:26], code=codes[0], codes=codes)
+    reading = read_document(Document("d", text), [mention])
+    handling = Handling("registrasi", {"pidana": "belum"}, "laporan")
+    assert assemble_case(reading, [0], (), (), [], handling, 0.9).place == place

@@ -13,6 +13,7 @@ from nlp.event_places import lowest, place_features
 from nlp.events import Chooser, ChooserError, best, duel_rows, load_chooser, named_venue, winner
 from nlp.events_training import _planted, train_events
 from nlp.forest import Forest, forest_of
+from nlp.places import place_functions
 from nlp.records import EventRef, Mention
 from nlp.scene import Scene, is_origin
 
@@ -197,3 +198,19 @@ def test_train_events_writes_forests_that_choose_right(tmp_path: Path) -> None:
     mentions = [Mention(s.label, s.start, s.end, s.text, code=s.code) for s in row.spans if s.label == "loc"]
     chosen = load_chooser(tmp_path).choose(Scene(row.text, mentions, row.title), PREVENTION, None)
     assert chosen.place == row.event_place
+
+
+def test_nothing_took_place_in_one_of_several_villages_of_a_name() -> None:
+    text = "Kepala desa di Desa Karangsari, Kabupaten Kebumen, mengajak warga memilih calon."
+    village = Mention(
+        "loc", 15, 30, text[15:30], code="33.05.14.2011", codes=("33.05.14.2011", "33.05.12.2028")
+    )
+    regency = Mention("loc", 32, 49, text[32:49], code="33.05", codes=("33.05",))
+    unclear = Scene(text, [village, regency])
+    assert list(place_features(unclear, CASE, None)) == ["33.05"]
+    elsewhere = Mention(
+        "loc", 15, 30, text[15:30], code="33.05.14.2011", codes=("33.05.14.2011", "32.05.12.2028")
+    )
+    assert list(place_features(Scene(text, [elsewhere, regency]), CASE, None)) == ["33.05"]
+    functions = [m.function for m in place_functions(unclear, EventRef(None, "33.05"))]
+    assert functions == ["event", "event"]
