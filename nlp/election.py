@@ -10,6 +10,7 @@ from nlp.election_calendar import load_elections
 from nlp.text import fold
 
 _AFTERMATH = timedelta(days=75)  # after its vote an election stays the talk of the news for so long
+_AFTER_ACT = timedelta(days=35)  # acts of its count and recapitulation; whoever acts later seeks the next one
 _HEADS = r"(?:wakil )?(?:bupati|gubernur|wali ?kota)"
 _WORDS = {
     "psu": r"psu|pemungutan suara ulang",
@@ -34,10 +35,11 @@ _BODIES = re.compile(
 )
 
 
-def find_election(title: str, text: str, published: datetime | None) -> str | None:
+def find_election(title: str, text: str, published: datetime | None, acted: str | None = None) -> str | None:
     """Return kind and year of the election, None where the text is about none.
 
-    Words that only one kind of vote has go first; where the text is silent, the vote that the calendar has next.
+    Words that only one kind of vote has go first; where the text is silent, the vote that the calendar had next on the
+    day or month `acted` of the act (ISO), else on that of publication: cases are tried long after their vote.
     """
     folded = _BODIES.sub(" ", fold(f"{title}\n{title}\n{text}"))
     counts = Counter({kind: len(pattern.findall(folded)) for kind, pattern in _PATTERNS.items()})
@@ -48,7 +50,10 @@ def find_election(title: str, text: str, published: datetime | None) -> str | No
     named = Counter((_kind(word), int(year)) for word, year in _YEAR.findall(folded))
     if published is None:
         return _undated(counts, named)
-    running = _running(published.date())
+    act = _day(acted)
+    running = _running(published.date(), _AFTERMATH)
+    if act and act <= published.date():
+        running = _running(act, _AFTER_ACT)
     if counts["psu"] >= 2 and published.date() > date(2025, 1, 31):
         return f"psu {published.year}"
     return _best(counts, named, running, published.year)
@@ -66,9 +71,14 @@ def _undated(counts: Counter[str], named: Counter[tuple[str, int]]) -> str | Non
     return kind if counts[kind] + counts["pemilu "] else None
 
 
-def _running(day: date) -> str | None:
+def _day(acted: str | None) -> date | None:
+    """Return the day of an act; of a month its middle."""
+    return date.fromisoformat(acted if len(acted) > len("2024-02") else f"{acted}-15") if acted else None
+
+
+def _running(day: date, aftermath: timedelta) -> str | None:
     held = sorted(
-        (e.vote, e.id) for e in load_elections() if e.vote + _AFTERMATH >= day and not e.id.startswith("psu")
+        (e.vote, e.id) for e in load_elections() if e.vote + aftermath >= day and not e.id.startswith("psu")
     )
     return held[0][1] if held else None
 

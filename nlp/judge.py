@@ -124,9 +124,8 @@ class Judge:
             words = type_words(reading, ())
             types = self._picked_types("about", self.type_chances("about", reading, (), {}, words=words))
             bentuk = self._forms(reading, (), types, words=words)
-        election = find_election(
-            reading.document.title or "", reading.document.text, reading.document.published
-        )
+        document, acted = reading.document, cases[0].event_date if cases else None
+        election = find_election(document.title or "", document.text, document.published, acted)
         if kind == "lainnya" and not (election or "").startswith("pilkades"):
             election = None
         why = _why(reading, cases, kind, self.version)

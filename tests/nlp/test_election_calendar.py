@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from nlp.election import find_election
 from nlp.election_calendar import choose_election, load_elections
 
 
@@ -40,3 +41,27 @@ def test_quiet_days_lie_between_campaign_and_vote(name: str) -> None:
 def test_choose_election(text: str, day: date | None, expected: str | None) -> None:
     chosen = choose_election(text, day)
     assert (chosen.id if chosen else None) == expected
+
+
+VERDICT = "Pengadilan menghukum seorang relawan. Ia membagikan uang kepada pemilih di TPS. Bawaslu hadir."
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "acted", "expected"),
+    [
+        (VERDICT, "2024-07-04", None, "pilkada 2024"),
+        (VERDICT, "2024-07-04", "2024-02-13", "pemilu 2024"),
+        (VERDICT, "2024-07-04", "2024-02", "pemilu 2024"),
+        (VERDICT, "2024-07-04", "2024-03-05", "pemilu 2024"),  # its count
+        (VERDICT, "2024-07-04", "2024-04-22", "pilkada 2024"),  # parties look for candidates
+        (VERDICT, "2024-07-04", "2024-11-20", "pilkada 2024"),  # not yet: announced, or misread
+        (VERDICT, "2025-03-14", "2024-11-27", "pilkada 2024"),
+        (VERDICT + " Caleg DPRD itu bersyukur.", "2024-07-04", "2024-02-13", "pemilu 2024"),
+        (VERDICT + " Calon bupati dan calon wakil bupati, paslon Pilkada 2024.", "2024-07-04", "2024-02-13",
+         "pilkada 2024"),
+    ],
+)  # fmt: skip
+def test_a_case_belongs_to_the_election_that_its_act_preceded(
+    text: str, published: str, acted: str | None, expected: str
+) -> None:
+    assert find_election("", text, datetime.fromisoformat(published), acted) == expected
