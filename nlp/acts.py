@@ -23,6 +23,7 @@ class ActRule(Row):
 class ActsFile(Row):
     """acts.toml as it stands."""
 
+    perlu: dict[str, tuple[str, ...]]
     kata: dict[str, tuple[str, ...]]
     bentuk: dict[str, tuple[str, ...]]
     tindak: tuple[ActRule, ...]
@@ -34,6 +35,7 @@ class Acts:
     def __init__(self, file: ActsFile) -> None:
         self.groups = file.kata
         self.forms = file.bentuk
+        self._needed = {kind: frozenset(groups) for kind, groups in file.perlu.items()}
         self._rules = [
             (rule.jenis, frozenset(rule.semua), frozenset(rule.tanpa), rule.bobot) for rule in file.tindak
         ]
@@ -47,6 +49,10 @@ class Acts:
                 found[kind] = weight
         return found
 
+    def allow(self, kind: str, groups: Iterable[str]) -> bool:
+        """Tell whether a case with these word groups may be of a type: some types must be said in words."""
+        return kind not in self._needed or not self._needed[kind].isdisjoint(groups)
+
 
 @lru_cache(maxsize=2)
 def load_acts(folder: Path | None = None) -> Acts:
@@ -57,6 +63,11 @@ def load_acts(folder: Path | None = None) -> Acts:
     for form in file.bentuk:
         if form not in forms:
             raise TaxonomyError(f"{path}: bentuk: {form!r} is no form of taxonomy.toml")
+    for kind, groups in file.perlu.items():
+        if kind not in types or not set(groups) <= file.kata.keys():
+            raise TaxonomyError(
+                f"{path}: perlu.{kind}: no type of taxonomy.toml, or a group that is not in [kata]"
+            )
     for rule in file.tindak:
         if rule.jenis not in types:
             raise TaxonomyError(f"{path}: tindak.jenis: {rule.jenis!r} is no type of taxonomy.toml")

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from nlp.acts import load_acts
 from nlp.linear import char_features, odds, word_features
 from nlp.reading import Reading, Sentence
 from nlp.taxonomy import load_taxonomy
@@ -42,9 +43,11 @@ def pair_features(
     """Return the features of every type that anything speaks for, by type.
 
     `chosen` are the evidence sentences, `categories` the likely categories of the accused with their probability,
-    `text` the probability of each type by its words alone.
+    `text` the probability of each type by its words alone. A case is of no type whose words
+    acts.toml calls needed and it lacks.
     """
     evidence = [reading.sentences[at] for at in chosen]
+    said = {label[5:] for s in (reading.title, *evidence) for label in s.cues if label.startswith("kata:")}
     lead = list(reading.sentences[:3])
     total = _strengths(reading.sentences)
     size = max(1, len(reading.sentences))
@@ -52,6 +55,8 @@ def pair_features(
     tops = {where: max(weights.values(), default=1) for where, weights in best.items()}
     pairs: dict[str, dict[str, float]] = {}
     for row in load_taxonomy().types.values():
+        if chosen and not load_acts().allow(row.id, said):
+            continue
         features: dict[str, float] = {}
         for where, weights in best.items():
             weight = weights.get(row.id, 0)

@@ -108,3 +108,24 @@ def test_what_is_done_too_early_is_no_campaign_out_of_time_by_that_alone() -> No
 )
 def test_words_of_daily_work_are_no_acts(sentence: str, kind: str) -> None:
     assert _reading(sentence).sentences[0].acts.get(kind, 0) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "may_be"),
+    [
+        ("Kepala desa memasang baliho calon bupati.", "", False),
+        ("Kepala desa memasang baliho calon bupati.", "Baliho Calon Dirusak Kades", True),
+        ("Dua pria merobek baliho calon bupati.", "", True),
+        ("Lurah mencopot spanduk pasangan calon.", "", True),
+        ("Pengepul mengambil tujuh baliho calon bupati.", "", True),
+        ("Tiang baliho calon itu dibacok hingga putus.", "", True),
+    ],
+)
+def test_nothing_was_destroyed_where_no_word_says_so(text: str, title: str, may_be: bool) -> None:
+    pairs = pair_features(_reading(text, title), [0], {}, {"apk.perusakan": 0.9})
+    assert ("apk.perusakan" in pairs) == may_be
+
+
+def test_an_article_without_a_case_may_be_about_any_type() -> None:
+    reading = _reading("Bawaslu mengimbau warga menjaga baliho calon.")
+    assert "apk.perusakan" in pair_features(reading, [], {}, {"apk.perusakan": 0.9})
