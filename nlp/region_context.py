@@ -70,7 +70,9 @@ class Context:
             if told:
                 self._told[slot.key].append((slot.start, told))
                 codes = told
-        upper = [code for code in codes if len(code) <= 8]
+        # a bare "Kebumen" is the regency, not its kecamatan of that name
+        seats = () if slot.cue else tuple(c for c in codes if len(c) == 8 and c[:5] in codes)
+        upper = [code for code in codes if len(code) <= 8 and code not in seats]
         share = (_CUED if slot.cue is not None else 1.0) / max(1, len(upper))
         for code in upper:
             for part in (code, *parents(code)):

@@ -143,6 +143,14 @@ def test_ambiguity_is_kept_with_lower_confidence(gazetteer: Gazetteer) -> None:
     assert unsure.confidence < sure.confidence
 
 
+def test_a_bare_regency_speaks_for_no_kecamatan_of_its_name(gazetteer: Gazetteer) -> None:
+    # Kebumen has four villages Karangsari, one of them in its kecamatan Kebumen
+    text = "[KEBUMEN] – Kepala desa di [Desa Karangsari] diperiksa {}."
+    assert len(links(gazetteer, text.format("Bawaslu [Kebumen]"))[1].codes) == 4
+    told = links(gazetteer, text.format("Panwascam di [Kecamatan Kebumen]"))[1]
+    assert told.codes == ("33.05.12.2028",)
+
+
 def test_bare_village_name_is_no_place_without_its_region(gazetteer: Gazetteer) -> None:
     assert codes(gazetteer, "warga [Sukamaju] berkumpul") == [None]
     assert codes(gazetteer, "Kepala Desa [Sukamaju] hadir") == [None]  # 119 villages bear the name
