@@ -13,6 +13,7 @@ _NEEDED = {
     "place": {"origin", "residence", "venue", "speech", "forum", "held", "elsewhere"},
     "host": {"supervisor", "district_supervisor", "district", "village", "court"},
     "date": {"ahead", "bound", "alleged"},
+    "stage": {"time", "name", "beside", "runs", "turns", "enters"},
 }
 
 
@@ -22,11 +23,12 @@ class EventWordsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EventWords:
-    """Word lists by name: around a place, in the office that holds a place, around a date."""
+    """Word lists by name: around a place, in the office that holds a place, around a date, of a stage's bounds."""
 
     place: Mapping[str, frozenset[str]]
     host: Mapping[str, frozenset[str]]
     date: Mapping[str, frozenset[str]]
+    stage: Mapping[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -41,4 +43,4 @@ def load_event_words() -> EventWords:
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
                 raise EventWordsError(f"{file}: {part}.{name}: not a list of words (value {words!r})")
         lists[part] = {name: frozenset(table[part][name]) for name in names}
-    return EventWords(lists["place"], lists["host"], lists["date"])
+    return EventWords(lists["place"], lists["host"], lists["date"], lists["stage"])

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.event_dates import date_features
+from nlp.event_limits import bounding_days
 from nlp.event_places import lowest, place_features
 from nlp.event_words import load_event_words
 from nlp.forest import Forest, forest_of
@@ -28,6 +29,7 @@ _CHAIN = 30  # characters of one place name in a chain
 _FINALISTS = 3  # places that are held against each other
 _OWN_WEIGHT = 0.5  # of a place's own score beside its duels
 KINDS = ("pelanggaran", "pencegahan", "informasi", "lainnya")
+_CASE = KINDS.index("pelanggaran")
 
 
 class ChooserError(RuntimeError):
@@ -43,8 +45,12 @@ class Chooser:
     duels: Forest
 
     def choose(self, scene: Scene, kind: int, published: date | None) -> EventRef:
-        """Return the likeliest date and place; None where the text names none."""
-        day = best(self.dates, date_features(scene, kind, published))
+        """Return the likeliest date and place; None where the text names none. No act took place on a bound."""
+        days = scored(self.dates, date_features(scene, kind, published))
+        if kind == _CASE:
+            bounds = bounding_days(scene)
+            days = {day: score for day, score in days.items() if day not in bounds}
+        day = max(days, key=lambda day: days[day], default=None)
         return EventRef(date=day, place=winner(self.places, self.duels, place_features(scene, kind, day)))
 
 
@@ -95,10 +101,16 @@ def _related(one: str, other: str) -> bool:
 
 def best(forest: Forest, rows: Mapping[str, list[float]]) -> str | None:
     """Return the key of the row that scores highest, the first of equals; None without rows."""
+    points = scored(forest, rows)
+    return max(points, key=lambda key: points[key], default=None)
+
+
+def scored(forest: Forest, rows: Mapping[str, list[float]]) -> dict[str, float]:
+    """Return the score of each row by its key."""
     if not rows:
-        return None
+        return {}
     scores = forest.scores(np.asarray(list(rows.values()), dtype=np.float32))
-    return list(rows)[int(scores.argmax())]
+    return dict(zip(rows, map(float, scores), strict=True))
 
 
 def winner(forest: Forest, duels: Forest, rows: Mapping[str, list[float]]) -> str | None:

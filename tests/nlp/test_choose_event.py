@@ -60,6 +60,19 @@ def test_choose_takes_the_act_before_the_statement_and_its_village(chooser: Choo
     assert chooser.choose(case, CASE, date(2024, 10, 22)) == EventRef("2024-10-16", "18.10.07.2003")
 
 
+BROCHURES = (
+    'Dua orang kedapatan membagikan brosur di <loc code="61.01.05">Kecamatan Pemangkat</loc>, <date '
+    'iso="2024-11-25">Senin (25/11/2024)</date> pagi. Padahal masa tenang berlangsung <date '
+    'iso="2024-11-24/2024-11-26">24-26 November 2024</date>.'
+)
+
+
+def test_choose_takes_no_bound_of_a_stage_for_the_day_of_an_act(chooser: Chooser) -> None:
+    case = scene(BROCHURES, roles=("event", "event"))
+    assert chooser.choose(case, CASE, date(2024, 11, 26)) == EventRef("2024-11-25", "61.01.05")
+    assert chooser.choose(scene("Padahal" + BROCHURES.split("Padahal")[1]), CASE, None).date is None
+
+
 VENUE = 'Acara digelar di Gedung Melati, <loc code="32.73">Bandung</loc>.'
 HALL = (
     'Rapat di laksanakan di Hotel Melati, <loc code="32.73.01.1001">Kelurahan Contoh</loc>, '
