@@ -10,7 +10,18 @@ from functools import lru_cache
 from nlp.roles import DATA
 
 _NEEDED = {
-    "place": {"origin", "residence", "venue", "speech", "forum", "held", "elsewhere"},
+    "place": {
+        "origin",
+        "people",
+        "recipient",
+        "some",
+        "residence",
+        "venue",
+        "speech",
+        "forum",
+        "held",
+        "elsewhere",
+    },
     "host": {"supervisor", "district_supervisor", "district", "village", "court"},
     "date": {"ahead", "bound", "alleged"},
     "stage": {"time", "name", "beside", "runs", "turns", "enters"},

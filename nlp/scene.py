@@ -93,14 +93,17 @@ def certain_code(mention: Mention) -> str | None:
 def is_origin(scene: Scene, mention: Mention) -> bool:
     """Tell whether a place says where somebody comes from: "warga X", "asal Desa Y, Kecamatan X".
 
-    "kepada warga di X" does not: there something was done.
+    "kepada warga di X" and "kepada sejumlah warga X" do not: there something was done.
     """
     head = mention
     for child in scene.places:  # the whole chain "Desa Y, Kecamatan X" hangs on the word before it
         held = (child.code or "").startswith(f"{mention.code}.")
         if held and 0 <= mention.start - child.end <= CHAIN:
             head = child
-    lists, before = load_event_words().place, scene.before(head, 2)
+    lists, before = load_event_words().place, scene.before(head, 3)
     if before[-1:] == ["di"]:
-        return before[0] in lists["residence"]
+        return before[-2:][0] in lists["residence"]
+    to = [word for word in before[:-1] if word not in lists["some"]][-1:]
+    if not lists["people"].isdisjoint(before[-1:]) and not lists["recipient"].isdisjoint(to):
+        return False
     return not lists["origin"].isdisjoint(before[-1:])
