@@ -14,6 +14,7 @@ from nlp.region_names import DATA
 _BEFORE, _AFTER = 260, 140
 _ROLES = ("statement", "stage", "event", "background")
 _VERB = r"(?:di|me|ber|ter)[a-z]{4,}"
+_QUOTES = " \"'\u201c\u2018"
 _STOP = re.compile(r"\n|[.!?][\"']?\s(?=\S)")
 
 
@@ -43,22 +44,32 @@ def load_role_cues() -> RoleCues:
     )
 
 
-def date_role(folded: str, start: int, end: int) -> str | None:
+def date_role(text: str, folded: str, start: int, end: int) -> str | None:
     """Return event, statement or stage for the date at `start`, None where its sentence does not tell.
 
-    The nearest verb or cue before the date decides, within its sentence: "ujar X, Senin (21/10/2024)".
+    The nearest verb or cue before the date decides, within its sentence: "ujar X, Senin (21/10/2024)". `folded` is
+    the folded `text`.
     """
-    before = folded[max(0, start - _BEFORE) : start]
-    cut = max((stop.end() for stop in _STOP.finditer(before)), default=0)
-    clause = before[cut:]
-    words = [match.group() for match in load_role_cues().pattern.finditer(clause)]
-    role = _first(reversed(words), clause)
+    begin = max(0, start - _BEFORE)
+    begin += max((stop.end() for stop in _STOP.finditer(folded[begin:start])), default=0)
+    role = _first(reversed(_words(text, folded, begin, start)), folded[begin:start])
     if role is None:
-        rest = folded[end : end + _AFTER]
-        stop = _STOP.search(rest)
-        rest = rest[: stop.start()] if stop else rest
-        role = _first((match.group() for match in load_role_cues().pattern.finditer(rest)), rest)
+        stop = _STOP.search(folded[end : end + _AFTER])
+        until = end + (stop.start() if stop else _AFTER)
+        role = _first(_words(text, folded, end, until), folded[end:until])
     return None if role == "background" else role
+
+
+def _words(text: str, folded: str, begin: int, end: int) -> list[str]:
+    """Return the cue words and verbs of a clause; "Mesuji" and "Ternate" inside it are names, no verbs."""
+    cues = load_role_cues()
+    found: list[str] = []
+    for match in cues.pattern.finditer(folded[begin:end]):
+        word, written = match.group(), text[begin + match.start() : begin + match.end()]
+        named = written.istitle() and text[begin : begin + match.start()].strip(_QUOTES)
+        if not named or word in cues.roles or word in cues.carried:
+            found.append(word)
+    return found
 
 
 def _first(words: Iterable[str], clause: str) -> str | None:

@@ -57,7 +57,7 @@ def find_dates(text: str, published: datetime | None = None) -> tuple[Mention, .
         at = max(end, start + 1)
         if is_time_stamp(folded, start, end):
             continue
-        role = None if _is_to_come(value, today) else date_role(folded, start, end)
+        role = None if _is_to_come(value, today) else date_role(text, folded, start, end)
         found.append(_mention(text, start, end, value, role))
         spoken = _spoken_on(value, today) or spoken
     return tuple(found)

@@ -33,7 +33,7 @@ def merge_dates(
         if value is None:
             continue
         folded = folded or fold(text)
-        role = date_role(folded, mention.start, mention.end)
+        role = date_role(text, folded, mention.start, mention.end)
         extra.append(
             replace(
                 mention,
