@@ -1,4 +1,4 @@
-"""Which dates of a text are no act's: those that bound a stage of the election, or the time in an office."""
+"""Which days of a text are no act's: those that bound a stage of the election, or that only its handling bears."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from nlp.patterns import any_of
 from nlp.records import Mention
 from nlp.scene import Scene
 
+_HANDLING = frozenset(("statement", "stage"))  # roles of dates
 _NEAR = r"\b(?:\s[\w'-]+){0,3}[\s(,]*$"  # words that may part such a phrase from its date
 
 
@@ -20,6 +21,11 @@ def bounding_days(scene: Scene) -> frozenset[str]:
     """
     bounds = {_day(m) for m in scene.dates if _bounds(scene, m)}
     return frozenset(bounds - {_day(m) for m in scene.dates if not _bounds(scene, m)})
+
+
+def is_of_handling(scene: Scene, day: str) -> bool:
+    """Tell whether a day is only said of statements and steps: "dilaporkan ke Bawaslu, Kamis (24/10/2024)"."""
+    return all(m.role in _HANDLING for m in scene.dates if _day(m) == day)
 
 
 def _day(mention: Mention) -> str:

@@ -73,6 +73,19 @@ def test_choose_takes_no_bound_of_a_stage_for_the_day_of_an_act(chooser: Chooser
     assert chooser.choose(scene("Padahal" + BROCHURES.split("Padahal")[1]), CASE, None).date is None
 
 
+REPORT = (
+    '<date iso="2024-10-24">Kamis (24/10/2024)</date> seorang relawan dilaporkan ke Bawaslu karena diduga membagikan '
+    'uang di <loc code="18.11.07">Kecamatan Tanjung Raya</loc> beberapa waktu lalu.'
+)
+
+
+def test_choose_leaves_the_day_of_an_act_empty_where_only_its_handling_has_one(chooser: Chooser) -> None:
+    step = scene(REPORT, roles=("stage",))
+    assert chooser.choose(step, CASE, date(2024, 10, 25)) == EventRef(None, "18.11.07")
+    assert chooser.choose(step, PREVENTION, date(2024, 10, 25)).date == "2024-10-24"
+    assert chooser.choose(scene(REPORT, roles=("event",)), CASE, date(2024, 10, 25)).date == "2024-10-24"
+
+
 VENUE = 'Acara digelar di Gedung Melati, <loc code="32.73">Bandung</loc>.'
 HALL = (
     'Rapat di laksanakan di Hotel Melati, <loc code="32.73.01.1001">Kelurahan Contoh</loc>, '

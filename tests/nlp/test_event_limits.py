@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.corpus import untag
-from nlp.event_limits import bounding_days
+from nlp.event_limits import bounding_days, is_of_handling
 from nlp.records import Mention
 from nlp.scene import Scene
 
@@ -42,3 +42,18 @@ def test_a_day_that_bounds_a_stage_is_no_acts(tagged: str) -> None:
 )
 def test_a_day_of_an_act_bounds_nothing(tagged: str) -> None:
     assert bounding_days(scene(tagged)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("roles", "handling"),
+    [(("stage", "statement"), True), (("stage", "event"), False), (("stage", None), False)],
+)
+def test_a_day_is_of_the_handling_where_nothing_else_is_said_of_it(
+    roles: tuple[str | None, ...], handling: bool
+) -> None:
+    text = "Dilaporkan Senin. Senin ia datang."
+    mentions = [
+        Mention("date", at, at + 5, "Senin", iso="2024-10-21", role=role)
+        for at, role in zip((11, 18), roles, strict=True)
+    ]
+    assert is_of_handling(Scene(text, mentions), "2024-10-21") == handling
