@@ -29,6 +29,7 @@ from pipeline.night_record import NightRecord, load_records
 from pipeline.reviews import Reviews
 from pipeline.settings import Settings
 from pipeline.shelf import MASKED, connect_database
+from pipeline.told import PAGE, Told, load_told
 from pipeline.vitals import Sign, judge_vitals
 from pipeline.zone import WIB
 
@@ -40,7 +41,7 @@ _UNSURE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case as the page shows it; `before` is the stage of the evening before where it moved."""
+    """One case as the page shows it; `before` is the stage that was told last where it moved since."""
 
     event: str
     types: str
@@ -118,16 +119,15 @@ def write_morning(settings: Settings, record: NightRecord) -> Path:
     path = settings.nights / f"{record.run}.html"
     path.write_text(render(page, "html"), encoding="utf-8")
     path.with_suffix(".txt").write_text(render(page, "txt"), encoding="utf-8")
-    path.with_suffix(".subject").write_text(page.subject + "\n", encoding="utf-8")
     return path
 
 
-def make_morning(settings: Settings, record: NightRecord) -> Morning:
-    """Return what the page of a night says."""
+def make_morning(settings: Settings, record: NightRecord, way: str = PAGE) -> Morning:
+    """Return what the page of a night says; new and moved are the cases since readers were last told on this way."""
     history = [r for r in load_records(settings.nights) if r.run < record.run]
     figures = {stage.name: stage.figures for stage in record.stages}
     published = figures.get("publish", {})
-    cases = changed_cases(settings, published.get("snapshot"), published.get("before"))
+    cases = changed_cases(settings, published.get("snapshot"), load_told(settings.nights, way))
     new = [line for line in cases if line.before is None]
     moved = [line for line in cases if line.before is not None]
     vitals = [r.vitals for r in history if r.vitals]
@@ -180,21 +180,20 @@ def _templates() -> Environment:
     )  # fmt: skip
 
 
-def changed_cases(settings: Settings, number: int | None, before: int | None) -> list[CaseLine]:
-    """Return the cases that the newest snapshot has and the one before had not, or had at an earlier stage."""
+def changed_cases(settings: Settings, number: int | None, told: Told) -> list[CaseLine]:
+    """Return the cases of a snapshot that were not told yet, or were told at an earlier stage."""
     now = _events(settings, number)
-    then = _events(settings, before)
     stages = {label.id: label.name for label in load_labels() if label.group == "stage"}
     found = []
     for event, (types, place, stage, rank, day, articles, outlets, decided, code, ids) in now.items():
-        earlier = then.get(event)
-        if earlier and earlier[3] >= rank:
+        earlier = told.get(event)
+        if earlier and earlier[1] >= rank:
             continue
         found.append(
             CaseLine(
                 event, types or "jenis belum disebut", place or "tempat belum disebut",
                 stages.get(stage, stage or "-"), f"{day:%d-%m-%Y}" if day else "-", articles, outlets,
-                decided, stages.get(earlier[2], "-") if earlier else None, code, tuple(ids),
+                decided, stages.get(earlier[0], "-") if earlier else None, code, tuple(ids),
             )
         )  # fmt: skip
     return sorted(found, key=lambda line: (-line.outlets, line.event))

@@ -72,10 +72,11 @@ def night_of(moment: datetime) -> str:
 def save_record(folder: Path, record: NightRecord) -> None:
     """Write a record so that a reader, or a power cut, finds its old or its new state."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / f"{record.run}.json", record.as_dict())
+    write_json(folder / f"{record.run}.json", record.as_dict())
 
 
-def _write(path: Path, row: dict[str, Any]) -> None:
+def write_json(path: Path, row: dict[str, Any]) -> None:
+    """Write a file of the nights' folder whole or not at all."""
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(row, file, indent=1, ensure_ascii=False, default=str)
@@ -118,7 +119,7 @@ def forget_in_records(folder: Path, holds: Callable[[str], bool]) -> int:
         except ValueError:
             row, hidden = {}, int(holds(text))  # nobody reads it: `load_records` passes it over
         if hidden:
-            _write(path, row)
+            write_json(path, row)
             count += hidden
     for kind in ("html", "txt", "subject"):
         for path in folder.glob(f"*.{kind}"):

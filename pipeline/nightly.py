@@ -29,11 +29,12 @@ from pipeline.notify import send_notices
 from pipeline.process import process
 from pipeline.retention import clean_snapshots, forget_old
 from pipeline.settings import Settings
-from pipeline.shelf import current_number, prune_snapshots
+from pipeline.shelf import prune_snapshots
 from pipeline.snapshots import publish
 from pipeline.source_quality import source_quality
 from pipeline.store import open_store
 from pipeline.store_erase import compact_store
+from pipeline.told import NOTICE, PAGE, keep_told
 from pipeline.vitals import night_vitals
 from pipeline.window import window_end
 
@@ -210,15 +211,14 @@ def _publish(night: _Night) -> Mapping[str, Any] | None:
     if not settings.store.is_file():
         return None
     _room(night)
-    before = current_number(settings.snapshots)
     clean = clean_snapshots(settings)
     with open_store(settings.store) as store:
         # where names were forgotten, nothing of them may linger in free blocks of the copies
         snapshot = publish(store, settings.snapshots, reviews=settings.reviews, rebuild=clean == 0)
     keep = settings.night.keep_snapshots if clean is None else min(settings.night.keep_snapshots, clean + 1)
-    # the morning page compares with the snapshot before, even where that one goes tomorrow
+    # `wartawas compare` wants the snapshot before, even where that one goes tomorrow
     removed = prune_snapshots(settings.snapshots, max(2, keep))
-    return {"snapshot": snapshot.number, "before": before, "removed": len(removed), **snapshot.manifest}
+    return {"snapshot": snapshot.number, "removed": len(removed), **snapshot.manifest}
 
 
 def _report(night: _Night) -> Mapping[str, Any]:
@@ -229,12 +229,21 @@ def _report(night: _Night) -> Mapping[str, Any]:
     if night.settings.store.is_file():
         night.record.vitals = night_vitals(night.settings.store, night.began)
     page = write_morning(night.settings, night.record)
+    keep_told(night.settings, _published(night), PAGE)
     return {"page": str(page), "sick": len(sick)}
 
 
 def _notify(night: _Night) -> Mapping[str, Any] | None:
     sent, watches = send_notices(night.settings, night.record)
+    reported = night.record.stage("report")
+    if reported and reported.status == "done":  # a mail without the page has told of no case
+        keep_told(night.settings, _published(night), NOTICE)
     return {"sent": sent, "watches": watches} if sent or watches else None
+
+
+def _published(night: _Night) -> int | None:
+    published = night.record.stage("publish")
+    return published.figures.get("snapshot") if published else None
 
 
 def _health(night: _Night) -> list[Health]:

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.morning import CaseLine, changed_cases
+from pipeline.morning import CaseLine, changed_cases, make_morning, render
 from pipeline.night_record import NightRecord
 from pipeline.settings import LOOPBACK, Settings, Smtp, Watch, Webhook, read_secret
+from pipeline.told import NOTICE, load_told
 from pipeline.web.digests import digest_watches, digests_wanted
 
 _TIMEOUT_S = 30.0
@@ -33,7 +33,8 @@ class NotifyError(RuntimeError):
 def send_notices(settings: Settings, record: NightRecord) -> tuple[list[str], int]:
     """Send a night's page and tell of the saved filters; return what send_morning and send_watches do.
 
-    A page that cannot be sent does not stop the filters: the next night no longer tells of these cases.
+    A page that cannot be sent does not stop the filters. Both tell of all since the last night whose notices were
+    all taken.
     Raises NotifyError for what was not taken, and SettingsError for a missing secret.
     """
     sent, told, failed = [], 0, []
@@ -80,7 +81,7 @@ def send_watches(settings: Settings, record: NightRecord) -> int:
     figures = published.figures if published else {}
     if not (figures.get("snapshot") and (settings.watch or digests_wanted(settings))):
         return 0
-    cases = changed_cases(settings, figures["snapshot"], figures.get("before"))
+    cases = changed_cases(settings, figures["snapshot"], load_told(settings.nights, NOTICE))
     digests, failed = digest_watches(settings, figures["snapshot"], [case.event for case in cases])
     chosen = [(watch, [case for case in cases if _in(watch, case)]) for watch in settings.watch]
     chosen += [(watch, [case for case in cases if case.event in events]) for watch, events in digests]
@@ -190,15 +191,15 @@ def _connect(smtp: Smtp) -> smtplib.SMTP:
 
 
 def _page(settings: Settings, record: NightRecord) -> tuple[str, str, str | None]:
-    """Return subject, text and HTML of a night; one that wrote no page is told by its problems."""
-    base = settings.nights / record.run
-    if not Path(f"{base}.txt").is_file():
+    """Return subject, text and HTML of a night; one that wrote no page is told by its problems.
+
+    The page is made once more: it also tells of the cases of nights whose notices were not taken.
+    """
+    if not (settings.nights / f"{record.run}.txt").is_file():
         lines = ["Malam ini tidak menghasilkan halaman pagi.", *record.problems]
         return f"Wartawas {record.night}: GAGAL", "\n".join(lines), None
-    subject, text, html = (
-        Path(f"{base}.{kind}").read_text(encoding="utf-8") for kind in ("subject", "txt", "html")
-    )
-    return subject.strip(), text, html
+    page = make_morning(settings, record, NOTICE)
+    return page.subject, render(page, "txt"), render(page, "html")
 
 
 def _notice(settings: Settings, record: NightRecord) -> dict[str, Any]:

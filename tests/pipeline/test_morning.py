@@ -31,6 +31,7 @@ from pipeline.reviews import Reviews, TextRef
 from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import Store, StoredArticle
+from pipeline.told import PAGE, keep_told
 from pipeline.vitals import judge_vitals, night_vitals
 
 NAMES = ("Sutrasna", "Wirabaya", "Yanuar", "Kertapati")
@@ -52,16 +53,17 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_new_and_moved_cases_are_told_without_names(filled: Store, settings: Settings) -> None:
     first = published(filled, settings)
-    record = make_record(stages=[Stage("publish", "done", figures={"snapshot": first, "before": None})])
+    record = make_record(stages=[Stage("publish", "done", figures={"snapshot": first})])
     page = make_morning(settings, record)
     assert (page.fresh, page.moved) == (1, 0)
+    keep_told(settings, first, PAGE)
     article, found = accused_article("a2", outlet="lain.example", published=datetime(2024, 10, 5, tzinfo=UTC))
     later = replace(found, cases=tuple(replace(c, stage="klarifikasi") for c in found.cases))
     filled.store_articles([StoredArticle(article, (make_capture(article, number=9, hour=90),))])
     filled.store_extractions([(article, later)])
     link_events(filled)
     second = published(filled, settings)
-    record = make_record(stages=[Stage("publish", "done", figures={"snapshot": second, "before": first})])
+    record = make_record(stages=[Stage("publish", "done", figures={"snapshot": second})])
     page = make_morning(settings, record)
     assert (page.fresh, page.moved) == (0, 1)
     (line,) = page.moved_cases
@@ -103,7 +105,7 @@ def test_slow_stage_and_failed_stage_stand_out(settings: Settings) -> None:
 
 
 def test_review_backlog_is_told_where_reviews_exist(filled: Store, settings: Settings) -> None:
-    figures = {"snapshot": published(filled, settings), "before": None}
+    figures = {"snapshot": published(filled, settings)}
     record = make_record(stages=[Stage("publish", "done", figures=figures)])
     assert make_morning(settings, record).reviewed is None
     with Reviews(settings.reviews) as reviews:

@@ -188,7 +188,7 @@ def test_there_are_no_other_files(desk: TestClient, path: str) -> None:
 
 def night(snapshot: int = 1) -> NightRecord:
     record = NightRecord("20260302T140000Z-aaaaaa", "2026-03-02", "2026-03-02T14:00:00+00:00", "done")
-    record.stages.append(Stage("publish", "done", figures={"snapshot": snapshot, "before": None}))
+    record.stages.append(Stage("publish", "done", figures={"snapshot": snapshot}))
     return record
 
 
