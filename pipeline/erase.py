@@ -24,6 +24,7 @@ from nlp.model import model_version
 from pipeline.article import Refusal
 from pipeline.audit import Erasure, add_erasure
 from pipeline.events import link_events
+from pipeline.ids import text_hash_of
 from pipeline.label_reviews import forget_labels, move_labels
 from pipeline.lock import hold_lock
 from pipeline.mask import COMMON
@@ -31,6 +32,7 @@ from pipeline.names import PersonName, person_name
 from pipeline.night_record import HIDDEN, forget_in_records
 from pipeline.process import process
 from pipeline.reviews import TextRef, forget_decisions, move_decisions
+from pipeline.sample import SavedPage, saved_pages
 from pipeline.settings import Settings
 from pipeline.shelf import prune_snapshots
 from pipeline.snapshots import publish
@@ -55,7 +57,7 @@ class EraseError(RuntimeError):
 
 @dataclass(slots=True)
 class Erased:
-    """What was done: archived pages emptied or masked, articles removed, and those read anew."""
+    """What was done: archived pages emptied or masked, articles removed, those read anew, saved pages removed."""
 
     emptied: int = 0
     masked: int = 0
@@ -63,16 +65,19 @@ class Erased:
     read_anew: int = 0
     log_lines: int = 0
     left: int = 0
+    saved: int = 0
 
 
 @dataclass(slots=True)
 class _Plan:
     """The captures whose records (`changed`) or hints change, and the addresses of articles that go.
 
+    `unknown` says that nothing was found.
     `name` is the name that is masked in records of articles that stay; `texts` and `addresses` are all that the
     articles that go ever had.
     """
 
+    unknown: str
     name: PersonName | None = None
     captures: dict[int, Capture] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
@@ -91,15 +96,14 @@ def erase_article(settings: Settings, url: str, *, reason: str, who: str) -> Era
 
     def plan(ledger: Ledger, store: Store) -> _Plan:
         addresses = {url, *ledger.article_urls(url)}
-        made = _Plan(articles=find_articles(store, addresses))
+        unknown = f"{url}: no such article, neither in the ledger nor in the store"
+        made = _Plan(unknown, articles=find_articles(store, addresses))
         captures = [c for address in addresses for c in ledger.article_captures(address)]
         captures += [c for n in pages_of(store, made.articles) if (c := ledger.capture(n))]
         for capture in list(captures):
             captures += ledger.article_captures(capture.article_url)
         for capture in captures:
             _empty(made, capture)
-        if not (made.articles or made.captures):
-            raise EraseError(f"{url}: no such article, neither in the ledger nor in the store")
         return made
 
     return _erase(settings, plan, "article", url, reason, who)
@@ -114,13 +118,12 @@ def erase_person(settings: Settings, name: str, *, reason: str, who: str) -> Era
     person = person_name(name, common=COMMON)
 
     def plan(ledger: Ledger, store: Store) -> _Plan:
-        made = _Plan(person, articles=find_articles(store, (), name=person.sql))
+        unknown = "the name stands neither in the archive nor in the store"
+        made = _Plan(unknown, person, articles=find_articles(store, (), name=person.sql))
         for capture in ledger.captures():
             _plan_page(made, settings.archive, capture, person)
         for capture in [c for url in made.gone for c in ledger.article_captures(url)]:
             _empty(made, capture)
-        if not (made.articles or made.captures):
-            raise EraseError("the name stands neither in the archive nor in the store")
         return made
 
     row = _erase(settings, plan, "person", name, reason, who)
@@ -196,6 +199,9 @@ def _erase(
         with ledger.exclusive(), open_store(settings.store, create=False) as store:
             made = plan(ledger, store)
             _note_gone(made, ledger, store)
+            saved = _saved(settings, made, subject)
+            if not (made.articles or made.captures or saved):
+                raise EraseError(made.unknown)
             changed = [made.captures[number] for number in sorted(made.changed)]
             rewrite_pages(settings.archive, ledger, changed, partial(_bodies, settings.archive, made))
             _change_ledger(ledger, made, sources)
@@ -218,6 +224,9 @@ def _erase(
             "rekap-*"
         ):  # made of earlier snapshots, and soon made again
             recap.unlink()
+        for page in saved:
+            page.remove()
+        done.saved = len(saved)
         done.log_lines += forget_in_records(settings.nights, in_log)
         done.log_lines += sum(_clear_log(path, in_log) for path in _logs(settings))
         done.log_lines += Accounts(settings.var / "desk" / "accounts.sqlite").forget(in_log)
@@ -274,6 +283,19 @@ def _hide_label(plan: _Plan, ref: TextRef, text: str) -> str | None:
     if ref in plan.texts or ref.url in plan.addresses or (plan.name and plan.name.stands_in(ref.url)):
         return None
     return plan.name.mask(text) if plan.name else text
+
+
+def _saved(settings: Settings, plan: _Plan, subject: str) -> list[SavedPage]:
+    """Return the pages saved beside the sources that hold the name, or are an article that goes."""
+
+    def goes(page: SavedPage) -> bool:
+        if plan.name:
+            return any(map(plan.name.stands_in, (*page.fields.values(), _decoded(page.body)[0])))
+        hashed = text_hash_of(page.fields.get("title"), page.fields.get("text", ""))
+        return gone(page.url) or hashed in hashes
+
+    gone, hashes = _mentions({subject, *plan.addresses}), {ref.text_hash for ref in plan.texts}
+    return [page for page in saved_pages(settings.own_sources) if goes(page)]
 
 
 def _change_ledger(ledger: Ledger, plan: _Plan, sources: Mapping[str, Source]) -> None:

@@ -14,6 +14,7 @@ from pipeline.chunks import chunks
 from pipeline.erase import rewrite_pages
 from pipeline.label_reviews import forget_labels, without_names
 from pipeline.reviews import TextRef, forget_decisions
+from pipeline.sample import saved_pages
 from pipeline.settings import Settings
 from pipeline.shelf import list_snapshots
 from pipeline.store import Store, open_store
@@ -59,12 +60,26 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
             for captures in chunks(_older(ledger, limit, last), _BATCH):
                 pages += _empty(settings, ledger, store, list(captures))
                 last = captures[-1].id
+    pages += _remove_saved(settings, now)
     done = Forgotten(pages, names, last)
     for kind, count in (("pages", pages), ("names", names)):
         if count:
             why = f"retention.{'pages_days' if kind == 'pages' else 'names_years'}"
             add_erasure(settings.erasures, kind, None, reason=why, who=_WHO, figures=asdict(done))
     return done
+
+
+def _remove_saved(settings: Settings, now: datetime) -> int:
+    """Remove the pages saved beside the sources that are older than pages, or than names, are kept."""
+    keep, removed = settings.retention, 0
+    names_days = round(365.25 * keep.names_years)
+    for page in saved_pages(settings.own_sources):
+        told = page.fields.get("published") or page.saved
+        ages = ((page.saved, keep.pages_days), (told, names_days))
+        if any(days and day[:10] < f"{now.date() - timedelta(days=days)}" for day, days in ages):
+            page.remove()
+            removed += 1
+    return removed
 
 
 def clean_snapshots(settings: Settings) -> int | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +15,7 @@ from crawler.records import Hints
 from crawler.source import Source
 from pipeline.article import Article, Refusal
 
+PAGES = "pages"  # the folder below the sources' own
 TIMEOUT_S = 20.0
 MEMORY_MB = 1024
 
@@ -58,6 +62,37 @@ def store_sample(sample: Sample, article: Article, folder: Path, day: date) -> P
     fields = json.dumps(expected, ensure_ascii=False, indent=1)
     (place / f"{day.isoformat()}.json").write_text(fields + "\n", encoding="utf-8")
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """The two files of a saved page, and what stands in them; `saved` is the day of their name."""
+
+    files: tuple[Path, Path]
+    url: str
+    body: bytes
+    fields: dict[str, str]
+    saved: str
+
+    def remove(self) -> None:
+        """Remove both files."""
+        for path in self.files:
+            path.unlink(missing_ok=True)
+
+
+def saved_pages(folder: Path) -> Iterator[SavedPage]:
+    """Yield the pages that were saved below a folder of sources; of a broken file, nothing is told but its name."""
+    pages = folder / PAGES
+    bases = {path.with_name(path.name.partition(".")[0]) for path in pages.glob("*/*.*")}
+    for base in sorted(bases):
+        page, file = base.with_suffix(".html.gz"), base.with_suffix(".json")
+        body, fields = b"", {}
+        with suppress(OSError, EOFError, zlib.error):
+            body = gzip.decompress(page.read_bytes())
+        with suppress(OSError, ValueError):
+            row = json.loads(file.read_text(encoding="utf-8"))
+            fields = {key: value for key, value in row.items() if isinstance(value, str)}
+        yield SavedPage((page, file), fields.get("url", ""), body, fields, base.name)
 
 
 def _no_state() -> None:

@@ -163,6 +163,11 @@ class Settings(_Table):
     watch: tuple[Watch, ...] = Field(default=(), max_length=1000, description="saved filters")
 
     @property
+    def own_sources(self) -> Path:
+        """Return the folder that `wartawas sources add` writes into: of source files and saved pages."""
+        return self.sources or self.var / "sources"
+
+    @property
     def ledger(self) -> Path:
         """Return the path of the crawl ledger (SQLite)."""
         return self.var / "ledger.sqlite"

@@ -88,6 +88,7 @@ def _line(row: Erasure) -> str:
     figures = row.figures
     return (
         f"Penghapusan {row.id}: {figures['emptied']} halaman arsip dikosongkan, {figures['masked']} disamarkan, "
-        f"{figures['articles']} artikel dihapus dan {figures['read_anew']} dibaca ulang; snapshot lama dihapus. "
+        f"{figures['articles']} artikel dihapus dan {figures['read_anew']} dibaca ulang; "
+        f"{figures['saved']} halaman contoh dan snapshot lama dihapus. "
         "Buat cadangan baru dan hapus cadangan lama."
     )

@@ -83,7 +83,7 @@ def check(
                 if as_json:
                     click.echo(json.dumps(_check_row(done), ensure_ascii=False))
                 if verify and done.works:
-                    write_source(done.source.model_copy(update={"verified": True}), _folder(settings))
+                    write_source(done.source.model_copy(update={"verified": True}), settings.own_sources)
     if not as_json:
         rows = [(c.source.slug, *_found(c), c.problem or "baik") for c in checks]
         click.echo(table_text(("sumber", "jalan", "artikel", "terbaru", "keadaan"), rows))
@@ -117,7 +117,7 @@ def add(url: str, force: bool, as_json: bool, settings: Settings, **options: Any
     with failures():
         from crawler.probe import probe_site, write_source
         from crawler.source import find_source, load_sources
-        from pipeline.sample import Sample, read_sample, store_sample
+        from pipeline.sample import PAGES, Sample, read_sample, store_sample
 
         known = find_source(load_sources(settings.sources), url)
         if known and not force:
@@ -133,20 +133,16 @@ def add(url: str, force: bool, as_json: bool, settings: Settings, **options: Any
         page = probe.page
         sample = Sample(probe.source, page.url, page.body, page.content_type, probe.entry.hints)
         article = read_sample(sample)
-        folder, source = _folder(settings), probe.source
+        folder, source = settings.own_sources, probe.source
         written = []
         if not isinstance(article, Refusal):
             source = source.model_copy(update={"language": article.language})
-            written.append(store_sample(sample, article, folder / "pages", datetime.now(UTC).date()))
+            written.append(store_sample(sample, article, folder / PAGES, datetime.now(UTC).date()))
         written.insert(0, write_source(source, folder))
     if as_json:
         click.echo(json.dumps(_probe_row(probe, article, written), ensure_ascii=False))
     else:
         click.echo(shown("\n".join(_told(probe, article, written))))
-
-
-def _folder(settings: Settings) -> Path:
-    return settings.sources or settings.var / "sources"
 
 
 def _ways(source: Source) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -129,6 +131,34 @@ def test_person_is_masked_in_pages_and_in_what_was_read_from_them(
     assert len(texts) == 2
     assert sum("G******** W***********" in text for text in texts) == 2
     assert sum("W*********** membantah" in text for text in texts) == 1
+
+
+def save_page(at: Installation, slug: str, url: str, author: str) -> None:
+    """Save a page as `wartawas sources add` does."""
+    folder = at.settings.own_sources / "pages" / slug
+    folder.mkdir(parents=True)
+    fields = {
+        "url": url,
+        "content_type": "text/html",
+        "title": "Kabar",
+        "author": author,
+        "text": "Isi.\n\nLagi.",
+    }
+    (folder / "2026-03-01.json").write_text(json.dumps(fields, indent=1))
+    (folder / "2026-03-01.html.gz").write_bytes(gzip.compress(f"<p>Oleh <b>{author}</b></p>".encode()))
+
+
+def test_pages_saved_beside_the_sources_go_too(at: Installation) -> None:
+    (url,) = {c.article_url for c in at.captures() if c.article_url.endswith(SLUG)}
+    save_page(at, "satu", f"{url}?utm_source=x", "Redaksi")
+    save_page(at, "dua", f"{url}9", "Redaksi")
+    save_page(at, "tiga", f"{url}8", PERSON)
+    assert erase_article(at.settings, url, reason="r", who="uji").figures["saved"] == 1
+    left = {path.parent.name for path in at.settings.own_sources.glob("pages/*/*")}
+    assert left == {"dua", "tiga"}
+    assert erase_person(at.settings, PERSON, reason="r", who="uji").figures["saved"] == 1
+    assert traces(at.settings, PERSON) == []
+    assert {path.parent.name for path in at.settings.own_sources.glob("pages/*/*")} == {"dua"}
 
 
 def test_audit_keeps_that_it_was_done_and_not_what(at: Installation) -> None:

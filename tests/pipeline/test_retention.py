@@ -64,6 +64,23 @@ def test_old_pages_are_emptied_and_what_was_read_stays(two_nights: Installation,
     assert (row.kind, row.reason, row.fingerprint) == ("pages", "retention.pages_days", None)
 
 
+def test_pages_saved_beside_the_sources_go_with_the_age_of_pages(
+    two_nights: Installation, tmp_path: Path
+) -> None:
+    at = two_nights.copy(tmp_path)
+    folder = at.settings.own_sources / "pages" / "situs"
+    folder.mkdir(parents=True)
+    now = datetime.now(UTC)
+    for days in (10, 400):
+        base = folder / f"{(now - timedelta(days=days)).date()}"
+        base.with_suffix(".json").write_text(json.dumps({"url": "https://kabar.example/a"}))
+        base.with_suffix(".html.gz").write_bytes(b"no archive")
+    forget_old(keeping(at, names_years=30), now)
+    assert len(list(folder.iterdir())) == 4
+    done = forget_old(keeping(at, pages_days=365), now)
+    assert done and done.pages == 1 and len(list(folder.iterdir())) == 2
+
+
 def test_of_many_names_in_one_article_none_stays(store: Store) -> None:
     names = [f"{a}{b}rana Pertiwi" for a in "ABCDEFGHIJKLMNOP" for b in "aeiouyrlnthskmpg"]
     article = make_article("a1", f"Hadir {', '.join([*names, 'Zainal Mutaqin'])}.")
