@@ -46,7 +46,12 @@ class NightRecord:
     @property
     def exit_code(self) -> int:
         """Return 0 where all is well, 1 where a stage failed, 3 where only sources are sick."""
-        if self.status != "done" or any(stage.status == "failed" for stage in self.stages):
+        return self.verdict if self.status == "done" else FAILED
+
+    @property
+    def verdict(self) -> int:
+        """Return what the exit code would be if the night ended here: a notice is sent while it still runs."""
+        if any(stage.status == "failed" for stage in self.stages):
             return FAILED
         return SICK if self.sick else WELL
 

@@ -205,7 +205,7 @@ def _page(settings: Settings, record: NightRecord) -> tuple[str, str, str | None
 def _notice(settings: Settings, record: NightRecord) -> dict[str, Any]:
     subject, text, _ = _page(settings, record)
     return {
-        "event": "night", "run": record.run, "night": record.night, "exit_code": record.exit_code,
+        "event": "night", "run": record.run, "night": record.night, "exit_code": record.verdict,
         "subject": subject, "text": text, "problems": record.problems, "sick": record.sick,
     }  # fmt: skip
 

@@ -166,6 +166,23 @@ def test_webhook_over_an_open_line_is_refused(url: str) -> None:
         send_json(Webhook.model_validate({"url": url}), {})
 
 
+@pytest.mark.parametrize(
+    ("stage", "sick", "code"), [("done", {}, 0), ("done", {"situs": ["blocked"]}, 3), ("failed", {}, 1)]
+)
+def test_notice_tells_how_the_night_went_though_it_still_runs(
+    tmp_path: Path, stage: str, sick: dict[str, list[str]], code: int
+) -> None:
+    stages = [Stage("crawl", stage), Stage("notify", "running")]
+    record = NightRecord(
+        "20260302T140000Z-a", "2026-03-02", "2026-03-02T14:00:00+00:00", stages=stages, sick=sick
+    )
+    with serve_webhook() as inbox:
+        hook = Webhook.model_validate({"url": f"http://127.0.0.1:{inbox.port}/"})
+        send_morning(Settings(var=tmp_path, webhook=hook), record)
+    assert json.loads(inbox.posts[0][2])["exit_code"] == code
+    assert record.exit_code == 1
+
+
 def test_one_way_that_fails_does_not_stop_the_other(tmp_path: Path) -> None:
     record = NightRecord("20260302T140000Z-aaaaaa", "2026-03-02", "2026-03-02T14:00:00+00:00", "done")
     with serve_webhook() as inbox:
