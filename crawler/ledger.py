@@ -160,6 +160,11 @@ class Ledger:
             yield from map(_capture, rows)
             after = rows[-1]["id"]
 
+    def crawled_days(self, first: datetime, end: datetime) -> int:
+        """Return on how many days (UTC) from `first` until before `end` pages were archived."""
+        sql = "SELECT count(DISTINCT substr(fetched_at, 1, 10)) FROM captures WHERE fetched_at >= ? AND fetched_at < ?"
+        return int(self._con.execute(sql, (first.isoformat(), end.isoformat())).fetchone()[0])
+
     def article_captures(self, article_url: str) -> list[Capture]:
         """Return every capture of an article's pages, oldest first."""
         rows = self._con.execute("SELECT * FROM captures WHERE article_url = ? ORDER BY id", [article_url])

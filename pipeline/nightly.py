@@ -27,7 +27,7 @@ from pipeline.night_record import NightRecord, Stage, close_lost, night_of, prun
 from pipeline.night_signs import CrawlSigns, ReadingSigns
 from pipeline.notify import send_notices
 from pipeline.process import process
-from pipeline.retention import clean_snapshots, forget_old
+from pipeline.retention import check_clock, clean_snapshots, forget_old
 from pipeline.settings import Settings
 from pipeline.shelf import prune_snapshots
 from pipeline.snapshots import publish
@@ -200,6 +200,7 @@ def _link(night: _Night) -> Mapping[str, Any] | None:
 
 
 def _retain(night: _Night) -> Mapping[str, Any] | None:
+    check_clock(night.settings, night.began)
     forgotten = forget_old(night.settings, night.began)
     if forgotten and forgotten.names:
         compact_store(night.settings.store)

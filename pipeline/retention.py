@@ -22,7 +22,14 @@ from pipeline.store_erase import pages_of, rename_pages, states_of
 from pipeline.store_names import articles_with_names, mask_names
 
 _BATCH = 500
+_CLOCK = timedelta(days=30)  # before a night, in which pages were archived on so many days at least
+_CLOCK_DAYS = 3
+_AHEAD = timedelta(days=1)
 _WHO = "retensi"
+
+
+class ClockError(RuntimeError):
+    """The clock may have run ahead: nothing was forgotten; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def forget_old(settings: Settings, now: datetime) -> Forgotten | None:
                 names += mask_names(store, batch)
         if keep.pages_days:
             limit = now.astimezone(UTC) - timedelta(days=keep.pages_days)
-            for captures in chunks(_older(ledger, limit, last), _BATCH):
+            for captures in chunks(_older(ledger, limit, now, last), _BATCH):
                 pages += _empty(settings, ledger, store, list(captures))
                 last = captures[-1].id
     pages += _remove_saved(settings, now)
@@ -80,6 +87,28 @@ def _remove_saved(settings: Settings, now: datetime) -> int:
             page.remove()
             removed += 1
     return removed
+
+
+def check_clock(settings: Settings, now: datetime) -> None:
+    """Raise ClockError where the archive does not bear out that it is `now`, before anything is forgotten for ever.
+
+    A clock that ran ahead makes everything old at once: then the weeks before "now" hold no pages.
+    """
+    keep = settings.retention
+    if not (keep.pages_days or keep.names_years) or not settings.ledger.is_file():
+        return
+    since = now.astimezone(UTC) - _CLOCK
+    with Ledger(settings.ledger) as ledger:
+        oldest = next(ledger.captures(), None)
+        if oldest is None or oldest.fetched_at >= since:
+            return
+        days = ledger.crawled_days(since, now.astimezone(UTC))
+    if days < _CLOCK_DAYS:
+        raise ClockError(
+            f"nothing was forgotten: pages were archived on only {days} of the {_CLOCK.days} days before "
+            f"{now:%Y-%m-%d}; check the clock (`timedatectl`). After a long pause, retention waits until "
+            f"{_CLOCK_DAYS} days have pages"
+        )
 
 
 def clean_snapshots(settings: Settings) -> int | None:
@@ -108,12 +137,21 @@ def _forget_reviewed(settings: Settings, store: Store, articles: Sequence[str]) 
     forget_decisions(settings.reviews, hide)
 
 
-def _older(ledger: Ledger, limit: datetime, after: int) -> Iterator[Capture]:
-    """Yield the captures after one that were fetched before `limit`; ids follow the time of fetching."""
+def _older(ledger: Ledger, limit: datetime, now: datetime, after: int) -> Iterator[Capture]:
+    """Yield the captures after one that were fetched before `limit`; ids follow the time of fetching.
+
+    Those of a night whose clock ran ahead are as old as the ones around them.
+    """
+    ahead: list[Capture] = []
     for capture in ledger.captures(after):
-        if capture.fetched_at >= limit:
+        if capture.fetched_at > now + _AHEAD:
+            ahead.append(capture)
+        elif capture.fetched_at >= limit:
             return
-        yield capture
+        else:
+            yield from ahead
+            ahead.clear()
+            yield capture
 
 
 def _empty(settings: Settings, ledger: Ledger, store: Store, captures: list[Capture]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -73,15 +73,14 @@ def _list(settings: Settings, as_json: bool) -> None:
             click.echo(json.dumps(asdict(row), ensure_ascii=False))
         return
     head = ("nomor", "waktu", "macam", "alasan", "oleh", "halaman", "artikel")
-    table = [
-        (row.id, row.at, row.kind, row.reason, row.who, _pages(row), row.figures.get("articles", 0))
-        for row in rows
-    ]
+    table = [(row.id, row.at, row.kind, row.reason, row.who, *_counts(row.figures)) for row in rows]
     click.echo(table_text(head, table, numbers={"nomor", "halaman", "artikel"}))
 
 
-def _pages(row: Erasure) -> int:
-    return int(row.figures.get("emptied", 0)) + int(row.figures.get("masked", 0))
+def _counts(figures: dict[str, Any]) -> tuple[int, int]:
+    """Return how many archived pages and articles a row tells of: an erasure names them otherwise than retention."""
+    pages = sum(int(figures.get(key, 0)) for key in ("emptied", "masked", "pages"))
+    return pages, int(figures.get("articles", 0)) + int(figures.get("names", 0))
 
 
 def _line(row: Erasure) -> str:

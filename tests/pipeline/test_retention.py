@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from accused import PERSON, run_accused
+from click.testing import CliRunner
 from findings import accused_article, find, make_article, make_extraction
 from nights import Installation
 from stories import store_pairs
@@ -19,8 +20,9 @@ from traces import sound, traces
 from crawler.archive import read_page
 from crawler.erasure import TOMBSTONE
 from pipeline.audit import add_erasure, list_erasures
+from pipeline.cli import wartawas
 from pipeline.database import connect, fetch
-from pipeline.retention import Forgotten, clean_snapshots, forget_old
+from pipeline.retention import ClockError, Forgotten, check_clock, clean_snapshots, forget_old
 from pipeline.settings import Retention, Settings
 from pipeline.shelf import MANIFEST, prune_snapshots
 from pipeline.store import Store
@@ -148,6 +150,42 @@ def test_snapshots_from_before_names_were_forgotten_are_told_from_later_ones(tmp
     )  # the next one is written anew, and the night keeps one more beside it
     publish_at(3, now + timedelta(hours=1))
     assert clean_snapshots(settings) == 1
+
+
+def test_a_clock_that_ran_ahead_forgets_nothing(two_nights: Installation, tmp_path: Path) -> None:
+    at = two_nights.copy(tmp_path)
+    settings = keeping(at, pages_days=365)
+    check_clock(settings, datetime.now(UTC))  # all pages are new: there is nothing that a clock could betray
+    with pytest.raises(ClockError, match="check the clock"):
+        check_clock(settings, LATER)
+    ids = [capture.id for capture in at.captures()]
+    for number, capture in enumerate(ids[1:4]):  # three more nights of that time
+        at.sql(
+            f"UPDATE captures SET fetched_at = '{LATER - timedelta(days=number + 1):%FT%T+00:00}' WHERE id = {capture}"
+        )
+    check_clock(settings, LATER)
+    check_clock(at.settings, datetime.now(UTC) + timedelta(days=9000))  # nothing is to be forgotten
+
+
+def test_pages_of_a_night_whose_clock_ran_ahead_are_forgotten_with_their_neighbours(
+    two_nights: Installation, tmp_path: Path
+) -> None:
+    at = two_nights.copy(tmp_path)
+    first, second, *_, last = (capture.id for capture in at.captures())
+    at.sql(f"UPDATE captures SET fetched_at = '2099-01-01T00:00:00+00:00' WHERE id IN ({second}, {last})")
+    done = forget_old(keeping(at, pages_days=365), LATER)
+    assert done and first < done.last < last
+    bodies = {c.id: read_page(at.settings.archive, c).body for c in at.captures()}
+    assert bodies[second] == TOMBSTONE
+
+
+def test_log_of_erasures_counts_what_retention_forgot(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    add_erasure(
+        settings.erasures, "pages", None, reason="r", who="retensi", figures={"pages": 5217, "names": 43}
+    )
+    told = CliRunner().invoke(wartawas, ["erase", "--log", "--var", str(tmp_path)]).output
+    assert "5217" in told and "43" in told
 
 
 def test_without_limits_everything_is_kept(two_nights: Installation) -> None:
