@@ -17,7 +17,7 @@ from nlp.model import model_version
 from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.disk import FULL, measure_disk
 from pipeline.disk import WARNING as SCARCE
-from pipeline.night_record import load_records
+from pipeline.night_record import load_records, nights_ahead
 from pipeline.settings import Settings
 from pipeline.zone import WIB
 
@@ -126,6 +126,9 @@ def _resolves(name: str) -> bool:
 
 
 def _nights(settings: Settings) -> Iterator[Check]:
+    if ahead := nights_ahead(settings.nights):
+        told = f"{len(ahead)} malam dimulai di masa depan ({ahead[-1]}): jam pernah melaju"
+        yield Check("malam", ERROR, f"{told}; setel jam dengan NTP, lalu pindahkan {settings.nights}/NAMA.*")
     records = load_records(settings.nights, 1)
     if not records:
         yield Check("malam", WARNING, "belum pernah `wartawas nightly`; jadwalkan dengan `wartawas schedule`")

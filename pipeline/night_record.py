@@ -91,9 +91,14 @@ def write_json(path: Path, row: dict[str, Any]) -> None:
 
 
 def load_records(folder: Path, limit: int = _HISTORY) -> list[NightRecord]:
-    """Return the newest nights, newest first; a file that cannot be read is passed over."""
+    """Return the newest nights, newest first; a file that cannot be read is passed over.
+
+    So are nights of a clock that ran ahead: they would be the newest for years.
+    """
+    ahead = set(nights_ahead(folder))
+    paths = [path for path in folder.glob("*Z-*.json") if path.stem not in ahead]
     found = []
-    for path in sorted(folder.glob("*Z-*.json"), reverse=True)[:limit]:
+    for path in sorted(paths, reverse=True)[:limit]:
         try:
             row = json.loads(path.read_text(encoding="utf-8"))
             row.pop("exit_code", None)
@@ -102,6 +107,12 @@ def load_records(folder: Path, limit: int = _HISTORY) -> list[NightRecord]:
         except (OSError, ValueError, TypeError, KeyError):
             continue
     return found
+
+
+def nights_ahead(folder: Path) -> list[str]:
+    """Return the nights that began in the future, by their names: the clock ran ahead then."""
+    soon = f"{datetime.now(UTC) + timedelta(days=1):%Y%m%dT%H%M%SZ}"
+    return sorted(path.stem for path in folder.glob("*Z-*.json") if path.stem > soon)
 
 
 def prune_logs(folder: Path, keep: int = _HISTORY) -> None:

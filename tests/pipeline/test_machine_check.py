@@ -10,7 +10,7 @@ from nights import Installation
 
 from pipeline.checks import Check
 from pipeline.machine_check import examine_machine
-from pipeline.night_record import NightRecord, Stage, save_record
+from pipeline.night_record import NightRecord, Stage, load_records, save_record
 from pipeline.settings import Disk, Settings, Smtp
 
 
@@ -78,6 +78,16 @@ def test_nights_that_stopped_or_failed_are_named(at: Installation) -> None:
     add_night(at.settings, 5, "done", Stage("publish", "failed", problem="cakram rusak"))
     check = found(at.settings, "malam")
     assert check.level == "error" and "cakram rusak" in check.text
+
+
+def test_nights_of_a_clock_that_ran_ahead_are_named_and_hide_no_other(at: Installation) -> None:
+    add_night(at.settings, 3)
+    add_night(at.settings, -24 * 4000, "done", Stage("publish", "failed", problem="cakram rusak"))
+    checks = [check for check in examine_machine(at.settings) if check.name == "malam"]
+    assert [check.level for check in checks] == ["error", "ok"]
+    assert "masa depan" in checks[0].text
+    (newest,) = load_records(at.settings.nights)
+    assert newest.exit_code == 0
 
 
 def test_names_that_do_not_resolve_are_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
