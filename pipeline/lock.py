@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.zone import WIB
 
@@ -37,9 +38,29 @@ def hold_lock(path: Path, what: str) -> Iterator[None]:
         file.truncate(0)
 
 
+def held_for(path: Path) -> str | None:
+    """Return what holds the lock (`nightly`, `backup`), "" where that is not told, None where nothing does."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        try:
+            return str(_row(path)["what"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+    return None
+
+
+def _row(path: Path) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return row
+
+
 def _holder(path: Path) -> str:
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        row = _row(path)
         since = datetime.fromisoformat(row["since"])
         return f"`wartawas {row['what']}` (process {row['pid']}) runs since {since:%Y-%m-%d %H:%M} WIB"
     except (OSError, ValueError, KeyError, TypeError):

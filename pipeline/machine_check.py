@@ -17,7 +17,7 @@ from nlp.model import model_version
 from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.disk import FULL, measure_disk
 from pipeline.disk import WARNING as SCARCE
-from pipeline.night_record import load_records, nights_ahead
+from pipeline.night_record import load_records, nights_ahead, was_killed
 from pipeline.settings import Settings
 from pipeline.zone import WIB
 
@@ -138,6 +138,9 @@ def _nights(settings: Settings) -> Iterator[Check]:
     told = f"malam terakhir dimulai {began.astimezone(WIB):%d-%m-%Y %H:%M} WIB"
     if datetime.now(UTC) - began > _NIGHTLY:
         yield Check("malam", ERROR, f"{told}: sesudahnya tidak ada; lihat `systemctl list-timers`")
+    elif was_killed(settings.var, last):
+        at = last.stages[-1].name if last.stages else "awal"
+        yield Check("malam", ERROR, f"{told} dan terputus ({at}); `wartawas nightly --now` melanjutkannya")
     elif last.exit_code == 1 and last.status != "running":
         why = "; ".join(last.problems) or last.status
         yield Check("malam", ERROR, f"{told} dan gagal: {why}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pipeline.disk import measure_disk
-from pipeline.night_record import NightRecord, load_records
+from pipeline.night_record import NightRecord, load_records, was_killed
 from pipeline.settings import Settings
 
 _HELP = {
@@ -34,7 +34,7 @@ def metrics_text(settings: Settings) -> str:
     ]
     records = load_records(settings.nights, 1)
     if records:
-        rows += _night(records[0])
+        rows += _night(records[0], was_killed(settings.var, records[0]))
     lines = []
     for name, text in _HELP.items():
         values = [(labels, value) for metric, labels, value in rows if metric == name]
@@ -44,15 +44,16 @@ def metrics_text(settings: Settings) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _night(record: NightRecord) -> Iterator[tuple[str, str, float]]:
+def _night(record: NightRecord, killed: bool) -> Iterator[tuple[str, str, float]]:
     figures = {stage.name: stage.figures for stage in record.stages}
     yield (
         "wartawas_night_started_timestamp_seconds",
         "",
         datetime.fromisoformat(record.started_at).timestamp(),
     )
-    yield "wartawas_night_running", "", record.status == "running"
-    if record.status != "running":
+    running = record.status == "running" and not killed
+    yield "wartawas_night_running", "", running
+    if not running:
         yield "wartawas_night_exit_code", "", record.exit_code
     yield "wartawas_sources_sick", "", len(record.sick)
     for stage in record.stages:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline.lock import held_for
 from pipeline.zone import WIB
 
 STAGES = ("crawl", "process", "link", "retain", "publish", "report", "notify")
@@ -107,6 +108,11 @@ def load_records(folder: Path, limit: int = _HISTORY) -> list[NightRecord]:
         except (OSError, ValueError, TypeError, KeyError):
             continue
     return found
+
+
+def was_killed(var: Path, record: NightRecord) -> bool:
+    """Return whether a night never ended: its record says that it runs, and no night holds the lock of `var`."""
+    return record.status == "running" and held_for(var / "nightly.lock") not in {"nightly", ""}
 
 
 def nights_ahead(folder: Path) -> list[str]:

@@ -51,7 +51,7 @@ def nightly(slugs: tuple[str, ...], now: bool, as_json: bool, settings: Settings
 def morning(run: str | None, as_html: bool, as_json: bool, settings: Settings) -> None:
     """Show what the last night brought: the page that was written, and mailed, in the morning."""
     from pipeline.cli.failure import Failure
-    from pipeline.night_record import load_records
+    from pipeline.night_record import load_records, was_killed
 
     records = [r for r in load_records(settings.nights, 10_000) if run in (None, r.run)]
     if not records:
@@ -62,7 +62,12 @@ def morning(run: str | None, as_html: bool, as_json: bool, settings: Settings) -
         return
     path = settings.nights / f"{record.run}.{'html' if as_html else 'txt'}"
     if not path.is_file():
-        raise Failure(f"the night {record.run} wrote no page: {'; '.join(record.problems) or record.status}")
+        why = "; ".join(record.problems) or record.status
+        if was_killed(settings.var, record):
+            why = "it was killed, or the power was cut; `wartawas nightly --now` goes on"
+        elif record.status == "running":
+            why = f"it still runs ({record.stages[-1].name if record.stages else 'just begun'})"
+        raise Failure(f"the night {record.run} wrote no page: {why}")
     text = path.read_text(encoding="utf-8")
     click.echo(text if as_html else shown(text))
 

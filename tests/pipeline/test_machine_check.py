@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from nights import Installation
 
 from pipeline.checks import Check
+from pipeline.cli import wartawas
+from pipeline.lock import hold_lock
 from pipeline.machine_check import examine_machine
+from pipeline.metrics import metrics_text
 from pipeline.night_record import NightRecord, Stage, load_records, save_record
 from pipeline.settings import Disk, Settings, Smtp
 
@@ -78,6 +83,22 @@ def test_nights_that_stopped_or_failed_are_named(at: Installation) -> None:
     add_night(at.settings, 5, "done", Stage("publish", "failed", problem="cakram rusak"))
     check = found(at.settings, "malam")
     assert check.level == "error" and "cakram rusak" in check.text
+
+
+def test_night_that_was_killed_is_told_from_one_that_runs(at: Installation) -> None:
+    add_night(at.settings, 1, "running", Stage("process"))
+    for holder in (None, "backup"):
+        with hold_lock(at.settings.var / "nightly.lock", holder) if holder else nullcontext():
+            check = found(at.settings, "malam")
+            shown = CliRunner().invoke(wartawas, ["morning", "--var", str(at.settings.var)])
+        assert check.level == "error" and "terputus (process)" in check.text
+        assert "it was killed" in str(shown.exception)
+        assert "wartawas_night_running 0" in metrics_text(at.settings)
+    with hold_lock(at.settings.var / "nightly.lock", "nightly"):
+        assert found(at.settings, "malam").level == "ok"
+        shown = CliRunner().invoke(wartawas, ["morning", "--var", str(at.settings.var)])
+        assert "wartawas_night_running 1" in metrics_text(at.settings)
+    assert "it still runs (process)" in str(shown.exception)
 
 
 def test_nights_of_a_clock_that_ran_ahead_are_named_and_hide_no_other(at: Installation) -> None:
