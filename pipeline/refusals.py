@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.article import Article, Refusal
@@ -17,6 +18,7 @@ MIN_LISTING = 1500
 REASONS = {
     "empty": "no article text on the page",
     "listing": "the page lists other articles",
+    "not_found": "the site says that there is no such page, though it answers as if there were",
     "not_indonesian": "written in none of Indonesian, Sundanese and Javanese",
     "spun": "text by machine: placeholders, gambling terms, or the same sentences again and again",
     "binary": "no text at all",
@@ -29,12 +31,24 @@ REASONS = {
 }
 """Every reason of a refusal: those of cleaning, and those of the worker process that ran it."""
 
+# a whole title: "Jasad Korban Tidak Ditemukan" is a headline
+_NOT_FOUND = re.compile(
+    r"(?:(?:maaf|sorry|oops|ups|error|eror|http|kode|404) )*"
+    r"(?:404|(?:halaman|laman|artikel|berita|konten|tautan|postingan)"
+    r"(?: yang (?:anda|kamu) (?:cari|tuju|minta|akses|maksud))?(?: ini| tersebut)?"
+    r" (?:tidak|tak)(?: dapat| bisa)? (?:ditemukan|tersedia)"
+    r"|(?:(?:the|that|this) )?(?:(?:page|article|content|post|url) )?"
+    r"(?:(?:you requested|you are looking for|is|was|could|can) )*(?:not|can t|cannot|couldn t)(?: be)? found)"
+    r"(?: (?:error|404))*"
+)
 _READ_LANGUAGES = ("id", "su", "jv")
 
 
 def refuse(article: Article, page: Page | None) -> Refusal | None:
     """Return why a cleaned page or text is no article, or None where it is one. `page` is None for a text."""
     words = len(article.text.split())
+    if page is not None and (told := _not_found(article, page)):
+        return _refusal(article, "not_found", f"the page is titled {told!r}")
     if words < 5 or (page is not None and words < MIN_WORDS):
         if page is not None and page.link_chars > MIN_LISTING:
             return _refusal(article, "listing", f"{words} words of text among links to other pages")
@@ -65,6 +79,16 @@ def rate_quality(lines: Sequence[Line], language_share: float, *, known: int) ->
 
 def _refusal(article: Article, reason: str, detail: str) -> Refusal:
     return Refusal(article.id, article.url, reason, detail)
+
+
+def _not_found(article: Article, page: Page) -> str | None:
+    """Return the title of a page that says it is none; the teasers that stand there are other pages' news."""
+    dated = page.meta.get("article:published_time") or any(node.get("datePublished") for node in page.json_ld)
+    titles = (article.title, page.heading, re.split(r" [|»–—-] ", page.head_title or "")[0])
+    for title in filter(None, titles):
+        if not dated and _NOT_FOUND.fullmatch(" ".join(re.findall(r"\w+", title.casefold()))):
+            return str(title)[:80]
+    return None
 
 
 def _is_listing(article: Article, page: Page) -> bool:

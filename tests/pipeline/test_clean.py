@@ -307,6 +307,37 @@ def test_clean_page_refuses_with_a_known_reason(body: bytes, reason: str) -> Non
     assert refusal.detail
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Halaman tidak ditemukan", "Maaf, halaman yang Anda cari tidak ditemukan!", "404", "Error 404", "404 Not Found",
+     "Oops! That page can’t be found.", "Artikel ini tidak tersedia", "Page not found (404)"],
+)  # fmt: skip
+def test_page_that_says_it_is_not_found_gives_no_article_of_its_teasers(title: str) -> None:
+    teasers = "".join(
+        f"<article><h3>Kabar {n}</h3><p>{text}</p></article>" for n, text in enumerate(PARAGRAPHS)
+    )
+    body = (
+        f"<html><head><title>{title} - Kabar Rekaan</title></head><body><main><h1>{title}</h1>"
+        f"<h2>Berita terbaru</h2>{teasers}</main></body></html>"
+    )
+    refusal = clean_page(body.encode(), url=URL)
+    assert isinstance(refusal, Refusal) and refusal.reason == "not_found"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Jasad Warga Mekarwangi Tidak Ditemukan", "Bukti Tidak Ditemukan", "404 Pengawas Desa Dilantik",
+     "Berita Acara Pleno Tidak Ditemukan, Saksi Protes", "Halaman Kantor Camat Tidak Tersedia untuk Kampanye"],
+)  # fmt: skip
+def test_headlines_about_what_was_not_found_are_headlines(title: str) -> None:
+    assert article(page(title=title)).title == title
+
+
+def test_page_that_gives_its_time_is_an_article_whatever_stands_above_it() -> None:
+    head = '<meta property="article:published_time" content="2024-10-16T09:12:00+07:00">'
+    assert article(page(title="404", head=head)).text == TEXT
+
+
 def test_clean_text_takes_title_chrome_and_code_away() -> None:
     text = (
         f"{TITLE}\n\n{TITLE}\nTiga orang dimintai keterangan\n\nKabarmekarwangi.example SUKABUMI - "
