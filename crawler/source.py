@@ -22,6 +22,7 @@ Method = Literal["wp_rest", "sitemap", "feed", "blogger", "section", "robots"]
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 Cms = Literal["wordpress", "blogger", "custom"]
 _HOST = r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?$"
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _MAX_FILE = 100_000
 Day = date  # PageLayout has a part of that name
 
@@ -128,7 +129,7 @@ class Source(_Part):
     expressions over an article's path; empty `article` leaves the decision to the address's general shape.
     """
 
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)
+    slug: str = Field(pattern=rf"^{SLUG.pattern}$")
     name: str = Field(min_length=1, max_length=100)
     domains: tuple[Annotated[str, Field(pattern=_HOST)], ...] = Field(min_length=1)
     site: str = Field(

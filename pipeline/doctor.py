@@ -17,6 +17,7 @@ from crawler.source import SourceError, load_sources
 from pipeline.archive_check import Walk, check_files, check_records, walk_manifest
 from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.database import StoreError, connect, fetch, newest_version, scalar, schema_version
+from pipeline.labels import knows_region
 from pipeline.settings import CONTACT, Settings
 from pipeline.shelf import RESTRICTED, Snapshot, SnapshotError, current_snapshot
 from pipeline.store_check import Fates, Fault, check_articles, check_rows, count_fates
@@ -40,7 +41,11 @@ def _settings(settings: Settings) -> Iterator[Check]:
     except SourceError as error:
         yield Check("sumber", ERROR, f"berkas sumber tidak terbaca: {error}")
     else:
-        yield Check("sumber", OK, f"{len(sources)} sumber dikenal", {"sources": len(sources)})
+        homeless = [s for s in sources.values() if s.home and not knows_region(s.home)]
+        for source in homeless:
+            yield Check("sumber", ERROR, f"{source.slug}: home {source.home!r} bukan kode wilayah Kemendagri")
+        if not homeless:
+            yield Check("sumber", OK, f"{len(sources)} sumber dikenal", {"sources": len(sources)})
     if settings.contact == CONTACT:
         yield Check(
             "kontak", WARNING, "kontak belum diisi: tulis `contact` di wartawas.toml sebelum merayapi"

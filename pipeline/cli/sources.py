@@ -116,9 +116,14 @@ def add(url: str, force: bool, as_json: bool, settings: Settings, **options: Any
 
     with failures():
         from crawler.probe import probe_site, write_source
-        from crawler.source import find_source, load_sources
+        from crawler.source import SLUG, find_source, load_sources
+        from pipeline.labels import knows_region
         from pipeline.sample import PAGES, Sample, read_sample, store_sample
 
+        if options["home"] and not knows_region(options["home"]):
+            raise Failure(f"--home {options['home']}: no region has this code; give one as 32.02")
+        if options["slug"] and not SLUG.fullmatch(options["slug"]):
+            raise Failure(f"--slug {options['slug']}: small letters, digits and hyphens, 60 at most")
         known = find_source(load_sources(settings.sources), url)
         if known and not force:
             raise Failure(f"{url}: is the source {known.slug} already; --force replaces it")

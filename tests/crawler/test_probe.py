@@ -166,6 +166,16 @@ def run(tmp_path: Path) -> Callable[..., Result]:
     return lambda *words: CliRunner().invoke(sources, [*words, "--var", str(tmp_path)])
 
 
+@pytest.mark.parametrize(("option", "value"), [("--home", "99.99"), ("--slug", "../jahat")])
+def test_command_add_refuses_what_no_source_can_have_before_it_asks(
+    site: Site, run: Callable[..., Result], option: str, value: str
+) -> None:
+    before = len(site.log)
+    done = run("add", site.url, option, value, "--allow-private", "--delay", "0")
+    assert done.exit_code == 1 and value in str(done.exception) and "pydantic" not in str(done.exception)
+    assert len(site.log) == before
+
+
 def test_command_add_writes_source_and_page(site: Site, run: Callable[..., Result], tmp_path: Path) -> None:
     words = ("add", site.url, "--home", "32.02", "--slug", "kabarsawah", "--allow-private", "--delay", "0")
     done = run(*words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from nights import CHANGED, SAME, Installation
 
 from crawler.archive import read_page
 from crawler.records import Capture
+from crawler.source import SHIPPED
 from pipeline.archive_check import Walk
 from pipeline.cli.doctor import doctor
 from pipeline.database import connect
@@ -42,6 +44,17 @@ def store_sql(at: Installation, statement: str) -> None:
 
 def capture_of(at: Installation, slug: str) -> Capture:
     return next(c for c in at.captures() if c.article_url.endswith(slug) and c.kind == "response")
+
+
+def test_source_at_home_nowhere_is_named(at: Installation) -> None:
+    folder = at.folder / "sources"
+    folder.mkdir()
+    source = (SHIPPED / "acehvoice.toml").read_text(encoding="utf-8")
+    (folder / "acehvoice.toml").write_text(re.sub(r'home = "[\d.]+"', 'home = "99.99"', source))
+    checks = examine(at.settings.model_copy(update={"sources": folder}))
+    assert next(check.text for check in checks if check.name == "sumber").startswith(
+        "acehvoice: home '99.99'"
+    )
 
 
 def test_nothing_is_wrong_after_two_nights(at: Installation) -> None:

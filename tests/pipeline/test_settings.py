@@ -64,6 +64,11 @@ def test_environment_goes_before_file_and_option_before_both(
         ("[disk]\nwarn_percent = 200\nbudget_gb = -1", ["disk.warn_percent = 200", "disk.budget_gb = -1"]),
         ("[smtp]\nhost = 'mail.example.org'", ["smtp", "sender", "to"]),
         ("[[watch]]\nname = 'a'\nwilayah = 'Garut'", ["watch.wilayah", "'Garut'", "wartawas.toml"]),
+        ("[[watch]]\nname = 'a'\nwilayah = '99.99'", ["watch", "99.99", "wartawas.toml"]),
+        (
+            "[[watch]]\nname = 'a'\njenis = 'netralitass'",
+            ["watch", "netralitass", "netralitas, politik_uang"],
+        ),
         ("[smtp]\npassword = 'rahasia-sekali'", ["smtp.password", "WARTAWAS_SMTP_PASSWORD"]),
     ],
 )
@@ -73,6 +78,13 @@ def test_every_wrong_value_is_named_with_what_is_allowed(text: str, told: list[s
         load_settings()
     assert all(part in str(error.value) for part in told), error.value
     assert "rahasia-sekali" not in str(error.value)
+
+
+def test_watch_takes_groups_and_types() -> None:
+    for kind in ("netralitas", "netralitas.asn", "politik_uang"):
+        assert Watch(name="a", jenis=kind, wilayah="32.05.12.2011").jenis == kind
+    with pytest.raises(ValueError, match="no type"):
+        Watch(name="a", jenis="netral")
 
 
 @pytest.mark.parametrize(
