@@ -27,6 +27,8 @@ _CONTAINER_TAGS = re.compile(
     re.IGNORECASE,
 )
 _SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# labels of pages that hold the dashes and quotes of Windows all the same: browsers read them so, as HTML asks
+_WINDOWS = frozenset({"iso8859-1", "ascii"})
 _NOT_TEXT = frozenset(
     "utf-8 utf-7 idna punycode hex base64 bz2 zlib rot13 unicode_escape raw_unicode_escape".split()
 )
@@ -104,8 +106,9 @@ def _decode_declared(body: bytes, content_type: str | None) -> str:
     names += [in_page.group(1).decode("ascii", "replace")] if in_page else []
     for name in (*names, "cp1252"):
         try:
-            if codecs.lookup(name).name not in _NOT_TEXT:
-                return body.decode(name, errors="replace")
+            found = codecs.lookup(name).name
+            if found not in _NOT_TEXT:
+                return body.decode("cp1252" if found in _WINDOWS else found, errors="replace")
         except (LookupError, UnicodeError, ValueError):
             continue
     return lenient

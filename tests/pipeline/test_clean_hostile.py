@@ -84,3 +84,13 @@ def test_clean_page_finds_text_below_the_depth_that_the_parser_follows() -> None
     found = clean_page(PAGES["20,000 nested divs"](), url=URL)
     assert isinstance(found, Article)
     assert PARAGRAPHS[3] in found.text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin-1", "ISO_8859-1", "us-ascii", "windows-1252"])
+def test_western_labels_are_read_as_windows_1252(label: str) -> None:
+    first = "GARUT – “Kami” kata ketua"
+    body = page(body=f"<p>{first} pengawas.</p>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS))
+    whole = body.replace(b'charset="utf-8"', f'charset="{label}"'.encode()).decode().encode("cp1252")
+    found = clean_page(whole, url=URL)
+    assert isinstance(found, Article)
+    assert found.dateline == "GARUT" and found.text.startswith("“Kami” kata")
