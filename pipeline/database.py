@@ -29,12 +29,18 @@ class StoreError(RuntimeError):
     """The store cannot be used; the message says which file, what is wrong and what to do."""
 
 
+class StoreBusy(StoreError):
+    """Another process has the store open."""
+
+
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Return an open connection to `path`; raises StoreError where it is locked, damaged or no database."""
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(_NO_EXTENSIONS))
     except duckdb.Error as error:
-        raise StoreError(f"{path}: {_reason(str(error))}") from None
+        reason = _reason(str(error))
+        kind = StoreBusy if reason.startswith("is in use") else StoreError
+        raise kind(f"{path}: {reason}") from None
 
 
 def utc_now() -> datetime:

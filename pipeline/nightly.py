@@ -18,6 +18,7 @@ from crawler.health import Health, source_health
 from crawler.ledger import Ledger
 from crawler.run import CrawlOptions, crawl
 from crawler.source import Source, SourceError, load_sources
+from pipeline.database import StoreBusy, StoreError
 from pipeline.disk import FULL, DiskUse, measure_disk
 from pipeline.events import link_events
 from pipeline.lock import hold_lock
@@ -37,6 +38,9 @@ from pipeline.store_erase import compact_store
 from pipeline.told import NOTICE, PAGE, keep_told
 from pipeline.vitals import night_vitals
 from pipeline.window import window_end
+
+_PATIENCE_S = 600.0  # that a night waits for whoever has the store open, in all
+_LOOK_S = 5.0
 
 
 class NightError(RuntimeError):
@@ -60,6 +64,7 @@ class _Night:
     record: NightRecord
     log: Log
     began: datetime
+    patience: float
 
 
 def run_night(settings: Settings, options: NightOptions = NightOptions()) -> NightRecord:
@@ -81,7 +86,7 @@ def run_night(settings: Settings, options: NightOptions = NightOptions()) -> Nig
         with open_log(log_file, level=settings.log_level, console=options.console, run=run) as log:
             for earlier in lost:
                 log.warning("earlier night was lost", lost=earlier.run)
-            _run_stages(_Night(settings, options, sources, record, log, began))
+            _run_stages(_Night(settings, options, sources, record, log, began, _PATIENCE_S))
             log.info("night done", exit_code=record.exit_code, sick=sorted(record.sick))
     return record
 
@@ -90,6 +95,8 @@ def _run_stages(night: _Night) -> None:
     try:
         with _entry(night):
             for name, work in _WORK.items():
+                if name in _STORING:
+                    _await_store(night)
                 _run_stage(night, name, work)
         night.record.status = "done"
     except KeyboardInterrupt:
@@ -98,6 +105,23 @@ def _run_stages(night: _Night) -> None:
     finally:
         night.record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         _save(night)
+
+
+def _await_store(night: _Night) -> None:
+    """Wait until nobody else has the store open, as `wartawas process` by hand does, while patience lasts."""
+    told = False
+    while night.settings.store.is_file() and night.patience > 0:
+        try:
+            with open_store(night.settings.store, create=False):
+                return
+        except StoreBusy as error:
+            if not told:
+                night.log.warning("the night waits for the store", problem=_line(error))
+            told = True
+        except (StoreError, OSError):  # the stage itself says what is wrong
+            return
+        time.sleep(_LOOK_S)
+        night.patience -= _LOOK_S
 
 
 def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, Any] | None]) -> None:
@@ -228,7 +252,8 @@ def _report(night: _Night) -> Mapping[str, Any]:
     for one in sick:
         night.log.warning("source is sick", source=one.source, findings=one.findings, problem=one.problem)
     if night.settings.store.is_file():
-        night.record.vitals = night_vitals(night.settings.store, night.began)
+        with _unless_busy(night):
+            night.record.vitals = night_vitals(night.settings.store, night.began)
     page = write_morning(night.settings, night.record)
     keep_told(night.settings, _published(night), PAGE)
     return {"page": str(page), "sick": len(sick)}
@@ -251,9 +276,21 @@ def _health(night: _Night) -> list[Health]:
     settings = night.settings
     if not settings.ledger.is_file():
         return []
-    quality = source_quality(settings.store) if settings.store.is_file() else {}
+    quality = {}
+    if settings.store.is_file():
+        with _unless_busy(night):
+            quality = source_quality(settings.store)
     with Ledger(settings.ledger) as ledger:
         return source_health(ledger, night.sources.values(), quality)
+
+
+@contextmanager
+def _unless_busy(night: _Night) -> Iterator[None]:
+    """Let what the block would tell of the store be left out where another process has it open."""
+    try:
+        yield
+    except StoreBusy as error:
+        night.log.warning("the page goes without figures of the store", problem=_line(error))
 
 
 def _room(night: _Night) -> DiskUse:
@@ -314,6 +351,7 @@ _WORK: dict[str, Callable[[_Night], Mapping[str, Any] | None]] = {
     "report": _report,
     "notify": _notify,
 }
+_STORING = frozenset({"process", "link", "retain", "publish"})
 _CLOSE_LOST = """
 UPDATE runs SET ended_at = started_at, problem = 'lost: the process was killed'
 WHERE command = 'nightly' AND ended_at IS NULL

@@ -79,4 +79,6 @@ def _summary(record: NightRecord) -> str:
         for stage in record.stages
     ]
     sick = ", ".join(sorted(record.sick)) or "tidak ada"
-    return "\n".join([*lines, f"Sumber yang sakit: {sick}. `wartawas morning` menampilkan halaman pagi."])
+    report = record.stage("report")
+    hint = " `wartawas morning` menampilkan halaman pagi." if report and report.status == "done" else ""
+    return "\n".join([*lines, f"Sumber yang sakit: {sick}.{hint}"])

@@ -1,10 +1,13 @@
-"""Each case is told once: whoever published it, and though a notice was not taken."""
+"""Each case is told once: whoever published it, and though a notice was not taken or the store was in use."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from night_run import NightHome
 from receivers import serve_webhook
 from stories import case_article, store_pairs
@@ -66,3 +69,22 @@ def test_next_notice_makes_up_for_one_that_was_not_taken(tmp_path: Path) -> None
 def test_unreadable_note_of_what_was_told_tells_all_again(tmp_path: Path) -> None:
     (tmp_path / "told-page.json").write_text('{"e": 3')
     assert load_told(tmp_path, PAGE) == {}
+
+
+@pytest.mark.parametrize(("held_s", "published"), [(1.0, "done"), (60.0, "failed")])
+def test_night_waits_for_the_store_and_writes_its_page_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_s: float, published: str
+) -> None:
+    settings = prepare(tmp_path)
+    monkeypatch.setattr("pipeline.nightly._PATIENCE_S", 3.0)
+    monkeypatch.setattr("pipeline.nightly._LOOK_S", 0.2)
+    held = f"c = duckdb.connect({str(settings.store)!r}); print(1, flush=True); time.sleep({held_s})"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"import duckdb, time; {held}"], stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout and other.stdout.readline()
+        record = run_night(settings, NightOptions(slugs=("situs-mati",), console=False))
+        other.kill()
+    stages = {stage.name: stage.status for stage in record.stages}
+    assert (stages["publish"], stages["report"]) == (published, "done")
+    assert (settings.nights / f"{record.run}.txt").is_file()
