@@ -7,6 +7,7 @@ for one that stands in a table. Secrets come from the environment or from a file
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -246,6 +247,9 @@ def trace_settings(path: Path | None = None, **overrides: Any) -> tuple[Settings
         if value is not None:
             _put(values, key, value)
             origins[key] = Origin("option", f"--{key.replace('_', '-')}")
+    for key in ("var", "sources"):
+        if values.get(key) == "":
+            raise SettingsError(f"setting {key} ({origins[key]}): is empty; name a folder (. is this one)")
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -316,7 +320,9 @@ def _take_file(file: Path, values: dict[str, Any], origins: dict[str, Origin]) -
     top = {key.partition(".")[0] for key in known}
     tables = top - set(known)
     for name, value in _read_toml(file).items():
-        nested = name in tables and isinstance(value, dict)
+        if name in tables and not isinstance(value, dict):
+            raise SettingsError(f"{file}: {name} is a table: write [{name}] and its keys below it")
+        nested = name in tables
         rows = {f"{name}.{key}": inner for key, inner in value.items()} if nested else {name: value}
         for key, inner in rows.items():
             if key not in known:
@@ -365,6 +371,8 @@ def _complaint(error: ValidationError, origins: Mapping[str, Origin]) -> str:
         whole = origins.get(key) or origins.get(location[0])
         origin = whole or next((o for k, o in origins.items() if k.startswith(f"{key}.")), DEFAULT)
         problem = row["msg"].removeprefix("Value error, ")
+        if row["type"] == "tuple_type":
+            problem = f"write it as a list: {json.dumps([row['input']], default=str)}"
         if row["type"] == "string_pattern_mismatch" and key == "night.window":
             problem = "write it as 21:00-05:00"
         shown = "" if is_secret(key) or isinstance(row.get("input"), dict) else f" = {row.get('input')!r}"

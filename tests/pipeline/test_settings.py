@@ -69,6 +69,9 @@ def test_environment_goes_before_file_and_option_before_both(
             "[[watch]]\nname = 'a'\njenis = 'netralitass'",
             ["watch", "netralitass", "netralitas, politik_uang"],
         ),
+        ("night = 3", ["wartawas.toml", "night is a table", "[night]"]),
+        ("[night]\nsources = 'situs1'", ["night.sources", 'write it as a list: ["situs1"]']),
+        ("var = ''", ["var", "wartawas.toml", "is empty"]),
         ("[smtp]\npassword = 'rahasia-sekali'", ["smtp.password", "WARTAWAS_SMTP_PASSWORD"]),
     ],
 )
@@ -78,6 +81,12 @@ def test_every_wrong_value_is_named_with_what_is_allowed(text: str, told: list[s
         load_settings()
     assert all(part in str(error.value) for part in told), error.value
     assert "rahasia-sekali" not in str(error.value)
+
+
+def test_empty_variable_is_not_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARTAWAS_VAR", "")
+    with pytest.raises(SettingsError, match="environment WARTAWAS_VAR"):
+        load_settings()
 
 
 def test_watch_takes_groups_and_types() -> None:
