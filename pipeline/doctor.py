@@ -67,8 +67,11 @@ def _ledger_and_store(settings: Settings, samples: int | None, random: Random) -
                 for _ in walk_manifest(ledger, walk):
                     pass
             else:
-                with closing(con):
-                    yield from _store(con, ledger, walk)
+                try:
+                    with closing(con):
+                        yield from _store(con, ledger, walk)
+                except duckdb.Error as error:
+                    yield _unreadable(settings, error)
             yield from _archive(settings, walk)
     except LedgerError as error:
         yield Check("buku besar", ERROR, f"buku besar tidak dapat dipakai: {error}")
@@ -113,6 +116,9 @@ def _open_store(settings: Settings) -> tuple[duckdb.DuckDBPyConnection | None, C
     except StoreError as error:
         con.close()
         return None, Check("penyimpanan", ERROR, f"{path}: {error}")
+    except duckdb.Error as error:
+        con.close()
+        return None, _unreadable(settings, error)
     if version != newest_version():
         con.close()
         what = (
@@ -121,6 +127,11 @@ def _open_store(settings: Settings) -> tuple[duckdb.DuckDBPyConnection | None, C
         known = newest_version()
         return None, Check("skema", ERROR, f"{path}: skema {version}, wartawas ini memakai {known}; {what}")
     return con, Check("skema", OK, f"skema penyimpanan {version}", {"schema": version})
+
+
+def _unreadable(settings: Settings, error: duckdb.Error) -> Check:
+    reason = str(error).splitlines()[0]
+    return Check("penyimpanan", ERROR, f"{settings.store}: rusak ({reason}); pulihkan dari cadangan")
 
 
 def _store(con: duckdb.DuckDBPyConnection, ledger: Ledger, walk: Walk) -> Iterator[Check]:

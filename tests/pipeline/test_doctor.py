@@ -46,6 +46,13 @@ def capture_of(at: Installation, slug: str) -> Capture:
     return next(c for c in at.captures() if c.article_url.endswith(slug) and c.kind == "response")
 
 
+def test_store_that_lost_its_second_half_is_one_line(at: Installation) -> None:
+    size = at.settings.store.stat().st_size
+    with at.settings.store.open("r+b") as file:
+        file.truncate(size // 2)
+    assert "pulihkan dari cadangan" in errors(at) or "cannot be opened" in errors(at)
+
+
 def test_source_at_home_nowhere_is_named(at: Installation) -> None:
     folder = at.folder / "sources"
     folder.mkdir()
