@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,11 @@ class _QuietFile(logging.FileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Let the line go."""
+
+    def close(self) -> None:
+        """Close the file, though what it still had to write does not fit on the disk."""
+        with suppress(OSError):
+            super().close()
 
 
 def _formatter(renderer: Any) -> logging.Formatter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from pipeline.ids import text_hash
 from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.labelling import Labels, rejected
 from pipeline.lock import LockError, hold_lock
-from pipeline.logs import open_log
+from pipeline.logs import _QuietFile, open_log
 from pipeline.night_record import load_records, night_of, prune_logs
 from pipeline.reviews import TextRef
 from pipeline.shelf import current_number
@@ -265,6 +266,12 @@ def test_console_shows_from_its_level_on_and_no_control_characters(
     rows = [json.loads(line) for line in (tmp_path / "a.log.jsonl").read_text().splitlines()]
     assert [row["event"] for row in rows] == ["quiet", "loud"]
     assert all(row["run"] == "r1" and row["timestamp"] and row["level"] for row in rows)
+
+
+def test_log_on_a_full_disk_ends_without_a_trace() -> None:
+    file = _QuietFile("/dev/full")
+    file.emit(logging.LogRecord("a", logging.INFO, "", 1, "a line", None, None))
+    file.close()
 
 
 def test_lock_is_free_again_after_the_block(tmp_path: Path) -> None:
