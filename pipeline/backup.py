@@ -161,6 +161,8 @@ def restore_backup(settings: Settings, source: Path) -> Backup:
                 with opened as file, path.open("xb") as out:
                     copy_checked(file, out, entry, f"{source}: {name}", BackupError)
                 path.chmod(0o600)
+        for folder in filter(Path.is_dir, draft.rglob("*")):  # mkdir gives its mode to the last one alone
+            folder.chmod(0o700)
         sync_tree(draft)
         if settings.var.is_dir():
             settings.var.rmdir()

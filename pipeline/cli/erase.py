@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.common import failures, settings_option, table_text
+from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
     from pipeline.audit import Erasure
@@ -50,7 +52,7 @@ def erase(
     if not (reason.strip() and who.strip()):
         raise click.UsageError("Give --reason and --by: an erasure is entered with both.")
     if not yes:
-        click.confirm(f"Erase {article or person} for ever?", abort=True, err=True)
+        _confirm(f"Erase {article or person} for ever?")
     with failures():
         from pipeline.erase import erase_article, erase_person
 
@@ -62,6 +64,17 @@ def erase(
         click.echo(json.dumps(asdict(row), ensure_ascii=False))
     else:
         click.echo(_line(row))
+
+
+def _confirm(question: str) -> None:
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError("There is no terminal to ask: give --yes.") from None
+    if not agreed:
+        raise Failure("nothing was erased")
 
 
 def _list(settings: Settings, as_json: bool) -> None:

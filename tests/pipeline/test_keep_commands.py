@@ -50,6 +50,9 @@ def test_every_question_has_the_same_answer_after_a_restore(accused: Installatio
     assert "checksum cocok" in run(accused, "backup", str(tmp_path / "b.tar"), "--check").output
     new = Installation(tmp_path / "new")
     assert run(new, "restore", str(tmp_path / "b.tar")).exit_code == 0
+    assert {
+        path.stat().st_mode & 0o077 for path in new.settings.var.rglob("*") if "snap" not in str(path)
+    } == {0}
     assert query_hash(new) == before
     again = run(new, "restore", str(tmp_path / "b.tar"))
     assert isinstance(again.exception, Failure) and "is not empty" in str(again.exception)
@@ -95,6 +98,12 @@ def test_erasure_asks_first_and_tells_what_it_did(accused: Installation, tmp_pat
     assert "surat 1" in listed.output and PERSON.split()[1] not in listed.output
     (row,) = map(json.loads, run(at, "erase", "--log", "--json").stdout.splitlines())
     assert (row["kind"], row["who"], row["figures"]["left"]) == ("person", "Sekretariat", 0)
+
+
+def test_erasure_without_a_terminal_names_the_option_that_agrees(tmp_path: Path) -> None:
+    asked = ("erase", "--person", PERSON, "--reason", "surat 1", "--by", "Sekretariat")
+    told = CliRunner().invoke(wartawas, [*asked, "--var", str(tmp_path)], input="")
+    assert told.exit_code == 2 and "--yes" in told.output
 
 
 @pytest.mark.parametrize(
