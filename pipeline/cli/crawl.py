@@ -59,6 +59,8 @@ def crawl(
 
     if everything == bool(slugs):
         raise click.UsageError("Name sources with --source, or take all with --all.")
+    if span["since"] and span["until"] and span["since"] > span["until"]:
+        raise click.UsageError("--since is later than --until: no day lies between them.")
     with failures():
         sources = _chosen(slugs, settings)
         if shard is not None:

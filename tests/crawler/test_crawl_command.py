@@ -97,7 +97,14 @@ def test_file_that_is_no_ledger_is_named_and_kept(command: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--all", "--source", "poskota"), ("--all", "--window", "malam"), ("--limit", "0")]
+    "arguments",
+    [
+        (),
+        ("--all", "--source", "poskota"),
+        ("--all", "--window", "malam"),
+        ("--limit", "0"),
+        ("--all", "--since", "2026-02-10", "--until", "2026-02-01"),
+    ],
 )
 def test_wrong_usage_is_exit_2(command: Command, arguments: tuple[str, ...]) -> None:
     assert command(*arguments).exit_code == 2
