@@ -52,6 +52,7 @@ def test_clean_page_keeps_the_body_and_only_it() -> None:
         ("Copyright © Kabar Mekarwangi 2024", "copyright"),
         ("Sumber: Humas Kecamatan", "source"),
         ("Halaman: 1 2 3", "page"),
+        ("Halaman 1 Halaman 2 Halaman 3", "page"),
         ("Lebih baru Lebih lama", "navigation"),
         ("Leave a Reply", "comment"),
         ("Facebook Twitter WhatsApp", "share"),
