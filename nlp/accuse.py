@@ -59,7 +59,9 @@ def suspect(
     `text` gives each category's probability to be accused by the words alone.
     """
     persons = [
-        models["person"].probabilities(actor_features(reading, actor, cast, asserted, chosen))["y"]
+        0.0
+        if is_onlooker(cast, actor)
+        else models["person"].probabilities(actor_features(reading, actor, cast, asserted, chosen))["y"]
         for actor in cast.persons
     ]
     posts: dict[str, float] = {}
