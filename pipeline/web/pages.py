@@ -19,7 +19,7 @@ from pipeline.web.listing import PER_PAGE, STATES, Listing, list_events, load_ev
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.registers import known_sources
 from pipeline.web.render import page, view_of
-from pipeline.web.review import pending_articles
+from pipeline.web.review_item import pending_articles
 from pipeline.web.words import event_title
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline import review_queue
 from pipeline.elections import load_elections
-from pipeline.label_reviews import Action, Decided, LabelReviews, LabelRow, Model, ReviewConflict, Verdict
+from pipeline.label_reviews import Action, Decided, LabelReviews, ReviewConflict, Verdict
 from pipeline.labelling import (
     REASONS,
     Change,
@@ -27,12 +25,9 @@ from pipeline.labelling import (
     choices_of,
     new_case,
     rejected,
-    write_labels,
 )
 from pipeline.labels import KINDS
-from pipeline.published_labels import labels_of
 from pipeline.review_file import ReviewError
-from pipeline.reviews import TextRef
 from pipeline.settings import Settings
 from pipeline.web.access import address_of, form_of, needs
 from pipeline.web.cases import told_events
@@ -40,38 +35,13 @@ from pipeline.web.desk import View
 from pipeline.web.listing import plain_number
 from pipeline.web.marked import marked_paragraphs
 from pipeline.web.render import page, session_of, view_of
-from pipeline.web.review_form import DROPPED, TRACKS, parse_form
+from pipeline.web.review_form import DROPPED, TRACKS, Filled, parse_form
+from pipeline.web.review_item import Item, load_item, reading_key
 from pipeline.web.review_words import FIELDS, value_words
 
 _MAX_PAGE = 2_000
 _KEPT_REGIONS = 12  # regions whose candidates are held, some megabytes each at most
 _CODE = re.compile(r"\d\d(?:\.[\d.]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An article to review: as published, its labels as they hold now, and what was decided about it.
-
-    `pending` tells that they hold in the next publication only, `stale` are decisions about an earlier text.
-    """
-
-    article: Mapping[str, Any]
-    ref: TextRef
-    shown: Labels
-    model: Model
-    history: tuple[LabelRow, ...]
-    stale: tuple[LabelRow, ...]
-    pending: bool
-
-    @property
-    def last(self) -> int:
-        """Return the number of the last row about this text."""
-        return self.history[-1].id if self.history else 0
-
-    @property
-    def held(self) -> LabelRow | None:
-        """Return the decision that holds, None where there is none."""
-        return next((row for row in reversed(self.history) if row.counts), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +86,7 @@ def item_page(request: Request) -> Response:
     item = load_item(request, view)
     way = _way(request.query_params)
     opinion = way.order == "kedua"
-    return _item_page(request, view, item, way, item.model.labels if opinion else item.shown, opinion=opinion)
+    return _item_page(request, view, item, way, opinion=opinion)
 
 
 @needs("tinjau")
@@ -127,14 +97,19 @@ def decide(request: Request) -> Response:
     opinion = form.get("pendapat") == "1"
     base = item.model.labels if opinion else item.shown
     ruling = form.get("putusan", "")
+    origin = item.made_from(form.get("semula", ""))
+    filled = parse_form(
+        form,
+        origin or base,
+        item.article["text"],
+        lambda name: find_place(view, name),
+        certain=origin is not None,
+    )
     try:
         if ruling.startswith("tolak."):
-            labels, told = (
-                rejected(base, ruling.removeprefix("tolak.")),
-                REASONS[ruling.removeprefix("tolak.")],
-            )
+            reason = ruling.removeprefix("tolak.")
+            labels, told = rejected(origin or base, reason), REASONS[reason]
         elif ruling == "simpan":
-            filled = parse_form(form, base, item.article["text"], lambda name: find_place(view, name))
             labels, told = filled.labels, filled.told
         else:
             raise HTTPException(400, "putusan ini tidak dikenal")
@@ -143,8 +118,7 @@ def decide(request: Request) -> Response:
         title = item.article["title"] or ""
         check_labels(labels, item.article["text"], lambda code: bool(view.place_name(code)), title=title)
     except LabelError as error:
-        draft = labels if ruling == "simpan" else base
-        return _item_page(request, view, item, way, draft, opinion=opinion, problem=f"{error}.", status=400)
+        return _item_page(request, view, item, way, filled, opinion=opinion, problem=f"{error}.", status=400)
     note = "; ".join(part for part in (form.get("catatan", "").strip(), told) if part)
     verdict = Verdict(
         item.ref, _action(base, labels, opinion=opinion), base, labels, item.model,
@@ -177,59 +151,9 @@ def undo(request: Request) -> Response:
             )
     except ReviewError as error:
         again = load_item(request, view)
-        return _item_page(
-            request, view, again, way, again.shown, opinion=False, problem=f"{error}.", status=409
-        )
+        return _item_page(request, view, again, way, opinion=False, problem=f"{error}.", status=409)
     _audit(request, "tinjau: urungkan", item)
     return RedirectResponse(way.address(item.article["article_id"]), 303)
-
-
-def load_item(request: Request, view: View) -> Item:
-    """Return the article that an address names, as a reviewer needs it; raises HTTPException 404."""
-    key = request.path_params["article"]
-    article = view.row(_ARTICLE, [key])
-    if article is None:
-        raise HTTPException(404, "artikel ini tidak ada dalam snapshot yang ditampilkan")
-    ref = TextRef(article["url"], article["text_hash"])
-    published = labels_of(view.db, [key])[key]
-    rows: list[LabelRow] = []
-    settings = request.app.state.desk.settings
-    if settings.reviews.is_file():
-        with LabelReviews(settings.reviews) as file:
-            rows = file.history(ref, any_text=True)
-    history = tuple(row for row in rows if row.ref == ref)
-    stale = tuple(row for row in rows if row.ref != ref and row.counts)
-    held = next((row for row in reversed(history) if row.counts), None)
-    model = next((row.model for row in reversed(history) if row.model and article["review"]), None)
-    model = model or Model(article["model_version"], article["confidence"], published)
-    shown = held.labels if held else model.labels
-    return Item(article, ref, shown, model, history, stale, pending=is_pending(article, held))
-
-
-def is_pending(article: Mapping[str, Any], held: LabelRow | None) -> bool:
-    """Tell whether what reviewers said last is not what is published."""
-    moment = article["reviewed_at"]
-    if held is None:
-        return bool(article["review"])
-    return moment is None or moment != held.decided_at.replace(tzinfo=None)
-
-
-def pending_articles(request: Request, view: View, articles: Sequence[str]) -> set[str]:
-    """Return which of these articles reviewers judged otherwise than they are published."""
-    settings = request.app.state.desk.settings
-    if not settings.reviews.is_file():
-        return set()
-    rows = view.rows(_REVIEWED, {"keys": list(articles)})
-    with LabelReviews(settings.reviews) as file:
-        held = file.held_of([TextRef(row["url"], row["text_hash"]) for row in rows])
-    return {
-        row["article_id"] for row in rows if is_pending(row, held.get(TextRef(row["url"], row["text_hash"])))
-    }
-
-
-def reading_key(labels: Labels) -> str:
-    """Return a fingerprint of the labels that a form was made from."""
-    return hashlib.sha256(json.dumps(write_labels(labels), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def find_place(view: View, written: str) -> str:
@@ -257,13 +181,17 @@ def _item_page(
     view: View,
     item: Item,
     way: Way,
-    draft: Labels,
+    filled: Filled | None = None,
     *,
     opinion: bool,
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
+    """Show an article with a form of its labels, or of what a form said that was not kept."""
     key = item.article["article_id"]
+    base = item.model.labels if opinion else item.shown
+    filled = filled or Filled(base, base, base)
+    draft = filled.draft
     proofs = [{"start_at": e.start, "end_at": e.end} for case in draft.cases for e in case.evidence]
     places = view.rows(_PLACES, [key])
     events = told_events(view, key)
@@ -273,7 +201,8 @@ def _item_page(
         paragraphs=marked_paragraphs(item.article["text"], proofs, view.rows(_MENTIONS, [key])),
         opinion=opinion, problem=problem, kinds=KINDS, reasons=REASONS, drops=DROPPED, tracks=TRACKS,
         choices=choices_of, elections=list(load_elections()), places=places, events=events,
-        following=following, blank=new_case(len(draft.cases)), bacaan=reading_key(item.shown),
+        following=following, blank=new_case(len(draft.cases)), bacaan=reading_key(base),
+        semula=reading_key(filled.origin), dropped=filled.dropped,
         drawn=review_queue.is_drawn(item.ref.text_hash), fields=FIELDS, words=value_words, past=_past(request),
         place_name=view.place_name,
     )  # fmt: skip
@@ -377,11 +306,6 @@ def _regions(view: View) -> list[dict[str, Any]]:
 _REGIONS = """
 SELECT code AS id, concat(repeat('\u2003', CASE level WHEN 'province' THEN 0 ELSE 1 END), name) AS name
 FROM regions WHERE length(code) <= 5 ORDER BY code
-"""
-_ARTICLE = "SELECT * FROM articles WHERE rowid IN (SELECT rowid FROM articles WHERE article_id = ?)"
-_REVIEWED = """
-SELECT article_id, url, text_hash, review, reviewed_at FROM articles
-WHERE rowid IN (SELECT rowid FROM articles WHERE article_id IN (SELECT unnest($keys)))
 """
 _CASES = """
 SELECT article_id, count(*) AS n FROM cases

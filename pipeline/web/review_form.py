@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from nlp.records import Case, Evidence, Terlapor
 from pipeline.labelling import (
     MAX_ACCUSED,
-    MAX_CASES,
     REASONS,
     Labels,
     choices_of,
@@ -22,15 +21,21 @@ from pipeline.web.listing import plain_number
 TRACKS = tuple(choices_of("track"))
 DROPPED = {**REASONS, "duplikat": "duplikat kasus lain dalam artikel ini"}
 _MAX_PROOFS = 10
+_FIELD = re.compile(r"k(\d\d?)\.", re.ASCII)
 _BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form says: the labels, and why cases were taken out of them (by number, from 1)."""
+    """What a form says: the labels, and with the cases that it takes out (`draft`), for the form to be shown again.
 
+    `origin` are the labels that the form was made from, `dropped` says why cases are taken out (by number, from 1).
+    """
+
+    origin: Labels
+    draft: Labels
     labels: Labels
-    dropped: Mapping[int, str]
+    dropped: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def told(self) -> str:
@@ -38,41 +43,63 @@ class Filled:
         return "; ".join(f"kasus {n}: {DROPPED[reason]}" for n, reason in self.dropped.items())
 
 
-def parse_form(form: Mapping[str, str], shown: Labels, text: str, find_place: Callable[[str], str]) -> Filled:
-    """Return the labels that a form gives to an article whose labels were `shown` in it.
+def parse_form(
+    form: Mapping[str, str],
+    origin: Labels,
+    text: str,
+    find_place: Callable[[str], str],
+    *,
+    certain: bool = True,
+) -> Filled:
+    """Return the labels that a form says, which was made from the labels `origin` of an article of this text.
 
-    `find_place` turns the name of a region into its code, or gives back what it cannot tell. Values are not
-    checked here.
+    Of a case that it names by id, what no field shows stays; where it is not `certain` that the form was made from
+    these labels, only if the case has evidence of it too. A case that the form does not hold is none. `find_place`
+    turns the name of a region into its code, or gives back what it cannot tell. Values are not checked here.
     """
-    kept: list[Case] = []
+    left = list(origin.cases)
+    cases: list[Case] = []
     dropped: dict[int, str] = {}
-    for n in range(min(len(shown.cases) + 1, MAX_CASES + 1)):
-        old = shown.cases[n] if n < len(shown.cases) else None
-        if old is not None and f"k{n}.ada" not in form:
-            kept.append(old)  # the form was made before this case was there
-            old = None
-        if old is None and not _given(form, n):
+    for n in sorted({int(found[1]) for key in form if (found := _FIELD.match(key))}):
+        old = next((case for case in left if _is_meant(form, n, case, certain=certain)), None)
+        if old is not None:
+            left.remove(old)
+        elif not _given(form, n):
             continue
-        reason = form.get(f"k{n}.tolak", "")
-        if old is not None and reason in DROPPED:
-            dropped[n + 1] = reason
-            continue
-        kept.append(_parse_case(form, n, old or new_case(n), text, find_place))
-    labels = Labels(
-        kind=form.get("jenis_berita", shown.kind)[:40],
+        fresh = new_case(max([len(origin.cases), *(_number(case) for case in (*origin.cases, *cases))]) + 1)
+        cases.append(_parse_case(form, n, old or fresh, text, find_place))
+        if (reason := form.get(f"k{n}.tolak", "")) in DROPPED:
+            dropped[len(cases)] = reason
+    draft = Labels(
+        kind=form.get("jenis_berita", origin.kind)[:40],
         election=_text(form, "pemilihan"),
-        types=_chosen(form, "jenis.", shown.types, "type"),
-        bentuk=_chosen(form, "bentuk.", shown.bentuk, "bentuk"),
+        types=_chosen(form, "jenis.", origin.types, "type"),
+        bentuk=_chosen(form, "bentuk.", origin.bentuk, "bentuk"),
         event_date=_text(form, "tanggal"),
         event_place=_place(form, "tempat", find_place),
-        cases=tuple(kept),
+        cases=tuple(cases),
     )
+    labels = replace(draft, cases=tuple(case for n, case in enumerate(cases, 1) if n not in dropped))
     reasons = set(dropped.values())
-    if labels.kind == "pelanggaran" and not kept and len(reasons) == 1 and reasons <= REASONS.keys():
+    if labels.kind == "pelanggaran" and not labels.cases and len(reasons) == 1 and reasons <= REASONS.keys():
         labels = rejected(labels, reasons.pop())
-    return Filled(
-        settled(labels) if labels.cases != shown.cases or labels.kind != shown.kind else labels, dropped
-    )
+    if labels.cases != origin.cases or labels.kind != origin.kind:
+        labels = settled(labels)
+    return Filled(origin, draft, labels, dropped)
+
+
+def _is_meant(form: Mapping[str, str], n: int, case: Case, *, certain: bool) -> bool:
+    """Tell whether block `n` of a form is about this case; another reading may have given its id to another one."""
+    if form.get(f"k{n}.ada") != case.id:
+        return False
+    lines = {_BLANKS.sub(" ", line).strip() for line in form.get(f"k{n}.bukti", "").splitlines()}
+    return certain or any(_BLANKS.sub(" ", proof.text).strip() in lines for proof in case.evidence)
+
+
+def _number(case: Case) -> int:
+    """Return the number of a case that a reviewer added, so that the next one gets another; 0 of one that was read."""
+    found = re.fullmatch(r"tinjau#(\d{1,6})", case.id)
+    return int(found[1]) if found else 0
 
 
 def _given(form: Mapping[str, str], n: int) -> bool:
@@ -87,7 +114,7 @@ def _parse_case(
         old,
         types=_chosen(form, f"k{n}.jenis.", old.types, "type"),
         bentuk=_chosen(form, f"k{n}.bentuk.", old.bentuk, "bentuk"),
-        terlapor=_accused(form, n, old.terlapor),
+        terlapor=_accused(form, n),
         place=_place(form, f"k{n}.tempat", find_place),
         event_date=_text(form, f"k{n}.tanggal"),
         source=_text(form, f"k{n}.asal"),
@@ -121,9 +148,9 @@ def _chosen(form: Mapping[str, str], prefix: str, before: Sequence[str], group: 
     return (*kept, *fresh)
 
 
-def _accused(form: Mapping[str, str], n: int, before: Sequence[Terlapor]) -> tuple[Terlapor, ...]:
+def _accused(form: Mapping[str, str], n: int) -> tuple[Terlapor, ...]:
     found: list[Terlapor] = []
-    for m in range(min(len(before) + 1, MAX_ACCUSED + 1)):
+    for m in range(MAX_ACCUSED + 1):
         name, role, category = (_text(form, f"k{n}.t{m}.{part}") for part in ("nama", "jabatan", "kategori"))
         if name or role or category:
             found.append(Terlapor(name, role, category, _count(form.get(f"k{n}.t{m}.jumlah", "1"))))
