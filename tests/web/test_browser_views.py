@@ -35,6 +35,55 @@ def test_a_filter_changes_the_list_without_a_full_load(tab: object) -> None:
     assert tab.evaluate("Object.keys(localStorage).length") == 0, "no page is left in the browser"
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "value", "told"),
+    [
+        ("/kasus?sampai=2024-10-01", "#f-sejak", "2024-11-30", "Sejak 2024-11-30 sesudah sampai 2024-10-01"),
+        ("/pencegahan", "#f-q", "%", "berikan sedikitnya satu kata"),
+    ],
+)
+def test_a_wrong_filter_is_told_and_leaves_no_old_list(
+    browser: object, address: str, path: str, field: str, value: str, told: str
+) -> None:
+    """The browser itself complains of the status 400, so this goes without the watchful tab, as do the next two."""
+    with browser.new_context(base_url=address, locale="id-ID") as context:  # type: ignore[attr-defined]
+        tab = context.new_page()
+        enter(tab, "lihat")
+        tab.goto(path)
+        tab.locator(field).fill(value)
+        tab.get_by_role("button", name="Tampilkan").click()
+        tab.get_by_role("alert").wait_for()
+        assert told in tab.get_by_role("alert").inner_text()
+        assert tab.locator("#hasil").count() == 0
+
+
+def test_without_a_network_the_old_list_is_hidden_until_there_is_one(browser: object, address: str) -> None:
+    with browser.new_context(base_url=address, locale="id-ID") as context:  # type: ignore[attr-defined]
+        tab = context.new_page()
+        enter(tab, "lihat")
+        tab.goto("/kasus")
+        tab.route("**/kasus?*", lambda route: route.abort())
+        tab.get_by_label("Provinsi atau kabupaten/kota").select_option("32.05")
+        tab.get_by_role("alert").wait_for()
+        assert "Tidak terhubung" in tab.get_by_role("alert").inner_text()
+        assert not tab.locator("#hasil").is_visible()
+        tab.unroute("**/kasus?*")
+        tab.get_by_role("button", name="Tampilkan").click()
+        tab.wait_for_url("**wilayah=32.05**")
+        tab.locator("#hasil article.card").wait_for()
+        assert tab.get_by_role("alert").count() == 0
+
+
+def test_a_filter_after_the_session_ended_leads_to_the_login(browser: object, address: str) -> None:
+    with browser.new_context(base_url=address, locale="id-ID") as context:  # type: ignore[attr-defined]
+        tab = context.new_page()
+        enter(tab, "lihat")
+        tab.goto("/kasus")
+        context.clear_cookies()
+        tab.get_by_label("Provinsi atau kabupaten/kota").select_option("32.05")
+        tab.wait_for_url("**/masuk?ke=**wilayah**")
+
+
 def test_words_are_found_and_marked(tab: object) -> None:
     enter(tab, "lihat")
     tab.get_by_role("link", name="Cari", exact=True).click()
