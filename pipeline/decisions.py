@@ -41,8 +41,15 @@ def join_events(
 ) -> int:
     """Decide that two events of a snapshot (`db`, the restricted one) are one; return the decision's number.
 
-    The events themselves change with the next publication. Raises ReviewError for unknown events.
+    The events themselves change with the next publication. Raises ReviewError for unknown events, and for a case and
+    a prevention event, of which one would be lost in the other.
     """
+    kinds = fetch(db, "SELECT DISTINCT kind FROM events WHERE event_id IN ? ORDER BY 1", [[first, second]])
+    if [kind for (kind,) in kinds] == ["kasus", "pencegahan"]:
+        raise ReviewError(
+            "dugaan kasus dan kegiatan pencegahan tidak dapat digabung: bila salah satunya keliru dibaca, "
+            "koreksi dahulu jenis berita artikelnya"
+        )
     sides = [_refs(db, articles_of(db, event)) for event in (first, second)]
     return reviews.decide("join", *sides, reviewer=reviewer, note=note, seen=seen)
 

@@ -228,6 +228,7 @@ class Stories:
             (self._match(weighed, story.members, story).points, -n, story.id)
             for n, weighed in enumerate(map(self._weigh, facets))
             for story in wanted
+            if _go_together(weighed.facet.kind, story.kind)
         ]
         return {-n: story for _, n, story in [max(pairs)]} if pairs else {}
 
@@ -301,7 +302,7 @@ class Stories:
             return False  # an article tells each of its cases once
         if story.told_by(self._bonds.apart.get(facet.article, ())):
             return False
-        return facet.kind == story.kind or INFORMATION in (facet.kind, story.kind)
+        return _go_together(facet.kind, story.kind)
 
     def _unite(self, one: Story, other: Story, facet: Facet, bridge: Match) -> Story:
         """Make two events one where nothing speaks against it, and return the event that holds `facet`.
@@ -345,6 +346,11 @@ class Stories:
         story.fresh_keys |= new
         for key in (persons | set(district_keys(member.facet))) & new:
             self._counts[key] = self._counts.get(key, 0) + 1
+
+
+def _go_together(one: str, other: str) -> bool:
+    """Tell whether readings of these kinds may tell one event: a case and a prevention event never do."""
+    return one == other or INFORMATION in (one, other)
 
 
 def natural_id(facet: Facet) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from findings import prevention_article
 from stories import Pair, case_article, events_of, groups_of, store_pairs
 
 from pipeline.database import fetch, scalar
@@ -112,6 +113,23 @@ def test_joined_events_are_one_until_that_is_withdrawn(store: Store, reviews: Pa
         file.withdraw(decision, reviewer="sari")
     link_events(store, reviews)
     assert events_of(store) == before
+
+
+def test_a_case_and_a_prevention_event_are_never_joined(store: Store, reviews: Path, tmp_path: Path) -> None:
+    link(store, reviews, *ONE, prevention_article("p"))
+    before = groups_of(store)
+    with pytest.raises(ReviewError, match="kasus dan kegiatan pencegahan tidak dapat digabung"):
+        decide(store, reviews, tmp_path, "join", "a", "p")
+    with Reviews(reviews) as file:  # a decision of before, or about articles that were read otherwise then
+        file.decide("join", refs_of(store, "a", "b"), refs_of(store, "p"), reviewer="sari")
+    link_events(store, reviews)
+    assert groups_of(store) == before
+    assert {kind for (kind,) in fetch(store.con, "SELECT kind FROM events")} == {"kasus", "pencegahan"}
+
+
+def refs_of(store: Store, *articles: str) -> list[TextRef]:
+    sql = "SELECT url, text_hash FROM articles JOIN article_versions USING (version_id) WHERE articles.article_id IN ?"
+    return [TextRef(*row) for row in fetch(store.con, sql, [list(articles)])]
 
 
 def test_a_split_holds_after_another_model_has_read_everything(
