@@ -115,8 +115,8 @@ named AS (
     GROUP BY extraction_id
 )
 SELECT e.article_id, e.event_date, e.event_place, e.types, coalesce(p.names, []), coalesce(p.places, []),
-    coalesce(p.dates, [])
-FROM extractions e LEFT JOIN named p USING (extraction_id)
+    coalesce(p.dates, []), coalesce(r.review = 'ditolak', false)
+FROM extractions e LEFT JOIN named p USING (extraction_id) LEFT JOIN reviewed_extractions r USING (extraction_id)
 WHERE e.rowid IN (SELECT x.rowid FROM extractions x SEMI JOIN readings USING (extraction_id))
 """
 _CASE_FACTS = """
@@ -137,13 +137,13 @@ ORDER BY a.article_id, c.n
 def _facets_of(
     article: Unlinked, group: str, fact: tuple[Any, ...], cases: list[tuple[Any, ...]]
 ) -> list[Facet]:
-    date, place, types, people, places, dates = fact
+    date, place, types, people, places, dates, rejected = fact
     kind = _EVENT_KINDS.get(article.kind)
     whole = Facet(
         article=article.id, extraction=article.extraction, case=None, kind=kind or INFORMATION,
         day=article.day, place=place, date=date, types=tuple(types), categories=(), names=(),
         people=tuple(people), reg_no=None, stage=None, group=group,
-        places=tuple(places or ()), dates=tuple(dates or ()),
+        places=tuple(places or ()), dates=tuple(dates or ()), rejected=rejected,
     )  # fmt: skip
     told = [
         replace(

@@ -34,9 +34,10 @@ def cari(
 ) -> pd.DataFrame:
     """Return the articles that hold every word: the newest first, or with `urut` "cocok" the best.
 
-    Columns: tanggal, media, judul, cuplikan, jenis_berita, jenis, wilayah, kode, alamat, sha256, id, kejadian. A word
-    also finds its other forms (awas, pengawasan), "a phrase" stands in quotes as printed, `awal*` finds whatever
-    begins so. `cuplikan` is the text around the first word. Raises QuestionError where there is no word.
+    Columns: tanggal, media, judul, cuplikan, jenis_berita, jenis, wilayah, kode, alamat, sha256, id, kejadian,
+    dihitung ("terkait": the article only touches the event). A word also finds its other forms (awas,
+    pengawasan), "a phrase" stands in quotes as printed, `awal*` finds whatever begins so. `cuplikan` is the text around
+    the first word. Raises QuestionError where there is no word.
     """
     if urut not in ("baru", "cocok"):
         raise QuestionError(f"urut {urut!r}: pilih baru atau cocok")

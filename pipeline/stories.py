@@ -302,7 +302,14 @@ class Stories:
             return False  # an article tells each of its cases once
         if story.told_by(self._bonds.apart.get(facet.article, ())):
             return False
+        if INFORMATION in (facet.kind, story.kind) and self._is_rejected(facet, story):
+            return False  # no points tell more than the reviewer who said that it tells no case
         return _go_together(facet.kind, story.kind)
+
+    def _is_rejected(self, facet: Facet, story: Story) -> bool:
+        """Tell whether a reading that a reviewer left without a case would get one by joining, or become one."""
+        began = story.kind == INFORMATION and any(member.facet.rejected for member in story.members)
+        return began or (facet.kind == INFORMATION and facet.rejected)
 
     def _unite(self, one: Story, other: Story, facet: Facet, bridge: Match) -> Story:
         """Make two events one where nothing speaks against it, and return the event that holds `facet`.

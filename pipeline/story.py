@@ -27,7 +27,8 @@ class Facet:
     """What one reading says of an act or an event; `day` is the local day of publication as an ordinal.
 
     `names` are the accused as printed (names or initials), `people` every person named in the article,
-    `group` the article of which its text is a copy; `passing` marks a case told beside the article's matter.
+    `group` the article of which its text is a copy; `passing` marks a case told beside the article's matter,
+    `rejected` an article of which a reviewer said that it tells no case.
     `places` (kecamatan and below) and `dates` (days) are all that the article names, the event's or not.
     """
 
@@ -48,6 +49,7 @@ class Facet:
     passing: bool = False
     places: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    rejected: bool = False
 
     @property
     def regency(self) -> str | None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from deciding import decide as decide_labels
 from findings import prevention_article
 from stories import Pair, case_article, events_of, groups_of, store_pairs
 
 from pipeline.database import fetch, scalar
 from pipeline.decisions import join_events, split_event
 from pipeline.events import link_events
+from pipeline.labelling import rejected
 from pipeline.review_file import ReviewError
 from pipeline.reviews import Reviews, TextRef, forget_decisions
 from pipeline.snapshots import publish
@@ -125,6 +127,36 @@ def test_a_case_and_a_prevention_event_are_never_joined(store: Store, reviews: P
     link_events(store, reviews)
     assert groups_of(store) == before
     assert {kind for (kind,) in fetch(store.con, "SELECT kind FROM events")} == {"kasus", "pencegahan"}
+
+
+def test_an_article_that_a_reviewer_rejected_joins_a_case_only_when_asked(
+    store: Store, reviews: Path, tmp_path: Path
+) -> None:
+    copy = "Kades Sutrasna Wirabaya dilaporkan warga Wanakerta. Uraian yang sama dalam dua media."
+    one, two, three = (
+        case_article(key, text=copy, outlet=f"{key}.example", later=n) for n, key in enumerate("xyz")
+    )
+    link(store, reviews, one, two)
+    assert groups_of(store) == {frozenset("xy")}
+    decide_labels(reviews, two, lambda labels: rejected(labels, "bogus"), "reject")
+    link_events(store, reviews)
+    link(store, reviews, three, hour=1)
+    assert groups_of(store) == {frozenset("xz"), frozenset("y")}
+    assert fetch(store.con, "SELECT count(*) FROM event_members WHERE article_id = 'y'") == [(1,)]
+    decide(store, reviews, tmp_path, "join", "x", "y")
+    link_events(store, reviews)
+    assert groups_of(store) == {frozenset("xyz")}
+    link(store, reviews, case_article("w", text=copy, outlet="w.example", later=4), hour=2)
+    assert groups_of(store) == {frozenset("wxyz")}
+
+
+def test_no_case_takes_the_place_of_an_article_that_a_reviewer_rejected(store: Store, reviews: Path) -> None:
+    copy = "Kades Sutrasna Wirabaya dilaporkan warga Wanakerta. Uraian yang sama dalam dua media."
+    first = case_article("x", text=copy)
+    decide_labels(reviews, first, lambda labels: rejected(labels, "bogus"), "reject")
+    link(store, reviews, first)
+    link(store, reviews, case_article("y", text=copy, outlet="lain.example", later=1), hour=1)
+    assert groups_of(store) == {frozenset("x"), frozenset("y")}
 
 
 def refs_of(store: Store, *articles: str) -> list[TextRef]:

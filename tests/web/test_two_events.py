@@ -55,13 +55,31 @@ def news_article() -> tuple[Article, Extraction]:
     )
 
 
+def touching_article() -> tuple[Article, Extraction]:
+    """Return news of something else that touches the case of money."""
+    article = make_article(
+        "lewat",
+        "KPU Garut menggelar debat. Dua pria di Desa Kertajaya diduga membagikan amplop.",
+        title="KPU",
+    )
+    case = make_case(
+        article,
+        types=("politik_uang.uang",),
+        terlapor=(Terlapor(None, "dua pria", None, 1),),
+        place="32.05.12.2005",
+    )
+    return article, make_extraction(article, case, kind="informasi")
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """Return a folder of runs with both articles, and their events by kind and first type."""
     var = tmp_path_factory.mktemp("dua")
-    pairs = [mixed_article(), news_article()]
+    pairs = [mixed_article(), news_article(), touching_article()]  # linked in this order
     with open_store(var / "store" / "work.duckdb") as store:
-        store.store_articles(StoredArticle(a, (make_capture(a, number=n),)) for n, (a, _) in enumerate(pairs))
+        store.store_articles(
+            StoredArticle(a, (make_capture(a, number=n),)) for n, (a, _) in enumerate(pairs, 1)
+        )
         store.store_extractions(pairs)
         link_events(store)
         store.end_run(store.begin_run("nightly"), {"crawl": "done", "process": "failed"})
@@ -123,6 +141,14 @@ def test_news_without_a_case_is_no_prevention_event(
     assert "Kejadian lain" in page
     assert "Bukan dugaan kasus" in page
     assert "Kegiatan pencegahan" not in page
+
+
+def test_a_search_tells_which_article_only_touches_its_event(client: TestClient) -> None:
+    cards = client.get("/cari?kata=KPU").text.split('<article class="card">')
+    (touching,) = (card for card in cards if "/artikel/lewat" in card)
+    (news,) = (card for card in cards if "/artikel/kabar" in card)
+    assert "Kejadian yang disebut sepintas" in touching
+    assert "Kejadian yang diceritakannya" in news
 
 
 def test_words_that_are_no_office_are_not_shown_as_one(
