@@ -62,6 +62,14 @@ def plain_rows(frame: pd.DataFrame) -> Iterator[list[Any]]:
         yield [_plain(value) for value in row]
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of an answer for a page; what stands for nothing is None there, never "nan"."""
+    return [
+        {str(name): None if empty(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
 def empty(value: Any) -> bool:
     """Return whether a value of a row stands for nothing."""
     if isinstance(value, (list, tuple, str)):

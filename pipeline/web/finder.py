@@ -13,6 +13,7 @@ from pipeline.filters import QuestionError
 from pipeline.search import search_terms
 from pipeline.search_query import Order, cari
 from pipeline.stems import stems
+from pipeline.tables import records
 from pipeline.web.choices import choices
 from pipeline.web.listing import Listing, parse_filters
 from pipeline.web.render import page, view_of
@@ -31,9 +32,7 @@ def search(request: Request) -> Response:
     problem, rows = None, []
     if words:
         try:
-            rows = _found(
-                cari(view.db, filters, kata=words, urut=order, limit=SHOWN).to_dict("records"), words
-            )
+            rows = _found(records(cari(view.db, filters, kata=words, urut=order, limit=SHOWN)), words)
         except QuestionError as error:
             problem = str(error)
     return page(
@@ -42,14 +41,8 @@ def search(request: Request) -> Response:
     )  # fmt: skip
 
 
-def _found(rows: list[dict[Any, Any]], words: str) -> list[dict[str, Any]]:
-    return [
-        {
-            **{str(key): value for key, value in row.items()},
-            "pieces": list(mark_words(row["cuplikan"], words)),
-        }
-        for row in rows
-    ]
+def _found(rows: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
+    return [{**row, "pieces": list(mark_words(row["cuplikan"], words))} for row in rows]
 
 
 def mark_words(text: str, words: str) -> Iterator[tuple[str, bool]]:

@@ -37,13 +37,15 @@ def news(view: View) -> dict[str, Any]:
 def _news(view: View) -> dict[str, Any]:
     rows, total = list_events(view, "kasus", Listing(urut="pertama"))
     moved = load_events(view, [row["event_id"] for row in view.rows(_MOVED)])
+    sources = known_sources(view)
     silent = sorted(
-        (row for row in known_sources(view) if row["ditolak"] + row["artikel"] and not row["hidup"]),
+        (row for row in sources if row["ditolak"] + row["artikel"] and not row["hidup"]),
         key=lambda row: (str(row["terakhir"]), row["sumber"]),
     )
     spikes = trends.lonjakan(view.db).head(10).to_dict("records")
     return {
         "cases": rows[:12], "total": total, "moved": moved, "spikes": spikes, "silent": silent[:50],
+        "never": sum(not row["ditolak"] + row["artikel"] for row in sources),
         "totals": view.once("totals", lambda: _totals(view)),
     }  # fmt: skip
 

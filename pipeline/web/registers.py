@@ -15,6 +15,7 @@ from crawler.health import source_nights
 from crawler.ledger import Ledger
 from pipeline import query
 from pipeline.morning import load_words, say_problem
+from pipeline.tables import records
 from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
@@ -58,10 +59,7 @@ def _offices(view: View) -> list[dict[str, Any]]:
 
 def known_sources(view: View) -> list[dict[str, Any]]:
     """Return every source with what was read of it and whether it lives, as `sumber` answers."""
-    return view.once(
-        "sources",
-        lambda: [{str(k): v for k, v in row.items()} for row in query.sumber(view.db).to_dict("records")],
-    )
+    return view.once("sources", lambda: records(query.sumber(view.db)))
 
 
 def sources(request: Request) -> Response:

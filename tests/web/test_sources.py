@@ -1,0 +1,38 @@
+"""What the desk says of sources: those that fell silent, those that never gave anything, and where they are at home."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from stories import case_article, store_pairs
+
+from crawler.source import Source
+from pipeline.events import link_events
+from pipeline.settings import Settings
+from pipeline.snapshots import publish
+from pipeline.store import open_store
+from pipeline.web.app import make_app
+
+_PLAIN = {"domains": ["jauh.example"], "discovery": [{"method": "feed", "url": "/rss"}]}
+NEVER = [
+    Source.model_validate({**_PLAIN, "slug": "jauh", "name": "Kabar Jauh", "home": "32.05"}),
+    Source.model_validate({**_PLAIN, "slug": "sepi", "name": "Kabar Sepi"}),
+]
+
+
+@pytest.mark.parametrize("never", [NEVER, []])
+def test_sources_that_never_gave_an_article_are_counted(tmp_path: Path, never: list[Source]) -> None:
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        store_pairs(store, case_article("a"))
+        link_events(store)
+        store.store_sources(never)
+        publish(store, tmp_path / "snapshots")
+    with TestClient(make_app(Settings(var=tmp_path)), base_url="http://127.0.0.1") as client:
+        today = client.get("/").text
+        assert ("Dari semua sumber ada yang dibaca" in today) == (not never)
+        assert ('<a href="/sumber">2 sumber</a> belum pernah memberi artikel' in today) == bool(never)
+        for path in ("/sumber", *(f"/sumber/{source.slug}" for source in never)):
+            assert not re.search(r"\bnan\b", client.get(path).text), path
