@@ -37,6 +37,25 @@ def test_a_label_is_corrected_and_given_back(tab: object) -> None:
     assert tab.locator("[id='k0.tahap']").input_value() == "laporan_temuan"
 
 
+def test_going_back_puts_no_choice_of_before_on_another_case(tab: object) -> None:
+    enter(tab, "tinjau")
+    tab.goto("/tinjau/b")
+    tab.locator("[id='k0.tahap']").select_option("putusan_sanksi")
+    tab.locator("[id='k0.tolak']").select_option("bogus")
+    tab.get_by_label("Catatan (hanya untuk peninjau)").fill("bukan kasus")
+    tab.get_by_role("button", name="Simpan koreksi").click()
+    tab.wait_for_url("**lalu=b**")
+    tab.go_back()
+    tab.get_by_text("bukan kasus").wait_for()
+    assert tab.locator("[id='k0.tolak']").count() == 0, (
+        "its case is rejected, the fields left are those of a new one"
+    )
+    assert tab.locator("[id='k0.tahap']").input_value() != "putusan_sanksi"
+    assert tab.get_by_label("Catatan (hanya untuk peninjau)").input_value() == ""
+    tab.get_by_role("button", name="Urungkan keputusan").first.click()
+    tab.get_by_text("(diurungkan tinjau)").first.wait_for()
+
+
 def test_the_queue_is_worked_through_by_keys(tab: object) -> None:
     enter(tab, "tinjau")
     tab.goto("/tinjau?wilayah=32.05")
