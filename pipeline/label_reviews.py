@@ -183,7 +183,7 @@ class LabelReviews(ReviewFile):
             raise ReviewError("keputusan perlu nama peninjaunya")
         with self._writing():
             number = self._next_batch()
-            row = next((r for r in self._select("l.batch = ? AND l.field = ?", (batch, WHOLE))), None)
+            row = self.whole(batch)
             if row is None or row.action == "withdraw":
                 raise ReviewError(f"keputusan {batch}: tidak ada")
             if row.withdrawn_by is not None:
@@ -211,6 +211,10 @@ class LabelReviews(ReviewFile):
             (ref.url or "", ref.text_hash),
         ).fetchone()
         return int(found[0])
+
+    def whole(self, batch: int) -> LabelRow | None:
+        """Return the row of field `artikel` of a batch, None where there is no such batch."""
+        return next(iter(self._select("l.batch = ? AND l.field = ?", (batch, WHOLE))), None)
 
     def verdicts(self) -> list[LabelRow]:
         """Return every row of field `artikel`, undone ones and second opinions too, oldest first."""

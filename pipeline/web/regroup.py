@@ -31,8 +31,7 @@ def regroup(request: Request) -> Response:
     """Keep a decision to split or join, or undo one, and show the event again."""
     form, view = form_of(request), view_of(request)
     key = request.path_params["event"]
-    session = session_of(request)
-    who = session.name if session else ""
+    who = _who(request)
     settings = request.app.state.desk.settings
     note = form.get("catatan", "").strip()[:2000]
     seen = _number(form, "terakhir")
@@ -64,6 +63,11 @@ def regroup(request: Request) -> Response:
         return _show(request, view, key, problem=str(error), status=400)
     request.app.state.desk.accounts.note(who, f"tinjau: {ruling}", f"/kasus/{key}", address_of(request))
     return RedirectResponse(f"/tinjau/kejadian/{key}?simpan=1", 303)
+
+
+def _who(request: Request) -> str:
+    session = session_of(request)
+    return session.name if session else ""
 
 
 def _number(form: Mapping[str, str], name: str) -> int | None:
@@ -100,6 +104,7 @@ def _show(
     return page(
         request, "regroup.html", view, status=status, title="Pisahkan atau gabungkan", key=key, event=event,
         members=members, told=told, last=last, problem=problem, newer={d.id for d in newer},
+        own={d.withdrawn_by or d.reviewer for d in newer} == {_who(request)},
         saved=request.query_params.get("simpan") == "1", place=view.place_name(event.get("place")),
         types=view.names("type", event.get("types")),
     )  # fmt: skip

@@ -201,7 +201,7 @@ def _item_page(
         paragraphs=marked_paragraphs(item.article["text"], proofs, view.rows(_MENTIONS, [key])),
         opinion=opinion, problem=problem, kinds=KINDS, reasons=REASONS, drops=DROPPED, tracks=TRACKS,
         choices=choices_of, elections=list(load_elections()), places=places, events=events,
-        following=following, blank=new_case(len(draft.cases)), bacaan=reading_key(base),
+        following=following, note=filled.note, blank=new_case(len(draft.cases)), bacaan=reading_key(base),
         semula=reading_key(filled.origin), dropped=filled.dropped,
         drawn=review_queue.is_drawn(item.ref.text_hash), fields=FIELDS, words=value_words, past=_past(request),
         place_name=view.place_name,
@@ -220,7 +220,8 @@ def _conflict(
     kept = {key: value for key, value in form.items() if key not in ("terakhir", "bacaan")}
     return page(
         request, "review_conflict.html", view, status=409, title="Sudah berubah sementara itu", item=item, way=way,
-        newer=newer, mine=mine, kept=kept, bacaan=reading_key(item.shown), fields=FIELDS, words=value_words,
+        newer=newer, mine=mine, own={row.reviewer for row in newer} == {_name(request)},
+        kept=kept, bacaan=reading_key(item.shown), fields=FIELDS, words=value_words,
     )  # fmt: skip
 
 
@@ -263,10 +264,17 @@ def candidates(view: View, said: review_queue.Said, region: str | None) -> revie
     return kept[key]
 
 
-def _past(request: Request) -> dict[str, str] | None:
-    """Return which decision was just kept, where the address says so."""
+def _past(request: Request) -> dict[str, Any] | None:
+    """Return which decision was just kept, where the address says so and it was not undone since."""
     key, batch = (request.query_params.get(name, "")[:300] for name in ("lalu", "keputusan"))
-    return {"article": key, "batch": batch} if key and batch.isascii() and batch.isdigit() else None
+    reviews = request.app.state.desk.settings.reviews
+    if not (key and batch.isascii() and batch.isdigit() and len(batch) < 10 and reviews.is_file()):
+        return None
+    with LabelReviews(reviews) as file:
+        row = file.whole(int(batch))
+    if row is None or row.action == "withdraw" or row.withdrawn_by is not None:
+        return None
+    return {"article": key, "batch": batch, "opinion": row.action == "opinion"}
 
 
 def _way(values: Mapping[str, str]) -> Way:

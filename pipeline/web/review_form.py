@@ -30,12 +30,14 @@ class Filled:
     """What a form says: the labels, and with the cases that it takes out (`draft`), for the form to be shown again.
 
     `origin` are the labels that the form was made from, `dropped` says why cases are taken out (by number, from 1).
+    `note` is the reviewer's.
     """
 
     origin: Labels
     draft: Labels
     labels: Labels
     dropped: Mapping[int, str] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def told(self) -> str:
@@ -85,7 +87,7 @@ def parse_form(
         labels = rejected(labels, reasons.pop())
     if labels.cases != origin.cases or labels.kind != origin.kind:
         labels = settled(labels)
-    return Filled(origin, draft, labels, dropped)
+    return Filled(origin, draft, labels, dropped, form.get("catatan", ""))
 
 
 def _is_meant(form: Mapping[str, str], n: int, case: Case, *, certain: bool) -> bool:

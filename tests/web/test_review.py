@@ -279,7 +279,7 @@ def test_events_are_split_joined_and_given_back(desk: TestClient, settings: Sett
     assert "<script>alert" not in page.text
     stale = desk.post(path, data=form | {"artikel.b": "1"})
     assert stale.status_code == 409
-    assert "orang lain baru saja memutuskan" in stale.text
+    assert "Anda sendiri baru saja memutuskan" in stale.text
     join = form_on(desk, path) | {"putusan": "gabung"}
     assert (
         desk.post(path, data=join | {"kejadian": f"http://127.0.0.1/kasus/{events['a1']}"}).status_code == 303

@@ -99,7 +99,7 @@ def test_who_insists_keeps_the_other_case_that_was_rejected_meanwhile(
     mine = form_on(ayu, "/tinjau/dua") | {"putusan": "simpan", "k0.tolak": "bogus"}
     assert ayu.post("/tinjau/dua", data=mine).status_code == 303
     assert [case.id for case in held(settings).cases] == ["dua#1"]
-    insist(bayu, form)
+    assert "ditinjau orang lain" in insist(bayu, form)
     (case,) = held(settings).cases
     assert (case.id, case.evidence, case.place) == ("dua#0", (_proof(FIRST),), "32.05.12.2011")
     assert [one.name for one in case.terlapor] == ["Sutrasna Wirabaya"]
@@ -151,6 +151,27 @@ def test_a_form_of_another_reading_keeps_what_it_shows_and_takes_nothing_over(
     assert [case.evidence for case in held(settings).cases] == [(_proof(FIRST),), (_proof(SECOND),)]
 
 
+def test_what_one_kept_in_another_tab_is_not_called_somebody_elses(bayu: TestClient) -> None:
+    form = form_on(bayu, "/tinjau/dua") | {"putusan": "simpan"}
+    assert bayu.post("/tinjau/dua", data=form | {"k0.tahap": "registrasi"}).status_code == 303
+    told = insist(bayu, form | {"k0.tahap": "klarifikasi"})
+    assert "Anda sendiri sudah menyimpan" in told
+    assert "orang lain" not in told
+
+
+def test_what_was_kept_is_said_until_it_is_undone(ayu: TestClient, bayu: TestClient) -> None:
+    form = form_on(ayu, "/tinjau/dua") | {"putusan": "simpan"}
+    goal = ayu.post("/tinjau/dua", data=form).headers["location"]
+    assert "berlaku pada penerbitan berikutnya" in ayu.get(goal).text
+    opinion = form_on(bayu, "/tinjau/dua?urut=kedua") | {"putusan": "simpan", "k0.tahap": "registrasi"}
+    there = bayu.get(bayu.post("/tinjau/dua", data=opinion).headers["location"]).text
+    assert "Penilaian kedua tersimpan" in there
+    assert "penerbitan berikutnya" not in there
+    undo = form_on(ayu, goal, "/tinjau/dua/urungkan")
+    assert ayu.post("/tinjau/dua/urungkan", data=undo).status_code == 303
+    assert "Tersimpan" not in ayu.get(goal).text
+
+
 def test_a_rejected_case_stays_rejected_when_another_value_was_wrong(
     bayu: TestClient, settings: Settings
 ) -> None:
@@ -158,12 +179,13 @@ def test_a_rejected_case_stays_rejected_when_another_value_was_wrong(
         "putusan": "simpan",
         "k0.tolak": "duplikat",
         "k1.tanggal": "kemarin",
+        "catatan": "lihat <b>paragraf</b> dua",
     }
     answer = bayu.post("/tinjau/dua", data=form | {"k2.jenis.netralitas.asn": "1", "k2.bukti": SECOND})
     assert answer.status_code == 400
     assert '<option value="duplikat" selected>' in answer.text
     again = _form_in(answer.text) | {"putusan": "simpan"}
-    assert again["k1.tanggal"] == "kemarin"
+    assert (again["k1.tanggal"], again["catatan"]) == ("kemarin", "lihat <b>paragraf</b> dua")
     again |= {"k1.tanggal": "2024-09-27", "k2.tolak": "bogus"}
     assert bayu.post("/tinjau/dua", data=again).status_code == 303
     (case,) = held(settings).cases
