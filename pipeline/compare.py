@@ -131,7 +131,7 @@ SELECT sebab, sum(n)::BIGINT FROM (
 GROUP BY sebab
 """
 _CHANGED = """
-SELECT coalesce(kind_new, kind_old) AS jenis_kejadian, perubahan, sebab, count(*) AS kejadian
+SELECT coalesce(kind_new, kind_old) AS jenis_kejadian, perubahan, sebab, count(*) AS jumlah_kejadian
 FROM differences GROUP BY ALL ORDER BY ALL
 """
 _CHANGES = """

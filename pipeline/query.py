@@ -98,10 +98,11 @@ def rekap(
 
 
 def jenis_berita(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFrame:
-    """Return what the articles read are about: jenis_berita, id, artikel, kejadian, media, persen, bawah, atas.
+    """Return what the articles read are about: jenis_berita, id, artikel, jumlah_kejadian, media, persen,
+    bawah, atas.
 
     `persen` is the share of the articles read, with its 95 % interval (Wilson). A filter on cases (jenis,
-    tahap, …) narrows `kejadian` only.
+    tahap, …) narrows `jumlah_kejadian` only.
     """
     frame = answer(db, "jenis_berita", f=filters.values())
     return add_shares(frame, "artikel", float(frame["artikel"].sum()))

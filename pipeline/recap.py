@@ -131,7 +131,7 @@ def _sentences(
     lines = [
         f"{new} dugaan kasus baru diberitakan, {words} minggu sebelumnya; {known} kasus lama "
         "diberitakan kembali.",
-        f"{kinds['pencegahan']['kejadian']} kegiatan pencegahan diberitakan.",
+        f"{kinds['pencegahan']['jumlah_kejadian']} kegiatan pencegahan diberitakan.",
         f"Dasarnya {articles} artikel yang dibaca minggu ini, {kinds['pelanggaran']['artikel']} di antaranya tentang "
         "dugaan pelanggaran.",
     ]

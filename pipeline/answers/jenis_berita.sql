@@ -4,7 +4,7 @@ WITH read AS (
 told AS (
     SELECT CASE kind WHEN 'kasus' THEN 'pelanggaran' ELSE kind END AS kind, count(*) AS n FROM events_where($f) GROUP BY 1
 )
-SELECT l.name AS jenis_berita, l.id, coalesce(r.n, 0) AS artikel, coalesce(t.n, 0) AS kejadian,
+SELECT l.name AS jenis_berita, l.id, coalesce(r.n, 0) AS artikel, coalesce(t.n, 0) AS jumlah_kejadian,
     coalesce(r.outlets, 0) AS media
 FROM labels l LEFT JOIN read r ON r.kind = l.id LEFT JOIN told t ON t.kind = l.id
 WHERE l."group" = 'kind'

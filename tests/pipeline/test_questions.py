@@ -99,7 +99,7 @@ def test_a_filter_that_can_match_nothing_is_refused(
 
 def test_kinds_of_articles_with_their_shares(db: duckdb.DuckDBPyConnection) -> None:
     frame = query.jenis_berita(db)
-    assert pairs(frame, "id", "artikel", "kejadian", "media") == {
+    assert pairs(frame, "id", "artikel", "jumlah_kejadian", "media") == {
         "pelanggaran": (12, 8, 3), "pencegahan": (2, 2, 1), "informasi": (0, 0, 0), "lainnya": (1, 0, 1)
     }  # fmt: skip
     # Wilson for 12 of 15: (0.8 + z²/30 ± z√(0.16/15 + z²/900)) / (1 + z²/15) = 54.8 to 93.0 %
