@@ -68,7 +68,7 @@ def answer(request: Request) -> Response:
     listing, fixed = Listing(filters), choices(view, filters)
     return page(
         request, "answer.html", view, title=_title(question.summary), name=name, question=question,
-        listing=listing, given=given, choices=fixed, total=0 if frame is None else len(frame),
+        listing=listing, given=given, choices=fixed, total=0 if frame is None else len(frame), cut="limit" in given,
         columns=columns, rows=rows, shown=SHOWN, option_names=_OPTION_NAMES,
         offers=_offers(view, name, fixed, given), kinds=_KINDS,
         query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
@@ -143,7 +143,7 @@ def _options(question: Question, query: Mapping[str, str], *, whole: bool = Fals
         if value and name != "limit":
             given[name] = _number(name, value)
     if "limit" in question.options:
-        given["limit"] = MOST + 1 if whole else SHOWN
+        given["limit"] = (MOST if whole else SHOWN) + 1  # one more, to tell that there are more
     return given
 
 
