@@ -56,12 +56,13 @@ display(
 # ## Menurut tahapan
 #
 # Satu kasus dihitung pada setiap tahapan yang mencakup hari perbuatannya (atau hari pertama diberitakan). Tahapan yang
-# bertumpang tindih karena itu tidak boleh dijumlahkan. `dibaca` adalah penyebutnya.
+# bertumpang tindih karena itu tidak boleh dijumlahkan. Lajunya dari kasus yang
+# pertama diberitakan saat itu; `dibaca` adalah penyebutnya.
 
 # %%
 stages = store.tahapan(Filters(jenis=JENIS, pemilihan=pemilihan))
 stages = stages[stages["dibaca"] > 0].reset_index(drop=True)
-stages[["tahapan", "mulai", "selesai", "kasus", "dibaca", "sumber", "per_1000_artikel", "bawah", "atas"]]
+stages[["tahapan", "mulai", "kasus", "pertama_diberitakan", "dibaca", "per_1000_artikel", "bawah", "atas"]]
 
 # %%
 figures(

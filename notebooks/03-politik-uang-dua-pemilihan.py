@@ -65,6 +65,7 @@ quiet[
         "kasus",
         "temuan",
         "laporan",
+        "pertama_diberitakan",
         "dibaca",
         "per_1000_artikel",
         "bawah",

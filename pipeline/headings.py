@@ -30,6 +30,7 @@ _HEADINGS = {
     "naskah": "Naskah mandiri",
     "per_1000_artikel": "Per 1.000 artikel dibaca",
     "pertama": "Pertama diberitakan",
+    "pertama_diberitakan": "Kasus yang pertama diberitakan saat itu",
     "semua_kejadian": "Kejadian (semua)",
     "sha256": "SHA-256 halaman arsip",
     "terakhir": "Terakhir diberitakan",

@@ -56,7 +56,7 @@ QUESTIONS: Mapping[str, Question] = {
                      options=("satuan",)),
     "intensitas": Question("dugaan kasus per 1.000 artikel menurut wilayah; bukan IKP", trends.intensitas,
                            options=_PLACED),
-    "tahapan": Question("dugaan kasus menurut tahapan pemilihan (temuan, laporan)", trends.tahapan),
+    "tahapan": Question("dugaan kasus menurut tahapan saat perbuatannya (temuan, laporan)", trends.tahapan),
     "banding-pemilihan": Question(
         "dua pemilihan, minggu demi minggu menjelang pemungutan suara", trends.banding_pemilihan,
         options=("minggu",), needs=_TWO,

@@ -96,10 +96,12 @@ def intensitas(
 def tahapan(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFrame:
     """Return alleged cases by election stage: of the elections asked for (filter pemilihan), or of all.
 
-    Columns: pemilihan, tahapan, id, mulai, selesai, hari, kasus, temuan, laporan, dibaca, sumber,
-    per_1000_artikel, bawah, atas, pasti. A case counts in each stage into which its act fell (its first report
-    where the day of the act is unknown); `temuan` and `laporan` say where it came from. Days are those of the
-    regulation, `pasti` whether they were seen on published pages.
+    Columns: pemilihan, tahapan, id, mulai, selesai, hari, kasus, temuan, laporan, pertama_diberitakan,
+    dibaca, sumber, per_1000_artikel, bawah, atas, pasti. A case counts in each stage into which its act fell (its first
+    report where the day of the act is unknown); `temuan` and `laporan` say where it came from. `pertama_diberitakan`
+    are those first reported in these days, as the filter `tahapan` takes them, whenever the act was: theirs is the
+    rate, since `dibaca` are articles of these days. Days are those of the regulation, `pasti` whether they were seen on
+    published pages.
     """
     stages = [
         {"n": 0, "pemilihan": election.id, "tahapan": stage.name, "id": stage.id, "mulai": stage.start,
@@ -110,7 +112,8 @@ def tahapan(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFra
     ]  # fmt: skip
     for n, stage in enumerate(stages):
         stage["n"] = n
-    frame = add_rates(answer(db, "tahapan", f=filters.values(), tahapan=stages))
+    counts = answer(db, "tahapan", f=filters.values(), tahapan=stages)
+    frame = add_rates(counts, "pertama_diberitakan")
     return frame[[*(name for name in frame.columns if name != "pasti"), "pasti"]]
 
 

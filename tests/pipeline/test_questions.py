@@ -174,6 +174,12 @@ def test_cases_fall_into_the_stages_of_their_elections(db: duckdb.DuckDBPyConnec
     assert rows["pilkada 2024", "kampanye"] == (5, 2, 3, 9, 3)
     assert rows["pilkada 2020", "masa_tenang"] == (1, 0, 1, 1, 1)
     assert rows["pilkada 2024", "larangan_mutasi"][0] == 7
+    for row in trends.tahapan(db).to_dict("records"):  # as the list of cases counts with this filter
+        stage = Filters(tahapan=f"{row['id']} {row['pemilihan']}")
+        assert row["pertama_diberitakan"] == len(query.rekap(db, stage, limit=None)), stage
+        assert row["dibaca"] == 0 or row["per_1000_artikel"] == round(
+            1000 * row["pertama_diberitakan"] / row["dibaca"], 1
+        )
     assert set(trends.tahapan(db, Filters(pemilihan="pilkada 2020"))["pemilihan"]) == {"pilkada 2020"}
 
 
