@@ -21,8 +21,9 @@ from pipeline.labels import DATA
 def temuan_laporan(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFrame:
     """Return cases by origin and result in one row, as the commission's own recap lays them out.
 
-    Columns: per_tanggal, kasus, temuan, laporan, asal_lain, diregistrasi, tidak_diregistrasi, pelanggaran, bukan,
-    proses. They count cases that the news tells, not the register.
+    Columns: per_tanggal, kasus, temuan, laporan, asal_lain, diregistrasi, tidak_diregistrasi, hasil_terbukti,
+    hasil_tidak_terbukti, proses. They count cases that the news tells, not the register; `per_tanggal` is the newest
+    day read. `diregistrasi` and `hasil_terbukti` count as in corong: a result on any track proves no case.
     """
     return answer(db, "temuan_laporan", f=filters.values())
 

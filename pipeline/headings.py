@@ -15,6 +15,7 @@ _HEADINGS = {
     "id": "ID",
     "id_jenis": "ID jenis",
     "hasil_terbukti": "Hasil terbukti (pada suatu jalur)",
+    "hasil_tidak_terbukti": "Hasil tidak terbukti (pada suatu jalur)",
     "ikp": "Skor IKP",
     "jabatan_terlapor": "Jabatan terlapor (diduga)",
     "jenis": "Jenis (dugaan)",

@@ -29,10 +29,14 @@ def pairs(frame: pd.DataFrame, key: str, *values: str) -> dict[Any, Any]:
 def test_recap_by_origin_and_result(db: duckdb.DuckDBPyConnection) -> None:
     row = handling.temuan_laporan(db).iloc[0]
     assert [int(row[c]) for c in ("kasus", "temuan", "laporan", "asal_lain")] == [8, 2, 5, 1]
-    # past registration and not stopped: kades, guru, vonis, ppk; proven: vonis; open: all but baliho and vonis
-    assert [int(row[c]) for c in ("diregistrasi", "tidak_diregistrasi", "pelanggaran", "bukan", "proses")] == [
-        4, 0, 1, 0, 6
-    ]  # fmt: skip
+    # registered: kades, guru, vonis, ppk, and baliho, which was stopped; proven: vonis; open: all but baliho and vonis
+    results = ("diregistrasi", "tidak_diregistrasi", "hasil_terbukti", "hasil_tidak_terbukti", "proses")
+    assert [int(row[c]) for c in results] == [5, 0, 1, 0, 6]
+    funnel = pairs(handling.corong(db), "langkah", "kasus", "hasil_terbukti")
+    assert funnel["diregistrasi"] == (row["diregistrasi"], row["hasil_terbukti"]), "one definition"
+    ((newest,),) = db.execute("SELECT max(day) FROM articles").fetchall()
+    one = handling.temuan_laporan(db, query.Filters(jenis="netralitas.kades")).iloc[0]
+    assert one["per_tanggal"].date() == newest, "what was read, not only of these cases"
 
 
 def test_the_four_boxes(db: duckdb.DuckDBPyConnection) -> None:
