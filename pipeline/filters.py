@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -93,6 +94,9 @@ def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
             raise QuestionError(
                 f"{name} {value!r}: tidak dikenal; pilih salah satu dari {', '.join(known_ids(db, group))}"
             )
+    if filters.media is not None and filters.media not in (meant := outlets_named(db, filters.media)):
+        told = f"maksudnya {' atau '.join(meant)}?" if meant else "berikan nama host seperti contoh.co.id"
+        raise QuestionError(f"media {filters.media!r}: tidak ada yang dibaca dengan nama ini; {told}")
     if filters.asal not in (None, "resmi", "media"):
         raise QuestionError(f"asal {filters.asal!r}: pilih resmi atau media")
     if filters.pemilihan is not None and filters.pemilihan not in load_elections():
@@ -109,6 +113,31 @@ def check_filters(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
         raise QuestionError(
             f"sejak {days['sejak']} sesudah sampai {days['sampai']}: berikan hari yang lebih awal lebih dulu"
         )
+
+
+def outlets_named(db: duckdb.DuckDBPyConnection, written: str) -> list[str]:
+    """Return the outlets that somebody means: a host or source as articles have it, an address, or a name in any case.
+
+    A source of which nothing was read is one too: its answer is nothing, and not wrong.
+    """
+    bare = written.strip().casefold()
+    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", bare).partition("/")[0]
+    for sql in (_AS_READ, _OF_SOURCES, _UNREAD):
+        values = {key: value for key, value in (("bare", bare), ("host", host)) if f"${key}" in sql}
+        if found := [str(name) for (name,) in db.execute(sql, values).fetchall()]:
+            return found
+    return []
+
+
+_AS_READ = "SELECT outlet FROM outlets WHERE lower(outlet) = $host ORDER BY 1"
+_OF_SOURCES = """
+SELECT DISTINCT outlet FROM outlets JOIN sources s ON outlet = s.source OR list_contains(s.domains, outlet)
+WHERE $host = s.source OR list_contains(s.domains, $host) OR lower(s.name) = $bare ORDER BY 1
+"""
+_UNREAD = """
+SELECT CASE WHEN $host = source OR list_contains(domains, $host) THEN $host ELSE domains[1] END FROM sources
+WHERE $host = source OR list_contains(domains, $host) OR lower(name) = $bare ORDER BY 1
+"""
 
 
 def _check_group(db: duckdb.DuckDBPyConnection, name: str, group: str, value: str | None, where: str) -> None:

@@ -37,6 +37,7 @@ def _fixed(view: View) -> dict[str, Options]:
         "tahap": labels(view, "stage"),
         "hasil": labels(view, "outcome"),
         "jabatan": labels(view, "office"),
+        "media": view.rows(_OUTLETS),
         "asal": [{"id": "resmi", "name": "situs resmi (.go.id)"}, {"id": "media", "name": "media"}],
         "pemilihan": [{"id": name, "name": name} for name in elections],
         "tahapan": [
@@ -45,6 +46,14 @@ def _fixed(view: View) -> dict[str, Options]:
             for stage in election.stages
         ],
     }
+
+
+# the name of a source stands beside its host; hosts of which nothing was read are left out
+_OUTLETS = """
+SELECT o.outlet AS id, coalesce(any_value(s.name), '') AS name
+FROM outlets o LEFT JOIN sources s ON s.source = o.outlet OR list_contains(s.domains, o.outlet)
+GROUP BY o.outlet, o.articles ORDER BY o.articles DESC, o.outlet LIMIT 500
+"""
 
 
 def _below(view: View, area: str) -> Options:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.elections import find_stage
-from pipeline.filters import ANY, Filters, check_filters
+from pipeline.filters import ANY, Filters, check_filters, outlets_named
 from pipeline.search import search_articles
 from pipeline.shelf import SEARCH
 from pipeline.tables import day
@@ -88,6 +88,8 @@ def parse_filters(query: Mapping[str, str], view: View) -> Filters:
         code = _given(query, name)
         if code and values["wilayah"] == code[:size]:
             values["wilayah"] = code
+    if values["media"] and len(meant := outlets_named(view.db, values["media"])) == 1:
+        values["media"] = meant[0]
     values |= {name: _day(name, query.get(name)) for name in _DAYS}
     filters = Filters(**values)
     check_filters(view.db, filters)

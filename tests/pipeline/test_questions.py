@@ -54,7 +54,7 @@ def test_every_question_answers_and_documents_its_columns(name: str, db: duckdb.
 def test_every_question_takes_every_filter(name: str, db: duckdb.DuckDBPyConnection) -> None:
     everything = Filters(
         wilayah="32", sejak=date(2024, 1, 1), sampai=date(2024, 12, 31), jenis="netralitas",
-        bentuk="asn.medsos_unggah", tahap="registrasi", hasil="belum", jabatan="desa", media="kabar.example",
+        bentuk="asn.medsos_unggah", tahap="registrasi", hasil="belum", jabatan="desa", media="koran.example",
         asal="media", pemilihan="pilkada 2024", tahapan="kampanye pilkada 2024",
     )  # fmt: skip
     ask(db, name, everything, example(name))
@@ -85,6 +85,7 @@ def test_filters_narrow_to_the_cases_counted_by_hand(db: duckdb.DuckDBPyConnecti
         ({"hasil": "kalah"}, "hasil 'kalah'"),
         ({"jabatan": "raja"}, "jabatan 'raja'"),
         ({"asal": "warung"}, "asal 'warung'"),
+        ({"media": "koran rekaan"}, "media 'koran rekaan'"),
         ({"pemilihan": "pilkada 1999"}, "pemilihan 'pilkada 1999'"),
         ({"tahapan": "kampanye"}, "tahapan 'kampanye'"),
         ({"tahapan": "kampanye pilkada 2024", "sejak": date(2025, 1, 1)}, "lebih awal"),
