@@ -15,7 +15,9 @@ from starlette.responses import Response
 from pipeline import trends
 from pipeline.answer import Level
 from pipeline.filters import Filters
+from pipeline.intervals import add_rates
 from pipeline.labels import DATA
+from pipeline.tables import records
 from pipeline.web.choices import choices
 from pipeline.web.desk import View
 from pipeline.web.listing import Listing, parse_filters
@@ -46,12 +48,31 @@ def atlas(request: Request) -> Response:
     filters = parse_filters(request.query_params, view)
     measure = _measure(request.query_params.get("ukuran"))
     rows, grid = _read_map(view, filters, measure)
+    counted = view.row(
+        "SELECT count(*) AS n FROM events_where($f) WHERE kind = 'kasus'", {"f": filters.values()}
+    )
+    level = _level(filters)
     return page(
         request, "atlas.html", view, title="Peta", listing=Listing(filters), choices=choices(view, filters),
-        grid=None if filters.wilayah else grid, rows=rows, measure=measure, measures=MEASURES,
-        area=view.place_name(filters.wilayah), steps=_STEPS, query=request.url.query,
-        level=_LEVEL_NAMES[_level(filters)],
+        grid=None if filters.wilayah else grid, rows=[*rows, *_quiet(view, filters, rows)],
+        elsewhere=(counted or {"n": 0})["n"] - sum(row["kasus"] for row in rows), level_id=level,
+        measure=measure, measures=MEASURES, area=view.place_name(filters.wilayah), steps=_STEPS,
+        query=request.url.query, level=_LEVEL_NAMES[level],
     )  # fmt: skip
+
+
+def _quiet(view: View, filters: Filters, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the areas without a case, the most read first: one of which nothing was read is not known to be quiet."""
+    area = filters.wilayah
+    if len(area or "") > len("32.05"):  # a kecamatan has no table below it
+        return []
+    sql = _QUIET.format(
+        column={"provinsi": "province", "kabupaten": "regency"}.get(_level(filters), "district")
+    )
+    told = {row["kode"] for row in rows}
+    found = view.rows(sql, {"f": filters.values(), "area": area})
+    quiet = pd.DataFrame([row for row in found if row["kode"] not in told])
+    return records(add_rates(quiet)) if len(quiet) else []
 
 
 def draw_map(view: View, filters: Filters, measure: str | None) -> alt.TopLevelMixin:
@@ -134,6 +155,17 @@ def tile_places() -> dict[str, tuple[int, int]]:
 
 _READ = """
 SELECT lpad(province::VARCHAR, 2, '0') AS code, count(*) AS n FROM readings_where($f) WHERE province > 0 GROUP BY ALL
+"""
+
+
+_QUIET = """
+SELECT place_name(r.code) AS wilayah, r.code AS kode, 0 AS kasus, coalesce(d.n, 0) AS dibaca,
+    coalesce(d.outlets, 0) AS sumber
+FROM regions r LEFT JOIN (
+    SELECT {column} AS number, count(*) AS n, count(DISTINCT outlet) AS outlets FROM readings_where($f) GROUP BY 1
+) d ON d.number = replace(r.code, '.', '')::INTEGER
+WHERE CASE WHEN $area IS NULL THEN length(r.code) = 2 ELSE r.parent = $area END
+ORDER BY dibaca DESC, kode
 """
 
 

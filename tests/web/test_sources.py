@@ -71,3 +71,29 @@ def test_a_medium_is_found_by_its_name_and_an_unknown_one_refused(tmp_path: Path
         pytest.raises(QuestionError, match=r"maksudnya kabar\.example"),
     ):
         check_filters(db, Filters(media="Kabar Garut"))
+
+
+def test_the_table_of_a_province_accounts_for_every_case_and_marks_the_unread(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store" / "work.duckdb") as store:
+        store_pairs(
+            store, case_article("a"), case_article("b", name="Hartono", village="32.05", day="2024-07-01",
+                         types=("politik_uang.uang",)),
+            case_article("c", name="Darmo", village="32", outlet="lain.example"),
+        )  # fmt: skip
+        link_events(store)
+        publish(store, tmp_path / "snapshots")
+    with TestClient(make_app(Settings(var=tmp_path)), base_url="http://127.0.0.1") as client:
+        for path, lost in (
+            ("/peta", None),
+            ("/peta?wilayah=32", "kabupaten atau kota"),
+            ("/peta?wilayah=32.05", "kecamatan"),
+        ):
+            page = client.get(path).text
+            total = int(
+                re.findall(r'role="status">(\d+) dugaan', client.get(path.replace("peta", "kasus")).text)[0]
+            )
+            body = page.rpartition("<tbody>")[2]
+            counts = re.findall(r'<tr><td>.*?</td><td>[^<]*</td><td class="n">(\d+)</td>', body)
+            assert sum(map(int, counts)) == total, path
+            assert "tak dibaca" in body, path
+            assert (f"Tanpa {lost} yang disebut" in body) == (lost is not None), path
