@@ -21,6 +21,7 @@ _HEADINGS = {
     "jenis": "Jenis (dugaan)",
     "kasus": "Dugaan kasus",
     "kejadian": "ID kejadian",
+    "kelas_ikp": "Kelas IKP",
     "kira_kira": "Kira-kira",
     "kode": "Kode Kemendagri",
     "kode_kabupaten": "Kode kabupaten/kota (Kemendagri)",
@@ -34,6 +35,7 @@ _HEADINGS = {
     "pertama_diberitakan": "Kasus yang pertama diberitakan saat itu",
     "semua_kejadian": "Kejadian (semua)",
     "sha256": "SHA-256 halaman arsip",
+    "sumber_ikp": "Sumber IKP",
     "terakhir": "Terakhir diberitakan",
     "terlihat": "Terlihat (UTC)",
 }

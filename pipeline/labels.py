@@ -31,6 +31,12 @@ PARTS = {
         "weekday": "nama hari tidak cocok", "impossible": "tanggal ini tidak ada", "month_first": "bulan di depan",
     },
 }  # fmt: skip
+# bodies whose ids are no words
+_BODIES = {
+    "kasn": "KASN", "bkn": "BKN", "ppk_kepegawaian": "PPK (pejabat pembina kepegawaian)", "dpmd_bupati": "DPMD/Bupati",
+    "gakkumdu": "Gakkumdu", "dkpp": "DKPP", "kpu": "KPU", "propam": "Propam", "pom_tni": "POM TNI",
+    "kejaksaan_pn": "Kejaksaan/PN", "dewan_pers": "Dewan Pers/KPI", "mk": "MK",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ def load_labels(folder: Path = DATA / "taxonomy") -> tuple[Label, ...]:
     labels += _group("reason", _read(folder / "stop_reasons.toml")["reason"])
     offices = _read(folder / "office_names.toml")["office"]
     labels += [Label("office", key, name, n) for n, (key, name) in enumerate(offices.items())]
-    for group in ("outcome", "track", "forum"):
+    for group in ("outcome", "track"):
         labels += _group(group, status.get(group, []))
+    labels += _group("forum", [{"nama": _BODIES.get(e["id"]), **e} for e in status.get("forum", [])])
     return tuple({(label.group, label.id): label for label in labels}.values())
 
 

@@ -30,7 +30,8 @@ compared AS (
         AND b.measure IS NOT DISTINCT FROM t.measure AND b.area IS NOT DISTINCT FROM t.area
         AND b.as_of IS NOT DISTINCT FROM t.as_of
 )
-SELECT coalesce(day, first_seen::DATE) AS tanggal, value AS angka, unit AS satuan, measure AS ukuran, area AS wilayah,
+SELECT coalesce(day, first_seen::DATE) AS tanggal, value AS angka,
+    CASE unit WHEN 'tps' THEN 'TPS' ELSE unit END AS satuan, measure AS ukuran, area AS wilayah,
     as_of AS per_tanggal, approx AS kira_kira, speaker AS menurut, outlet AS media, differs AS berbeda, url AS alamat,
     article_id AS id, event_id AS kejadian
 FROM compared

@@ -69,7 +69,7 @@ def answer(request: Request) -> Response:
     return page(
         request, "answer.html", view, title=_title(question.summary), name=name, question=question,
         listing=listing, given=given, choices=fixed, total=0 if frame is None else len(frame), cut="limit" in given,
-        columns=columns, rows=rows, shown=SHOWN, option_names=_OPTION_NAMES,
+        columns=columns, sides=_sides(view, name, given), rows=rows, shown=SHOWN, option_names=_OPTION_NAMES,
         offers=_offers(view, name, fixed, given), kinds=_KINDS,
         query=request.url.query, formats=[kind for kind in FORMATS if kind != "geojson"],
     )  # fmt: skip
@@ -122,6 +122,12 @@ def _offers(
         if option in given and given[option] not in {row["id"] for row in rows}:
             offers[option] = [*rows, {"id": given[option], "name": given[option]}]  # a kecamatan, for example
     return offers
+
+
+def _sides(view: View, name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return which region the columns that end in _1 and _2 are of."""
+    asked = [str(given.get(side, "")) for side in ("pertama", "kedua")] if name == "banding-wilayah" else []
+    return {f"_{n}": view.place_name(code) or code for n, code in enumerate(asked, 1)}
 
 
 def _words(given: Mapping[str, Any]) -> dict[str, str]:

@@ -45,6 +45,9 @@ def table(frame: pd.DataFrame) -> tuple[list[tuple[str, bool]], list[list[str]]]
     return columns, rows
 
 
+_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
 def cell(text: str, numeric: bool = False) -> str:
     """Return a table's cell with a day, month or number in it written as Indonesians do; any other text as it is."""
     figure = _FIGURE.fullmatch(text) if numeric else None
@@ -65,7 +68,7 @@ def spoken(reasons: Any, text: str) -> list[str]:
     for reason in reasons:
         place = _SENTENCE.fullmatch(reason)
         quote = " ".join(text[int(place[1]) : int(place[2])].split()) if place else ""
-        lines.append(f"“{quote}”" if quote else reason)
+        lines.append(f"“{quote}”" if quote else _ISO.sub(lambda iso: day(iso[0]), reason))
     return [line for line in lines if not line.startswith("model ")]
 
 

@@ -7,8 +7,10 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.labelling import choices_of
 from pipeline.questions import QUESTIONS
 from pipeline.web import answers
+from pipeline.web.words import spoken
 
 ASKED = {"pertama": "32", "kedua": "33", "kata": "warga"}
 
@@ -36,3 +38,16 @@ def test_a_page_that_does_not_show_every_row_says_so(
     assert f'role="status">{whole} baris. Unduh' in text
     monkeypatch.setattr(answers, "SHOWN", 2)
     assert "di sini 2 yang pertama" in desk.get("/tanya/jenis-berita").text
+
+
+def test_words_say_what_ids_mean(desk: TestClient) -> None:
+    page = desk.get("/tanya/banding-wilayah", params={"pertama": "32.05", "kedua": "33"}).text
+    assert "Nilai: Kabupaten Garut" in page
+    assert "Per 1000: Jawa Tengah" in page
+    assert "Kelas IKP" in desk.get("/tanya/titik-buta").text
+    bodies = choices_of("forum")
+    assert (bodies["kejaksaan_pn"], bodies["pom_tni"], bodies["mk"]) == ("Kejaksaan/PN", "POM TNI", "MK")
+    assert all(name[0].isupper() for name in bodies.values()), bodies
+    assert spoken(["dikoreksi peninjau (peran tinjau), 2026-11-28"], "") == [
+        "dikoreksi peninjau (peran tinjau), 28 November 2026"
+    ]
