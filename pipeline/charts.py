@@ -234,7 +234,10 @@ def _stage_layers(data: pd.DataFrame) -> list[alt.Chart]:
     if not found:
         return []
     stages = pd.DataFrame(found).sort_values(["urut", "mulai"])
+    # one name for each colour, and the lines of several elections named below one another
+    stages["nama"] = stages.groupby("urut")["nama"].transform(lambda names: min(names, key=len))
     wide, short = stages[stages["hari"] > 1], stages[stages["hari"] == 1]
+    short = short.assign(tinggi=[2 + 12 * (n % 5) for n in range(len(short))])
     layers = []
     if len(wide):
         names = dict(zip(wide["nama"], wide["urut"], strict=True))
@@ -249,7 +252,7 @@ def _stage_layers(data: pd.DataFrame) -> list[alt.Chart]:
         layers.append(alt.Chart(short).mark_rule(color=_ORANGE, strokeDash=[4, 3]).encode(x="mulai:T"))
         layers.append(
             alt.Chart(short).mark_text(align="right", dx=-4, baseline="top", color=_ORANGE, fontSize=10)
-            .encode(x="mulai:T", y=alt.value(2), text="tahapan:N")
+            .encode(x="mulai:T", y=alt.Y("tinggi:Q", scale=None, axis=None), text="tahapan:N")
         )  # fmt: skip
     return layers
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -59,3 +60,17 @@ def test_figures_go_to_files_and_say_what_stands_behind_them(
             Figures(store, tmp_path)(chart, "../x")
         monkeypatch.delenv("WARTAWAS_FIGURES")
         assert Figures(store).folder == Path("gambar")
+
+
+def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_once() -> None:
+    weeks = pd.date_range("2020-01-06", "2025-06-30", freq="W-MON")
+    frame = pd.DataFrame(
+        {"mulai": weeks, "kasus": 1, "dibaca": 50, "sumber": 3, "per_1000_artikel": 20.0, "bawah": 5.0, "atas": 60.0,
+         "sumber_berhenti": 0, "celah": None, "tahapan": None}
+    )  # fmt: skip
+    text = charts.svg(charts.trend(frame))
+    heights = re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>Pemungutan suara[^<]*</text>", text)
+    assert len(heights) > 2
+    assert len(set(heights)) == min(5, len(heights)), heights
+    legend = re.findall(r">(Rekapitulasi[^<]*)</text>", text)
+    assert len(legend) == 1, legend
