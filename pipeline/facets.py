@@ -67,6 +67,10 @@ WITH asked AS (SELECT n, article_id FROM waiting WHERE n BETWEEN ? AND ?),
 current AS (
     SELECT * FROM articles WHERE rowid IN (SELECT a.rowid FROM articles a SEMI JOIN asked USING (article_id))
 ),
+placed AS (
+    SELECT a.*, a.first_seen + to_minutes(zone_minutes(s.zone)) AS seen
+    FROM current a LEFT JOIN sources s USING (source)
+),
 versions AS (
     SELECT * FROM article_versions
     WHERE rowid IN (SELECT v.rowid FROM article_versions v SEMI JOIN current USING (version_id))
@@ -76,14 +80,14 @@ readings AS (
     WHERE rowid IN (SELECT e.rowid FROM extractions e SEMI JOIN current USING (extraction_id))
 )
 SELECT article_id, extraction_id, version_id, kind,
-    CAST(coalesce(published + to_minutes(coalesce(utc_offset, 0)), act, first_seen) AS DATE),
+    CAST(coalesce(published + to_minutes(coalesce(utc_offset, 0)), act, seen) AS DATE),
     coalesce(published, act, first_seen), text
 FROM (
     SELECT w.n, a.article_id, a.extraction_id, a.version_id, a.first_seen, v.published, v.utc_offset, e.kind,
         coalesce(v.title || chr(10), '') || v.text AS text,
-        CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.first_seen
+        a.seen, CASE WHEN try_cast(e.event_date AS TIMESTAMP) <= a.seen
             THEN try_cast(e.event_date AS TIMESTAMP) END AS act
-    FROM asked w JOIN current a USING (article_id)
+    FROM asked w JOIN placed a USING (article_id)
     JOIN versions v ON v.version_id = a.version_id
     JOIN readings e ON e.extraction_id = a.extraction_id
 )

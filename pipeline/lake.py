@@ -42,7 +42,7 @@ class _Family:
 
 FAMILIES = (
     _Family(
-        "articles", "article_id", "coalesce(day, first_seen::DATE)", "nullif(left(event_place, 2), '')",
+        "articles", "article_id", "day_of(day, first_seen, utc_offset)", "nullif(left(event_place, 2), '')",
         "(mask_key, written, month)",
         tables_cut_with("articles"),
     ),

@@ -27,7 +27,7 @@ _KEYED = ("articles", "stats")  # tables whose rows questions look up again by t
 _MADE = {
     ("articles", "mask_key"): "''",
     ("articles", "written"): "1",
-    ("articles", "month"): "strftime(coalesce(day, first_seen::DATE), '%Y-%m')",
+    ("articles", "month"): "strftime(day_of(day, first_seen, utc_offset), '%Y-%m')",
     ("events", "written"): "1",
 }
 

@@ -65,7 +65,7 @@ SELECT DISTINCT event_id, 'tidak_disebut' FROM stopped_texts ANTI JOIN published
 DROP TABLE stopped_texts
 """
 _ALL_DAYS = """
-INSERT INTO touched_days SELECT DISTINCT coalesce(day, first_seen::DATE) FROM published.articles
+INSERT INTO touched_days SELECT DISTINCT day_of(day, first_seen, utc_offset) FROM published.articles
 """
 
 

@@ -24,7 +24,7 @@ _EVENTS = 100_000
 _HERE = Path(__file__).parent
 # What decides how a published row looks, beside the rows of the work file.
 _CODE = ("mask.py", "masked.py", "names.py", "projected.py", "projection.py", "registry.py", "prepared.py",
-         "search_index.py", "stems.py")  # fmt: skip
+         "search_index.py", "stems.py", "zone.py")  # fmt: skip
 _KNOWN = ("taxonomy/registry.toml", "taxonomy/stop_reasons.toml")
 
 
@@ -106,8 +106,10 @@ def _identify_officials(con: duckdb.DuckDBPyConnection) -> None:
 # the rows of an article stand together with those of its month, so that a month is found without looking through all
 _READ = """
 SELECT a.article_id,
-    strftime(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)), a.first_seen), '%Y-%m') AS month
+    strftime(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)),
+        a.first_seen + to_minutes(zone_minutes(s.zone))), '%Y-%m') AS month
 FROM articles a SEMI JOIN changed USING (article_id) JOIN article_versions v USING (version_id)
+LEFT JOIN sources s ON s.source = a.source
 WHERE a.extraction_id IS NOT NULL ORDER BY a.first_seen, a.article_id
 """
 # read once for the three that look at them: there are ten for each article

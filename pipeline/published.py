@@ -136,7 +136,7 @@ WHERE month IN ({0}) AND official_id IS NOT NULL
 EXCEPT SELECT official_id FROM touched_officials;
 
 INSERT INTO touched_days
-SELECT coalesce(day, first_seen::DATE) FROM published.articles SEMI JOIN changed USING (article_id)
+SELECT day_of(day, first_seen, utc_offset) FROM published.articles SEMI JOIN changed USING (article_id)
 WHERE month IN ({0})
 EXCEPT SELECT day FROM touched_days;
 """

@@ -354,6 +354,10 @@ CREATE MACRO status_of(proven, reached, results) AS CASE
 
 CREATE MACRO is_closed(stage) AS coalesce(stage IN (SELECT id FROM labels WHERE "group" = 'closed'), false);
 
+-- The local day of an article: of its publication, else of its fetching. `articles` always has the offset of one without a date.
+CREATE MACRO day_of(day, first_seen, utc_offset) AS
+    coalesce(day, (first_seen + to_minutes(coalesce(utc_offset, 420)))::DATE);
+
 -- What a filter asks for; `f` is a struct with the fields of pipeline.filters.Filters, NULL where it does not restrict.
 
 CREATE MACRO within(id, whole) AS (id = whole OR starts_with(id, whole || '.'));
@@ -385,8 +389,8 @@ AND (f['pemilihan'] IS NULL OR election = f['pemilihan']);
 CREATE MACRO articles_named(f) AS TABLE
 SELECT rowid AS row, * FROM articles
 WHERE (f['wilayah'] IS NULL OR within(event_place, f['wilayah']))
-AND (f['sejak'] IS NULL OR coalesce(day, first_seen::DATE) >= f['sejak']::DATE)
-AND (f['sampai'] IS NULL OR coalesce(day, first_seen::DATE) <= f['sampai']::DATE)
+AND (f['sejak'] IS NULL OR day_of(day, first_seen, utc_offset) >= f['sejak']::DATE)
+AND (f['sampai'] IS NULL OR day_of(day, first_seen, utc_offset) <= f['sampai']::DATE)
 AND (f['jenis'] IS NULL OR any_within(types, f['jenis']))
 AND (f['media'] IS NULL OR coalesce(outlet, source) = f['media'])
 AND (f['asal'] IS NULL OR (f['asal'] = 'resmi') = is_official(outlet))
@@ -432,7 +436,7 @@ CREATE VIEW event_outlets AS SELECT event_id, unnest(outlet_names) AS outlet FRO
 -- What the articles of an event claim about one matter, side by side; `differing` where they contradict each other.
 CREATE VIEW event_claims AS
 WITH told AS (
-    SELECT m.event_id, m.article_id, coalesce(a.outlet, a.source) AS outlet, coalesce(a.day, a.first_seen::DATE) AS day,
+    SELECT m.event_id, m.article_id, coalesce(a.outlet, a.source) AS outlet, day_of(a.day, a.first_seen, a.utc_offset) AS day,
         coalesce(c.event_date, a.event_date) AS event_date, coalesce(c.place, a.event_place) AS place,
         c.reg_no, c.sanction, m.is_primary
     FROM event_members m JOIN articles a USING (article_id) LEFT JOIN cases c USING (case_id)

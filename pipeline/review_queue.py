@@ -174,7 +174,7 @@ WHERE {_ASKED} AND {_DRAWN} ORDER BY text_hash, rowid LIMIT $most // 10
 _COUNT = f"SELECT count(*), count(*) FILTER ({_DRAWN}) FROM articles WHERE {_ASKED}"
 _DETAILS = """
 SELECT rowid, article_id, text_hash, title, coalesce(outlet, source) AS outlet,
-    coalesce(day, first_seen::DATE) AS day, kind, event_place
+    day_of(day, first_seen, utc_offset) AS day, kind, event_place
 FROM articles WHERE rowid IN (SELECT unnest($rows::BIGINT[]))
 """
 _DECIDED = """

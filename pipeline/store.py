@@ -28,6 +28,7 @@ from pipeline import ids, rows
 from pipeline.article import Article, Refusal
 from pipeline.database import StoreError, fetch, limit_memory, open_work_file, scalar, utc_now
 from pipeline.rows import Row
+from pipeline.zone import ZONE_MINUTES
 
 __all__ = ["Store", "StoreError", "StoredArticle", "looked_up_to", "open_store"]
 
@@ -67,6 +68,7 @@ class Store:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.con = con
+        self.con.execute(ZONE_MINUTES)
         self.path = path
         self._schemas: dict[str, pa.Schema] = {}
         self._depth = 0

@@ -1,7 +1,7 @@
 WITH chosen AS (
     SELECT row FROM articles_where($f)
     WHERE $jenis_berita IS NULL OR kind = $jenis_berita
-    ORDER BY coalesce(day, first_seen::DATE) DESC, first_seen DESC, article_id
+    ORDER BY day_of(day, first_seen, utc_offset) DESC, first_seen DESC, article_id
     LIMIT $limit
 ),
 found AS (SELECT * FROM articles WHERE rowid IN (SELECT row FROM chosen))
@@ -12,4 +12,4 @@ SELECT c.day AS tanggal, c.outlet AS media, c.title AS judul, label_of('kind', c
 FROM found c
 LEFT JOIN (SELECT article_id, event_id FROM event_members SEMI JOIN found USING (article_id) WHERE is_primary) m
     ON m.article_id = c.article_id
-ORDER BY coalesce(c.day, c.first_seen::DATE) DESC, c.first_seen DESC, c.article_id
+ORDER BY day_of(c.day, c.first_seen, c.utc_offset) DESC, c.first_seen DESC, c.article_id

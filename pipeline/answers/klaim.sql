@@ -6,7 +6,7 @@ WITH newest AS (
     LIMIT $limit
 ),
 chosen AS (
-    SELECT a.article_id, a.day, a.first_seen, a.outlet, a.url, s.n, s.value, s.unit, s.measure, s.area, s.as_of,
+    SELECT a.article_id, a.day, a.first_seen, a.utc_offset, a.outlet, a.url, s.n, s.value, s.unit, s.measure, s.area, s.as_of,
         s.approx, s.speaker
     FROM (SELECT * FROM articles WHERE rowid IN (SELECT row FROM newest)) a
     JOIN (SELECT * FROM stats WHERE rowid IN (SELECT stat FROM newest)) s USING (article_id)
@@ -30,7 +30,7 @@ compared AS (
         AND b.measure IS NOT DISTINCT FROM t.measure AND b.area IS NOT DISTINCT FROM t.area
         AND b.as_of IS NOT DISTINCT FROM t.as_of
 )
-SELECT coalesce(day, first_seen::DATE) AS tanggal, value AS angka,
+SELECT day_of(day, first_seen, utc_offset) AS tanggal, value AS angka,
     CASE unit WHEN 'tps' THEN 'TPS' ELSE unit END AS satuan, measure AS ukuran, area AS wilayah,
     as_of AS per_tanggal, approx AS kira_kira, speaker AS menurut, outlet AS media, differs AS berbeda, url AS alamat,
     article_id AS id, event_id AS kejadian

@@ -3,7 +3,7 @@ told AS (
     SELECT m.article_id, m.case_id, m.part, c.stage, c.outcomes, c.sanction, c.denial
     FROM members m LEFT JOIN (SELECT * FROM cases SEMI JOIN members USING (article_id)) c ON c.case_id = m.case_id
 )
-SELECT coalesce(a.day, a.first_seen::DATE) AS tanggal, label_of('stage', t.stage) AS tahap,
+SELECT day_of(a.day, a.first_seen, a.utc_offset) AS tanggal, label_of('stage', t.stage) AS tahap,
     outcome_names(t.outcomes) AS hasil,
     t.sanction AS sanksi, coalesce(t.denial, false) AS dibantah, a.outlet AS media, a.title AS judul,
     (SELECT min_by(v.text, v.n) FROM evidence v WHERE v.article_id = t.article_id AND v.case_id = t.case_id) AS bukti,

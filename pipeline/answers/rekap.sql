@@ -1,7 +1,7 @@
 -- One row a case with what stands behind it: the archived page, its hash and the model that read it.
 WITH told_then AS (
     SELECT DISTINCT event_id FROM event_members SEMI JOIN (
-        SELECT article_id FROM articles WHERE coalesce(day, first_seen::DATE) BETWEEN $aktif_sejak::DATE AND $aktif_sampai::DATE
+        SELECT article_id FROM articles WHERE day_of(day, first_seen, utc_offset) BETWEEN $aktif_sejak::DATE AND $aktif_sampai::DATE
     ) USING (article_id)
 ),
 chosen AS (

@@ -1,8 +1,11 @@
 -- The current state of each article of `chunk` as its current extraction read it, with its first archived page.
 WITH current_state AS MATERIALIZED (
     SELECT a.article_id, a.url, a.source, a.outlet, a.first_seen, a.version_id, a.extraction_id, chunk.month,
-        v.published + to_minutes(coalesce(v.utc_offset, 0)) AS local_time
+        v.published + to_minutes(coalesce(v.utc_offset, 0)) AS local_time,
+        -- an article without a date is of the day of its fetching, as its source has it
+        CASE WHEN v.published IS NULL THEN zone_minutes(s.zone) ELSE v.utc_offset END AS utc_offset
     FROM chunk JOIN articles a USING (article_id) JOIN article_versions v USING (version_id)
+    LEFT JOIN sources s ON s.source = a.source
 ),
 current_version AS MATERIALIZED (
     SELECT * FROM article_versions
@@ -25,7 +28,7 @@ states AS (
     SELECT article_id, count(*)::INTEGER AS n FROM article_versions SEMI JOIN chunk USING (article_id)
     GROUP BY article_id
 )
-SELECT a.article_id, a.url, a.source, a.outlet, v.title, v.text, v.published, v.utc_offset,
+SELECT a.article_id, a.url, a.source, a.outlet, v.title, v.text, v.published, a.utc_offset,
     CAST(a.local_time AS DATE) AS day, a.month,
     v.language, v.quality, list_sort(list_distinct(v.flags || e.flags)) AS flags, e.kind, e.confidence, e.election,
     e.types, e.bentuk, e.event_date, e.event_place, e.roles_present, e.why, e.model_version, a.version_id,

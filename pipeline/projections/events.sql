@@ -5,10 +5,13 @@ WITH members AS (
         coalesce(x.text_group, m.article_id) AS text_group, v.published, r.election, w.role AS review_role, w.reviewed_at,
         -- without a date of its own an article is of the day that it tells of, as in linking (pipeline/facets.py)
         CAST(coalesce(v.published + to_minutes(coalesce(v.utc_offset, 0)),
-            CASE WHEN try_cast(r.event_date AS TIMESTAMP) <= a.first_seen THEN try_cast(r.event_date AS TIMESTAMP) END,
-            a.first_seen) AS DATE) AS day
+            CASE WHEN try_cast(r.event_date AS TIMESTAMP) <= a.seen THEN try_cast(r.event_date AS TIMESTAMP) END,
+            a.seen) AS DATE) AS day
     FROM event_members m SEMI JOIN chunk USING (event_id)
-    JOIN articles a USING (article_id)
+    JOIN (
+        SELECT a.*, a.first_seen + to_minutes(zone_minutes(s.zone)) AS seen
+        FROM articles a LEFT JOIN sources s USING (source)
+    ) a USING (article_id)
     JOIN article_versions v USING (version_id)
     LEFT JOIN article_texts x USING (article_id)
     LEFT JOIN extractions r ON r.extraction_id = a.extraction_id

@@ -3,7 +3,7 @@ INSERT INTO published.registry
 WITH named AS (
     SELECT o.official_id, o.article_id, o.name, o.institution, o.category,
         nullif(concat_ws(' ', o.status_prefix, o.role), '') AS role, coalesce(a.outlet, a.source) AS outlet,
-        left(a.event_place, 5) AS regency, coalesce(a.day, a.first_seen::DATE) AS day
+        left(a.event_place, 5) AS regency, day_of(a.day, a.first_seen, a.utc_offset) AS day
     FROM published.officials o JOIN published.articles a USING (article_id)
     WHERE o.rowid IN (SELECT rowid FROM published.officials SEMI JOIN told_officials USING (official_id))
 ),
