@@ -17,7 +17,7 @@
 # # 01 · Apa yang ada di dalam simpanan?
 #
 # **English summary.** What the store holds before anything is counted: articles by kind with their shares and 95 % intervals
-# (Wilson), how much was read week by week and where reading stopped, which sources live, and which tables and questions
+# (Wilson), how much was read month by month and where reading stopped, which sources live, and which tables and questions
 # there are. Everything else divides by these numbers.
 #
 # Pertanyaannya: apa yang sudah dibaca, dari siapa, kapan, dan apa yang belum?

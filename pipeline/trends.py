@@ -29,7 +29,7 @@ _NO_CASES = 0.5  # what a region without earlier cases is taken to have had in i
 
 def tren(db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, satuan: Unit = "minggu") -> pd.DataFrame:
     """Return alleged cases over time by the first report, each day, week (from Monday) or month between the first
-    and the last.
+    and the last in which anything was read.
 
     Columns: mulai, kasus, dibaca, sumber, per_1000_artikel, bawah, atas, sumber_berhenti, celah, tahapan.
     `dibaca` and `sumber` are the articles and outlets behind it, `sumber_berhenti` counts outlets that gave
@@ -71,8 +71,8 @@ def kasus_per_bulan(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd
     """Return alleged cases by month of the first report.
 
     Columns: bulan, kasus, artikel_dibaca, sumber, per_1000_artikel, bawah, atas, sumber_berhenti, celah, tahapan.
-    Every month between the first and the last is listed; one with `sumber` 0 is a gap in the reading and not a
-    quiet month. Otherwise as tren.
+    Every month between the first and the last reading is listed, also without a case; one with `sumber` 0 is a gap in
+    the reading and not a quiet month. Otherwise as tren.
     """
     frame = tren(db, filters, satuan="bulan").rename(columns={"mulai": "bulan", "dibaca": "artikel_dibaca"})
     frame["bulan"] = [day.strftime("%Y-%m") for day in frame["bulan"]]

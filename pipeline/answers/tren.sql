@@ -8,8 +8,10 @@ read AS (
     FROM readings_where($f)
     GROUP BY 1
 ),
+-- from the first that anything was read in, for one without a case is as much a figure as one with many
 periods AS (
-    SELECT unnest(generate_series(min(first), max(first), ('1 ' || $satuan)::INTERVAL))::DATE AS first FROM counted
+    SELECT unnest(generate_series(min(first), max(first), ('1 ' || $satuan)::INTERVAL))::DATE AS first
+    FROM (SELECT first FROM counted UNION ALL SELECT first FROM read)
 ),
 stopped AS (
     -- of the outlets that the filters leave

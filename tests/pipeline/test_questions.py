@@ -145,6 +145,12 @@ def test_months_between_are_gaps_and_name_the_election_stages(db: duckdb.DuckDBP
     weeks = trends.tren(db, Filters(sejak=date(2024, 11, 1)))
     assert [day.strftime("%m-%d") for day in weeks["mulai"]] == ["11-04", "11-11", "11-18", "11-25"]
     assert list(weeks["kasus"]) == [1, 0, 1, 1]
+    # what was read before the first case and after the last is told too, and lies within the days asked for
+    torn = trends.kasus_per_bulan(db, Filters(jenis="apk.perusakan", sejak=date(2024, 4, 1)))
+    assert pairs(torn, "bulan", "kasus", "artikel_dibaca") == {
+        "2024-04": (0, 1), "2024-05": (0, 0), "2024-06": (0, 0), "2024-07": (0, 0), "2024-08": (0, 0),
+        "2024-09": (1, 1), "2024-10": (0, 5), "2024-11": (0, 7),
+    }  # fmt: skip
     with pytest.raises(QuestionError, match="satuan 'tahun'"):
         trends.tren(db, satuan="tahun")  # type: ignore[arg-type]
 
