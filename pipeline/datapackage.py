@@ -173,7 +173,8 @@ def _placeholders(tables: Sequence[Described], about: Provenance, made: str) -> 
         "sources": str(about.sources), "living": str(about.living_sources),
         "tables": "\n".join(f"| `{table.name}.parquet` | {table.rows} |" for table in tables),
         "persons": _PERSONS[about.officials],
-        "texts": "Full texts are included, for work inside your institution alone: they belong to the outlets."
+        "texts": "Full texts are included, for work inside your institution alone: they belong to the outlets,"
+        " and masks in them keep the length of a name."
         if about.texts else "Full texts are left out: they belong to the outlets. `url` leads to them.",
     }  # fmt: skip
 

@@ -1,9 +1,9 @@
 """A data set to publish: the masked tables as plain Parquet with a dictionary, licence, provenance and checksums.
 
 `wartawas export --dataset DIR` writes it. Persons are pseudonyms unless officials' names are asked for; accused persons
-and children are not named at all, nor do their masks tell initials or lengths. Full texts stay out unless asked for:
-they belong to the outlets. Every column has a plain type, so that pandas, polars, R and DuckDB read the same; a list is
-a text with `;`.
+and children are not named at all. Full texts stay out unless asked for: they belong to the outlets. Without them no
+mask tells initials or lengths, so places in the text stay out too: what stands between two of them may be a name.
+Every column has a plain type, so that pandas, polars, R and DuckDB read the same; a list is a text with `;`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipeline.checksums import file_sha256
 from pipeline.database import fetch
 from pipeline.datapackage import SUMS, Described, Provenance, write_papers
-from pipeline.dataset_tables import PARTS, Part
+from pipeline.dataset_tables import PARTS, WITH_TEXTS, Part
 from pipeline.filters import ANY, Filters, check_filters
 from pipeline.pseudonyms import Pseudonyms, Veil, fold, persons_by_article, veil, whole_names
 from pipeline.query import invented, totals
@@ -131,11 +131,15 @@ def _choose(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:
 
 
 def _parts(db: duckdb.DuckDBPyConnection, options: DatasetOptions) -> Iterator[Part]:
-    """Yield the tables to write: those that this snapshot has, with texts only where they are asked for."""
+    """Yield the tables to write: those that this snapshot has, texts and places in them only where asked for."""
     known = {name for (name,) in fetch(db, "SELECT DISTINCT table_name FROM duckdb_columns()")}
     for part in PARTS:
         if part.table in known:
-            yield replace(part, out=tuple(c for c in part.out if c != "text")) if options.texts else part
+            yield (
+                replace(part, out=tuple(c for c in part.out if c not in WITH_TEXTS))
+                if options.texts
+                else part
+            )
 
 
 class _Names:

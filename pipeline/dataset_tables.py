@@ -9,6 +9,8 @@ from typing import Any
 _ARTICLES = "SEMI JOIN chosen_articles USING (article_id)"
 _EVENTS = "SEMI JOIN chosen_events USING (event_id)"
 _ORDER = "ORDER BY article_id, n"
+_AT = ("start_at", "end_at")
+WITH_TEXTS = ("text", *_AT)  # columns that stay out unless full texts are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ PARTS = (
     ),
     Part(
         "evidence", f"{_ARTICLES} ORDER BY article_id, case_id, n", ("case_id", "n"),
-        (*_TO_ARTICLE, ("case_id", "cases")), texts=("text",),
+        (*_TO_ARTICLE, ("case_id", "cases")), out=_AT, texts=("text",),
     ),
     Part("events", f"{_EVENTS} ORDER BY first_seen, event_id", ("event_id",), out=_WRITTEN),
     Part(
@@ -59,7 +61,7 @@ PARTS = (
     ),
     Part("stop_reasons", f"{_EVENTS} ORDER BY event_id, reason", ("event_id", "reason"), (("event_id", "events"),)),
     Part(
-        "officials", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE,
+        "officials", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, out=_AT,
         texts=("role", "institution"), names=("name",), codes=("official_id",),
     ),
     Part(
@@ -69,11 +71,13 @@ PARTS = (
         ("official_id",), texts=("institution", "roles"), names=("name",), codes=("official_id",),
     ),
     Part(
-        "mentions", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE,
+        "mentions", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, out=_AT,
         texts=("text",), names=("text",), persons=("label", "per"),
     ),
-    Part("stats", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, texts=("measure", "speaker")),
-    Part("legal_refs", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, texts=("text",)),
+    Part(
+        "stats", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, out=_AT, texts=("measure", "speaker"),
+    ),
+    Part("legal_refs", f"{_ARTICLES} {_ORDER}", ("article_id", "n"), _TO_ARTICLE, out=_AT, texts=("text",)),
     Part("sources", "ORDER BY source", ("source",)),
     Part("coverage", "ORDER BY source, day", ("source", "day")),
     Part("labels", 'ORDER BY "group", "rank", id', ("group", "id")),

@@ -21,6 +21,9 @@ MASKED = "[disamarkan]"  # a column's name that the snapshot had masked
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _MASKED_WORD = r"[^\W\d_](?:['’ʼ`]?\*+)+"
 _RUN = re.compile(rf"(?:\b[A-Z][. ]{{1,2}})*\b{_MASKED_WORD}(?:[. ]{{1,2}}{_MASKED_WORD})*")
+_PATH_RUN = re.compile(
+    rf"(?:\b[^\W\d_][-_.+])*\b{_MASKED_WORD}(?:(?:[-_.+]|%20){{1,2}}{_MASKED_WORD})*", re.IGNORECASE
+)  # "rapat-m-r****-s******" in an address
 _HEX = 12
 
 
@@ -60,8 +63,8 @@ class Veil:
         return self.others.text(self.own.text(text) or "") or ""
 
     def url(self, url: str) -> str:
-        """Return an address with the names in its path masked."""
-        return self.others.url(self.own.url(url)) or ""
+        """Return an address with each name in its path replaced by one star."""
+        return _PATH_RUN.sub("*", self.others.url(self.own.url(url)) or "")
 
 
 def veil(names: Iterable[str], places: Iterable[str], others: Mask, kept: frozenset[str]) -> Veil:

@@ -123,7 +123,7 @@ def test_persons_are_pseudonyms_and_the_accused_are_nowhere(folder: Path) -> Non
     titles = set(pd.read_parquet(folder / "articles.parquet")["title"])
     assert titles == {"Kades [nama] Dilaporkan", "Ketua Bawaslu [nama] dan [nama] Hadiri Sosialisasi"}
     urls = pd.read_parquet(folder / "articles.parquet")["url"]
-    assert urls.str.contains(r"ketua-l\*+-a\*+-terima", regex=True).any()
+    assert urls.str.contains(r"ketua-\*-terima", regex=True).any()
     assert not {"terlapor", "korban", "reporter"} & set(pd.read_parquet(folder / "cases.parquet").columns)
 
 
@@ -140,6 +140,9 @@ def test_texts_only_where_asked_and_their_offsets_hold(
     snapshot: Snapshot, tmp_path: Path, folder: Path
 ) -> None:
     assert "text" not in pd.read_parquet(folder / "articles.parquet").columns
+    # where a mention stands, and where its neighbours do, tells how long the name behind a mask is
+    for file in folder.glob("*.parquet"):
+        assert not {"start_at", "end_at"} & set(pq.read_schema(file).names), file.stem
     write_dataset(snapshot, tmp_path / "a", DatasetOptions(texts=True))
     said = everything(tmp_path / "a")
     for name in (OFFICIAL, PRIVATE, ACCUSED, REPORTER):
@@ -179,6 +182,10 @@ def test_a_veil_hides_names_whole_alone_and_already_masked() -> None:
     assert hiding.text("nilai 3*4 dan **tebal**") == "nilai 3*4 dan **tebal**"
     assert len(hiding.same_length("Budi Santoso")) == len("Budi Santoso")
     assert isinstance(hiding, Veil)
+    assert (
+        hiding.url("https://a.example/kades-m-rizal-dan-s******-w*****/2")
+        == "https://a.example/kades-*-dan-*/2"
+    )
     many = [f"{a}{b}rana Pertiwi" for a in "ABCDEFGHIJKLMNOP" for b in "aeiouyrlnthskmpg"]
     crowd = veil([*many, "Rini Astuti"], [], whole_names([]), frozenset())
     assert crowd.text("kata Rini Astuti") == "kata [nama]"
