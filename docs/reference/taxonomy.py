@@ -48,6 +48,7 @@ def _rows(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> str:
         "nama": "name",
         "gloss": "meaning",
         "verified": "checked",
+        "deadline_verified": "deadline checked",
         "skb": "as the joint decree of 2022 puts it",
     }
     return table(
@@ -94,8 +95,9 @@ def _handling(status: Mapping[str, Any]) -> list[str]:
         "## Where a case comes from",
         _rows(status["sumber"], ("id", "gloss")),
         "## Stages of handling",
-        "A stage only moves forward. What is planned moves nothing.",
-        _rows(status["stage"], ("id", "order", "nama", "gloss", "decides", "deadline")),
+        "A stage only moves forward. What is planned moves nothing. *Deadline checked* says whether the days were read "
+        "on published pages; those that were not may be wrong.",
+        _rows(status["stage"], ("id", "order", "nama", "gloss", "decides", "deadline", "deadline_verified")),
         "## Results",
         "One on each track that a case runs on.",
         _rows(status["outcome"], ("id", "gloss")),

@@ -125,6 +125,16 @@ def test_every_id_of_the_taxonomy_is_explained() -> None:
     assert not missing
 
 
+def test_a_deadline_says_whether_it_was_checked() -> None:
+    stages = tomllib.loads((TAXONOMY / "status.toml").read_text(encoding="utf-8"))["stage"]
+    lines = [line for line in PARTS["taxonomy"]().splitlines() if line.startswith("| ")]
+    for stage in stages:
+        said = {True: "yes", False: "no", None: ""}[stage.get("deadline_verified")]
+        assert ("deadline" in stage) == bool(said), stage["id"]
+        (row,) = (line for line in lines if line.startswith(f"| `{stage['id']}` | {stage['order']} |"))
+        assert row.rsplit("|", 2)[1].strip() == said, row
+
+
 def ids(values: object) -> Iterator[str]:
     """Yield every `id` of a data file, and the names under which its sanctions and offices stand."""
     if isinstance(values, dict):
