@@ -84,7 +84,7 @@ def load_more() -> list[Row]:
 
 def choose_news(news: Sequence[str], most: int = NEWS) -> list[str]:
     """Return at most `most` of the news that name no election, the same ones for the same input."""
-    book = Phrasebook({"election": load_taxonomy().file.cue_strength.election_words})
+    book = Phrasebook({"election": load_taxonomy().file.election.words})
     ordered = sorted(news, key=lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
     plain = (text for text in ordered if text.strip() and not book.find(words_of(fold(text))))
     return list(islice(plain, most))

@@ -84,7 +84,7 @@ def cue_book() -> Phrasebook:
         phrases[f"outcome:{outcome.id}"] = outcome.cues
     for forum in taxonomy.status.forum:
         phrases[f"forum:{forum.id}"] = forum.cues
-    phrases["election"] = taxonomy.file.cue_strength.election_words
+    phrases["election"] = taxonomy.file.election.words
     for group, words in load_acts().groups.items():
         phrases[f"kata:{group}"] = words
     for group, words in load_topics().items():

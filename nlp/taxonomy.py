@@ -85,14 +85,10 @@ class AsnForm(Row):
     cues: tuple[str, ...]
 
 
-class CueStrength(Row):
-    """Which cues prove nothing alone, and which need an election word beside them."""
+class ElectionWords(Row):
+    """Words that say that an article is about an election."""
 
-    topic_only: tuple[str, ...]
-    need_context: tuple[str, ...]
-    boilerplate_trap: str
-    actor_required: str
-    election_words: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 class Modality(Row):
@@ -176,7 +172,7 @@ class TaxonomyFile(Row):
     """taxonomy.toml as it stands."""
 
     meta: dict[str, Any]
-    cue_strength: CueStrength
+    election: ElectionWords
     doc_kind: tuple[DocKind, ...]
     modality: Modality
     category: tuple[Category, ...]
