@@ -131,7 +131,9 @@ def later() -> Answer:
 
 
 def make_sites() -> dict[str, Site]:
-    sites = {name: Site(make_posts(12)) for name in "slow busy burst rules closed blocked shy".split()}
+    sites = {
+        name: Site(make_posts(12)) for name in "slow busy burst rules closed hurried blocked shy".split()
+    }
     sites["good"] = Site(make_posts(12, pages=1), packed=True)
     sites["good"].posts["kabar-rekaan-nomor-00004"].pages = 3
     sites["broken"] = broken_site()
@@ -141,6 +143,9 @@ def make_sites() -> dict[str, Site]:
     sites["burst"].rules += [on("00003", partial(next, dated, None)), every(4, lambda: Answer(503))]
     sites["rules"].robots = b"User-agent: Wartawas\nDisallow: /kabar-rekaan-nomor-00003\n"
     sites["closed"].rules.append(lambda path, _: Answer(503) if path == "/robots.txt" else None)
+    sites["hurried"].rules.append(
+        lambda path, _: Answer(429, b"", {"Retry-After": "1"}) if path == "/robots.txt" else None
+    )
     sites["mislabelled"], sites["calendar"] = mislabelled_site(), calendar_site()
     sites["libraries"] = Site(make_posts(12))
     sites["libraries"].rules.append(choosy(lambda agent: "Scrapy" not in agent and "+test@" in agent))
@@ -241,10 +246,11 @@ def test_robots_come_first_and_are_obeyed(night: Night) -> None:
     assert night.of("rules").fetched == 11
 
 
-def test_nothing_is_asked_where_robots_cannot_be_had(night: Night) -> None:
-    report = night.of("closed")
+@pytest.mark.parametrize("name", ["closed", "hurried"])
+def test_nothing_is_asked_where_robots_cannot_be_had(name: str, night: Night) -> None:
+    report = night.of(name)
     assert report.problem is not None and report.problem.startswith("robots_unavailable")
-    assert {entry.path for entry in night.sites["closed"].log} == {"/robots.txt"}
+    assert {entry.path for entry in night.sites[name].log} == {"/robots.txt"}
 
 
 def test_blocking_site_is_left_after_a_few_refusals(night: Night) -> None:
