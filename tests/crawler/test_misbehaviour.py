@@ -57,7 +57,7 @@ def on(slug_end: str, answer: Callable[[], Answer | None]) -> Callable[[str, dic
 
 
 def broken_site() -> Site:
-    site = Site(make_posts(13))
+    site = Site(make_posts(14))
     tries = iter([Answer(reset=True), Answer(reset=True)])
     page = b"<!DOCTYPE html><html><title>x</title><p>Teks karangan.</p></html>"
     packed = gzip.compress(page * 50)
@@ -81,6 +81,7 @@ def broken_site() -> Site:
             "00012",
             lambda: Answer(200, b"\x1f\x8b\x08\x00 bukan gzip" * 9, HTML | {"Content-Encoding": "gzip"}),
         ),
+        on("00013", lambda: Answer(500)),
     ]
     return site
 
@@ -201,12 +202,19 @@ def test_every_loss_has_its_reason(night: Night) -> None:
         "too_large": 2,
         "timeout": 1,
         "bad_encoding": 1,
+        "http_500": 1,
     }
     assert report.skipped == {"offsite": 1, "listing": 1, "not_html": 1, "protected": 1}
     assert report.fetched == 2  # the page after two resets, and the one that is well
     assert (
-        report.discovered == 13 == sum(report.failed.values()) + sum(report.skipped.values()) + report.fetched
+        report.discovered == 14 == sum(report.failed.values()) + sum(report.skipped.values()) + report.fetched
     )
+
+
+def test_a_page_that_fails_is_asked_three_times(night: Night) -> None:
+    assert [path for path in night.sites["broken"].pages_asked() if "00013" in path] == [
+        "/kabar-rekaan-nomor-00013/"
+    ] * 3
 
 
 def test_overloaded_hosts_are_read_to_the_end(night: Night) -> None:

@@ -83,6 +83,7 @@ FORMS = [
     ("2024-10-16", "Senin pekan depan", "2024-10-21"),
     ("2024-10-16", "Senin pekan lalu", "2024-10-07"),
     ("2024-10-16", "Senin lalu", "2024-10-14"),
+    ("2024-10-16", "Rabu lalu", "2024-10-09"),  # said on a Wednesday
     ("2024-10-16", "Senin kemarin", "2024-10-14"),
     ("2024-10-16", "Senin mendatang", "2024-10-21"),
     ("2024-10-16", "malam Minggu nanti", "2024-10-19"),

@@ -304,3 +304,13 @@ def test_where_nothing_names_an_election_there_is_no_case() -> None:
         "memeriksa empat saksi."
     )
     assert load_model().extract(Document("x", text, title="Kades Diduga Ancam Warga, Bagi Uang")).cases == ()
+
+
+def test_a_type_counts_from_its_limit_on_and_the_likeliest_where_none_reaches_it() -> None:
+    judge = load_judge()
+    limit = judge.limits.types
+    reaching = {"politik_uang.uang": limit, "netralitas.asn": limit + 0.1, "apk.perusakan": limit - 0.01}
+    assert judge._picked_types("types", reaching) == ("netralitas.asn", "politik_uang.uang")
+    below = {"politik_uang.uang": limit - 0.2, "apk.perusakan": limit - 0.01}
+    assert judge._picked_types("types", below) == ("apk.perusakan",)
+    assert judge._picked_types("about", {"apk.perusakan": judge.limits.about - 0.01}) == ()

@@ -43,6 +43,12 @@ def test_register_has_every_unit(gazetteer: Gazetteer) -> None:
     assert gazetteer.name("99") is None
 
 
+def test_an_everyday_word_is_a_region_only_where_its_level_or_office_says_so(gazetteer: Gazetteer) -> None:
+    for home in (None, "32.01", "94.05"):
+        assert codes(gazetteer, "Bawaslu mengawasi kampanye akbar di [Puncak]", home) == [None]
+    assert codes(gazetteer, "Bawaslu mengawasi kampanye di [Kabupaten Puncak]") == ["94.05"]
+
+
 def test_every_alias_and_town_names_a_unit(gazetteer: Gazetteer) -> None:
     words = load_region_words()
     assert not [

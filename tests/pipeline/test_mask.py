@@ -135,6 +135,8 @@ def test_mask_hides_names_in_an_address_but_not_its_host() -> None:
         ("Arka Prasetya (15 Tahun) diberi amplop", ["Arka Prasetya"]),
         ("Arka Prasetya, usia 15 th, diberi amplop", ["Arka Prasetya"]),
         ("Warga Bernama Arka Prasetya (35 Th)", []),
+        ("Arka Prasetya (17 tahun) diberi amplop", ["Arka Prasetya"]),
+        ("Arka Prasetya (18 tahun) diberi amplop", []),
     ],
 )
 def test_child_names_are_found_by_age_or_school(text: str, names: list[str]) -> None:
@@ -144,6 +146,8 @@ def test_child_names_are_found_by_age_or_school(text: str, names: list[str]) -> 
 def test_child_names_take_a_bare_age_after_a_person_only() -> None:
     text = "Arka (15) dan Selasa (12) lalu"
     assert child_names(text, [(0, 4)]) == ["Arka"]
+    assert child_names("Arka (17) ikut", [(0, 4)]) == ["Arka"]
+    assert child_names("Arka (18) ikut", [(0, 4)]) == []
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,12 @@ def test_window_crosses_midnight(local: str, end: str | None) -> None:
     assert (found and f"{found:%Y-%m-%dT%H:%M}") == end
 
 
+def test_window_after_midnight_is_of_the_day_in_wib() -> None:
+    now = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)  # 01.30 of 2 March in WIB
+    assert window_end("00:30-05:00", now) == datetime(2026, 3, 1, 22, tzinfo=UTC)
+    assert window_end("02:00-05:00", now) is None
+
+
 def test_wrong_window_is_named() -> None:
     with pytest.raises(WindowError, match="21 to 5"):
         window_end("21 to 5", datetime.now(UTC))
