@@ -163,3 +163,10 @@ def test_seeds_are_scored_as_found_of_wanted() -> None:
     assert evaluation.scores["kind"] == "5/5"
     assert evaluation.scores["false cases"] == "0/5"
     assert evaluation.figures["officials"].value >= 9 / 11
+
+
+@pytest.mark.parametrize("split", sorted(scoring.load_floors()))
+def test_the_model_that_is_shipped_stands_on_its_floors(split: str) -> None:
+    from nlp.model import load_model
+
+    assert below_floors(evaluate(split, load_model(), resamples=2), scoring.load_floors()) == []
