@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pydantic import RootModel
+
+from nlp.acts import load_acts
 from nlp.corpus import Row, load_corpus, load_later, split, test_ids
 from nlp.edits import Sample
+from nlp.roles import load_roles
+from nlp.taxonomy import DATA, load_taxonomy, read_rows
+from nlp.wordlists import load_actors, load_handling, load_topics
 
 PARTS = ("ner", "judge", "events")
 VERSION = "1.0.0"
@@ -130,6 +136,19 @@ def check_corpus(corpus: Path) -> str:
         f"{len(rows)} articles, {words:,} words: {len(train_rows)} train, {len(dev_rows)} dev, "
         f"{len(test_rows)} test"
     )
+
+
+def check_words(folder: Path | None = None) -> str:
+    """Return how many types data/taxonomy (or `folder`) holds; raise TaxonomyError or RolesError where a
+    file is faulty."""
+    folder = folder or DATA / "taxonomy"
+    for file in sorted(folder.glob("*.toml")):
+        read_rows(file, RootModel[dict[str, Any]])
+    load_roles(folder / "roles.toml")
+    load_acts(folder)
+    for load in (load_actors, load_handling, load_topics):
+        load(folder)
+    return f"{len(load_taxonomy(folder).types)} types"
 
 
 def may_train(url: str) -> bool:

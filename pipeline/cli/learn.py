@@ -51,7 +51,7 @@ def _corpus(folder: Path | None) -> Path:
     "--from", "start", type=_FOLDER, help="Recogniser to go on from (nlp/models/ner) instead of from nothing."
 )
 @click.option("--hold-dev", is_flag=True, help="Don't train on the dev split, so that it can be measured.")
-@click.option("--check", is_flag=True, help="Only check the corpus.")
+@click.option("--check", is_flag=True, help="Only check data/taxonomy and the corpus.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as one object.")
 def train(
     out: Path, corpus: Path | None, parts: tuple[str, ...], check: bool, as_json: bool, **options: Any
@@ -64,11 +64,11 @@ def train(
     """
     with failures():
         folder = _corpus(corpus)
-        from nlp.train import Besides, check_corpus
+        from nlp.train import Besides, check_corpus, check_words
         from nlp.train import train as run
 
         if check:
-            click.echo(check_corpus(folder))
+            click.echo(f"{check_words()}; {check_corpus(folder)}")
             return
         if not options["news"] and not (options["start"] and set(parts) == {"ner"}):
             click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)

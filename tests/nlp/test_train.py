@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from nlp import train as training
+from nlp.acts import load_acts
 from nlp.corpus import CORPUS, CorpusError, untag
 from nlp.edits import Sample
 from nlp.lexicon import Lexicon
 from nlp.ner import MODEL, load_recogniser
 from nlp.ner_training import to_docs
+from nlp.roles import load_roles
+from nlp.taxonomy import DATA, load_taxonomy
 from nlp.tokens import blank
 
 SENTENCE = "Ketua Bawaslu Kabupaten Garut, Wening Astari, hadir di Cibatu pada Senin (5/8/2024)."
@@ -25,6 +28,27 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("kasus-06.txt", "kasus-07.txt", "test_ids.txt"):
         (folder / name).write_bytes((CORPUS / name).read_bytes())
     return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("acts.toml", "[[tindak]\n", "no valid TOML"),
+        ("acts.toml", '[[tindak]]\njenis = "kampanye.tiada"\nsemua = ["kampanye"]\nbobot = 3\n', "kampanye.tiada"),
+        ("tiles.toml", "x = \n", "no valid TOML"),
+        ("roles.toml", "[[role]]\nx = 1\n", "role"),
+    ],
+)
+def test_a_faulty_file_of_the_taxonomy_is_named(tmp_path: Path, name: str, text: str, fault: str) -> None:
+    folder = tmp_path / "taxonomy"
+    shutil.copytree(DATA / "taxonomy", folder)
+    assert training.check_words(folder).endswith(" types")
+    for load in (load_taxonomy, load_acts, load_roles):
+        load.cache_clear()
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}")
+    with pytest.raises(ValueError, match=rf"{name}: .*{fault}"):
+        training.check_words(folder)
 
 
 def test_train_writes_a_recogniser_that_reads(small: Path, tmp_path: Path) -> None:
