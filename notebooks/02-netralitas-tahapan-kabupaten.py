@@ -115,8 +115,9 @@ offices
 # %%
 if len(offices):
     chart = charts.bars(
-        offices, "jabatan", "persen", title="Jabatan terlapor, bagian dari semua kasus", axis="persen"
-    )
+        offices, "jabatan", "persen", title="Jabatan terlapor, bagian dari dugaan kasus ketidaknetralan",
+        axis="persen",
+    )  # fmt: skip
     display(figures(chart, "02-jabatan"))
 
 # %% [markdown]

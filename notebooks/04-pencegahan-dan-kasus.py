@@ -48,9 +48,12 @@ events.head(20)
 # %%
 placed = int(events.loc[events["kode"].notna(), "kegiatan"].sum())
 whole = int(events["kegiatan"].sum())
+regencies = store.pencegahan(tingkat="kabupaten")
+within = int(regencies.loc[regencies["kode"].notna(), "kegiatan"].sum())
 display(
     Markdown(
-        f"{placed} dari {whole} kegiatan pencegahan diketahui sampai kecamatan; sisanya hanya sampai kabupaten."
+        f"{placed} dari {whole} kegiatan pencegahan diketahui sampai kecamatan, {within - placed} hanya sampai "
+        f"kabupaten, {whole - within} tidak sampai kabupaten."
     )
 )
 

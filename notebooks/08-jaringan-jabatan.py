@@ -17,7 +17,7 @@
 # # 08 · Jaringan jabatan dan lembaga
 #
 # **English summary.** Which kinds of offices are named together in articles, in cases and in prevention: a network of offices,
-# never of persons. The measure is the share of articles, with lift over what chance would give; pairs seen in few articles
+# never of persons. The measure is the number of articles, with lift over what chance would give; pairs seen in few articles
 # are left out. Being named together is no involvement: most officials speak as sources.
 #
 # Pertanyaannya: jabatan apa saja yang hadir bersama dalam berita kasus, dan apa yang hadir bersama dalam pencegahan?
@@ -62,7 +62,7 @@ display(
 # %% [markdown]
 # ## Jabatan yang disebut bersama
 #
-# `bersama` menghitung artikel, `lipat` membandingkannya dengan yang diharapkan kalau jabatan-jabatan itu tidak berkaitan.
+# `artikel` menghitung artikel yang menyebut keduanya, `lipat` membandingkannya dengan yang diharapkan kalau jabatan-jabatan itu tidak berkaitan.
 
 
 # %%

@@ -137,7 +137,8 @@ figures(confusion(table, title="Pengklasifikasi sederhana, lipatan per kejadian"
 # %% [markdown]
 # ## Apakah lebih banyak tinjauan akan membantu?
 #
-# Dilatih dengan sebagian bahan, diukur pada sisanya. Kalau garisnya masih naik di ujung, meninjau lebih banyak berguna.
+# Dilatih dengan sebagian bahan, diukur pada sisanya. Kalau bahan penuh masih jelas lebih tepat daripada separuhnya, meninjau
+# lebih banyak berguna.
 
 # %%
 sizes = []
