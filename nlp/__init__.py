@@ -24,9 +24,10 @@ def extract(
 ) -> Extraction:
     """Return what a clean text says; the model is loaded at the first call.
 
-    `published` carries its zone, `home` is the region code of the outlet. Raises RuntimeError where the
-    trained model is missing.
+    `published` is a datetime that carries its zone, `home` the region code of the outlet. Raises TypeError where `text`
+    is no str or `published` no datetime, RuntimeError where the trained model is missing.
     """
+    _check(text, published)
     from nlp.model import load_model
     from nlp.records import Document
 
@@ -34,3 +35,13 @@ def extract(
         id=id, text=text, title=title, url=url, published=published, outlet=outlet, home=home, flags=flags
     )
     return load_model().extract(document)
+
+
+def _check(text: object, published: object) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"text is {type(text).__name__}, a str was expected")
+    if published is not None and not isinstance(published, datetime):
+        raise TypeError(
+            f"published is {type(published).__name__} (value {published!r}), a datetime with its zone was expected, "
+            "as datetime.fromisoformat gives it"
+        )

@@ -82,6 +82,20 @@ def test_extract_of_the_package_reads_one_text() -> None:
     assert (read.id, read.event.date) == ("dua", "2024-10-16")
 
 
+@pytest.mark.parametrize(
+    ("text", "published", "said"),
+    [
+        (None, None, "text is NoneType"),
+        (b"Berita", None, "text is bytes"),
+        ("Berita.", PUBLISHED.date(), "published is date"),
+        ("Berita.", "2024-11-27", "published is str .value '2024-11-27'"),
+    ],
+)
+def test_extract_says_what_it_was_given_instead(text: Any, published: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=f"^{said}.* was expected"):
+        nlp.extract(text, published)
+
+
 def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
     text = (
         "PRINGSEWU – Bawaslu Kabupaten Pringsewu meregistrasi laporan dugaan politik uang. "

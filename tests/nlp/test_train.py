@@ -34,7 +34,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "text", "fault"),
     [
         ("acts.toml", "[[tindak]\n", "no valid TOML"),
-        ("acts.toml", '[[tindak]]\njenis = "kampanye.tiada"\nsemua = ["kampanye"]\nbobot = 3\n', "kampanye.tiada"),
+        (
+            "acts.toml",
+            '[[tindak]]\njenis = "kampanye.tiada"\nsemua = ["kampanye"]\nbobot = 3\n',
+            "kampanye.tiada",
+        ),
         ("tiles.toml", "x = \n", "no valid TOML"),
         ("roles.toml", "[[role]]\nx = 1\n", "role"),
     ],
