@@ -19,6 +19,9 @@ _TAKES = 8  # words between a name and "menggantikan": his new office
 _DISMISSED = re.compile(
     r"\b(?:dicopot|diberhentikan|dinonaktifkan|dipecat|dimutasi|dibebastugaskan|ditahan|tersangka|tersandung|terjerat)\b"
 )
+_SAW = frozenset("melihat menyaksikan mendengar ditawari".split())
+_PAPERS = frozenset("nama identitas ktp nik".split())
+_HOUSES = frozenset("rumah kediaman warung kios pekarangan halaman garasi teras kafe".split())
 _CROWDS = frozenset(
     "pendukung simpatisan loyalis kubu massa fanatik".split()
 )  # whoever is named behind leads them
@@ -47,7 +50,11 @@ def is_onlooker(cast: Cast, actor: Actor) -> bool:
     """Tell whether the words beside a name make its bearer somebody who did nothing himself, and none charge him."""
     if not actor.name or any(_is_charged(cast, place) for place in actor.places):
         return False
-    return any(_looks_on(cast, place) for place in actor.places) or _saw(cast, actor) or _leads(cast, actor)
+    return (
+        any(_looks_on(cast, place) for place in actor.places)
+        or _is_listed_witness(cast, actor)
+        or _is_only_near(cast, actor)
+    )
 
 
 def _is_charged(cast: Cast, place: Place) -> bool:
@@ -58,7 +65,11 @@ def _is_charged(cast: Cast, place: Place) -> bool:
 def _looks_on(cast: Cast, place: Place) -> bool:
     sentence = _sentence(cast, place)
     return (
-        _says(sentence, place) or _takes_over(cast, sentence, place) or _bears_witness(cast, sentence, place)
+        _says(sentence, place)
+        or _watches(cast, place)
+        or _is_misused(cast, place)
+        or _takes_over(cast, sentence, place)
+        or _bears_witness(cast, sentence, place)
     )
 
 
@@ -75,6 +86,19 @@ def _says(sentence: Sentence, place: Place) -> bool:
         ):
             return True
     return False
+
+
+def _watches(cast: Cast, place: Place) -> bool:
+    """Tell whether somebody saw or heard what others did: "Saksi paslon, X, melihat ketua KPPS mencoblos"."""
+    behind = cast.words(place)[place.right : place.right + 2]
+    return bool(_SAW & set(behind[:1])) or (behind[:1] == ["mengaku"] and bool(_SAW & set(behind)))
+
+
+def _is_misused(cast: Cast, place: Place) -> bool:
+    """Tell whether somebody's name or papers were used without his leave: "Nama A dan suaminya, B, dicatut tim itu"."""
+    words, row = cast.words(place), find_links(cast).lists.get((place.at, place.first))
+    left = row[0] if row else place.left
+    return bool(_PAPERS & set(words[max(0, left - 1) : left])) and "dicatut" in words[place.last :]
 
 
 def _takes_over(cast: Cast, sentence: Sentence, place: Place) -> bool:
@@ -111,7 +135,7 @@ def _others_between(cast: Cast, place: Place, first: int, last: int) -> bool:
     )
 
 
-def _saw(cast: Cast, actor: Actor) -> bool:
+def _is_listed_witness(cast: Cast, actor: Actor) -> bool:
     """Tell whether those named before are called witnesses or recipients: "Ketiganya diperiksa sebagai saksi"."""
     links = find_links(cast)
     number = links.numbers.get(id(actor))
@@ -124,15 +148,30 @@ def _saw(cast: Cast, actor: Actor) -> bool:
     )
 
 
-def _leads(cast: Cast, actor: Actor) -> bool:
-    """Tell whether an act is told only of those who follow somebody: "pendukung calon bupati X merusak baliho"."""
+def _is_only_near(cast: Cast, actor: Actor) -> bool:
+    """Tell whether acts are told only of somebody's followers, or at his house: "pendukung X", "di rumah X"."""
     every = cast.reading.sentences
     acting = [
         place
         for place in actor.places
         if place.at >= 0 and every[place.at].acts and "lawan:lain" not in every[place.at].cues
     ]
-    return bool(acting) and all(_is_followed(cast, place) for place in acting)
+    if not acting or not all(_is_followed(cast, place) or _is_host(cast, place) for place in acting):
+        return False
+    # whom title or lead names otherwise is whom the news is about
+    early = [place for place in actor.places if place.at <= 0 and place not in acting]
+    return not early or all(_is_followed(cast, place) for place in (*early, *acting))
+
+
+def _is_host(cast: Cast, place: Place) -> bool:
+    words = cast.words(place)
+    for left in {place.left, place.first}:
+        before = words[max(0, left - 3) : left]
+        if before[-1:] == ["milik"]:
+            before = before[:-1]
+        if _HOUSES & set(before[-1:]) and "pemilik" not in before:
+            return True
+    return False
 
 
 def _is_followed(cast: Cast, place: Place) -> bool:

@@ -29,6 +29,11 @@ def _looks_on(tagged: str) -> bool:
         f"Pendukung <role>calon bupati</role> {SW} merusak baliho lawannya.",
         f"Tiga pendukung <role>calon bupati</role> nomor urut 2, {SW}, membagikan uang.",
         f"Dua anggota tim sukses pasangan calon {SW} membagikan uang.",
+        f"Saksi paslon, {SW}, melihat ketua KPPS mencoblos sisa surat suara.",
+        f"{SW} mengaku mendengar camat itu mengajak warga memilih.",
+        f"Nama <per>Ani Toba</per> dan {SW} dicatut tim calon bupati.",
+        f"Rumah {SW} didatangi tiga orang yang membagikan beras.",
+        f"Camat itu membagikan uang di rumah {SW}.",
         f"Sementara itu, pendukung {SW} diduga merusak baliho lawannya.",
     ],
 )
@@ -47,6 +52,8 @@ def test_who_did_nothing_himself_looks_on(told: str) -> None:
         f"Seorang pendukung <role>calon bupati</role>, {SW}, membagikan uang.",
         f"Relawan bernama {SW} merusak baliho.",
         f"Pendukung {SW} membagikan uang. {SW} membagikan uang pula.",
+        f"Pemilik warung {SW} membagikan uang.",
+        f"Camat itu membagikan uang di rumah {SW}. {SW} membagikan uang pula.",
         f"Direktur itu naik panggung kampanye. {SW} membagikan uang.",
     ],
 )
