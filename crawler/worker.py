@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import json
 import logging
 import sys
@@ -29,6 +30,8 @@ from crawler.source import Source
 from crawler.spider import NewsSpider
 
 MAX_CONCURRENT = 1000
+STILL_SECONDS = 600.0
+"""How long the loop may stand still: what it does at once takes seconds, on a slow machine too."""
 _PACKAGE = "crawler.middlewares"
 
 
@@ -74,7 +77,9 @@ def _crawl(job: dict[str, Any], send: Callable[[str, object], None]) -> str | No
             recorder=recorder,
             report=night.report,
         )
+        watch()
         process.start()
+        faulthandler.cancel_dump_traceback_later()
         spider = crawler.spider
         if isinstance(spider, NewsSpider):
             spider.flush()
@@ -90,6 +95,17 @@ def _end_run(ledger: Ledger, run: str, reason: str, error: Exception | None) -> 
     with ledger.transaction():
         ledger.tally.end_run(run, datetime.now(UTC), status, reason)
     return None if status != "failed" else "the crawl failed; see its log"
+
+
+def watch() -> None:
+    """End this process, with a trace of where it stood in the log, once the reactor's loop stands still.
+
+    A loop that is caught in one call hears neither the end of the night nor that the parent has gone, so it
+    would hold the ledger for ever. Like a kill this loses nothing that was recorded.
+    """
+    from twisted.internet.task import LoopingCall
+
+    LoopingCall(faulthandler.dump_traceback_later, STILL_SECONDS, exit=True).start(STILL_SECONDS / 20)
 
 
 class _Night:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -61,6 +62,8 @@ def crawl(
         raise click.UsageError("Name sources with --source, or take all with --all.")
     if span["since"] and span["until"] and span["since"] > span["until"]:
         raise click.UsageError("--since is later than --until: no day lies between them.")
+    # whoever stops it wants it to end in order, as Ctrl-C does, and its own process with it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with failures():
         sources = _chosen(slugs, settings)
         if shard is not None:

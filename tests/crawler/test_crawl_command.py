@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +71,25 @@ def test_crawl_reports_what_it_fetched(command: Command) -> None:
     assert report["sources"]["rekaan"]["waiting"] == 0
     with Ledger(Path("var/ledger.sqlite")) as ledger:
         assert len(list(ledger.captures(source="rekaan"))) == 4
+
+
+def test_terminated_crawl_ends_in_order_with_its_own_process(command: Command) -> None:
+    with serve(Site(make_posts(400))) as site:
+        add_source("rekaan", int(site.url.rpartition(":")[2]))
+        Path("sumber/rekaan.toml").write_text(
+            Path("sumber/rekaan.toml").read_text().replace("delay_s = 0", "delay_s = 0.05")
+        )
+        # the module's folder, and the fixture's WARTAWAS_SOURCES
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        program = "from pipeline.cli import main; main()"
+        ran = subprocess.Popen([sys.executable, "-c", program, "crawl", "--all"], env=environment)
+        while len(site.pages_asked()) < 3 and ran.poll() is None:
+            time.sleep(0.02)
+        ran.send_signal(signal.SIGTERM)
+        assert ran.wait(60) == 130
+    with Ledger(Path("var/ledger.sqlite")) as ledger, ledger.exclusive():  # nobody holds it any more
+        assert ledger.audit() == []
+        assert 0 < len(list(ledger.captures())) < 400
 
 
 def test_unreachable_host_is_named_with_its_reason(command: Command) -> None:

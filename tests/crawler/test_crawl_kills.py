@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from kills import faults, kill_crawls, lost_runs, start_crawl
+from kills import ROOT, faults, kill_crawls, lost_runs, start_crawl
 from places import Place
 from sites import Answer, Site, make_posts, serve
 
@@ -70,6 +72,28 @@ def test_crawl_ends_in_order_when_its_parent_is_killed(tmp_path: Path) -> None:
             assert ledger.tally.run(last_run(tmp_path)) == "finished"
             assert 3 <= len(list(ledger.captures())) < 400
             assert ledger.audit() == []
+
+
+@pytest.mark.parametrize("stuck", ["re.match('(a|a)*b', 'a' * 99)", "signal.pause()"])
+def test_crawl_whose_loop_stands_still_ends_and_says_where(stuck: str) -> None:
+    code = f"""
+import re, signal
+from twisted.internet import reactor
+from crawler import worker
+worker.STILL_SECONDS = 1.0
+def caught():
+    {stuck}
+worker.watch()
+reactor.callLater(2.0, caught)  # a loop that goes on is left alone
+reactor.run()
+"""
+    began = time.monotonic()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], timeout=60, capture_output=True, text=True, env=environment, check=False
+    )
+    assert ran.returncode == 1 and "in caught" in ran.stderr, ran.stderr
+    assert time.monotonic() - began > 2
 
 
 def last_run(folder: Path) -> str:
