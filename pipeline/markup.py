@@ -21,6 +21,12 @@ _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlEle
 """Every element is a plain HtmlElement: finding a class for each tag takes as long as reading the page."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
+# without their leading zeros; of a longer number the first digits are no control character either
+_REFERENCE = re.compile(rb"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?", re.IGNORECASE)
+# One of these in the tree, and its text cannot be written any more. Of 128 to 159 browsers show most as
+# Windows' dashes and quotation marks.
+_UNWANTED = frozenset((*range(1, 9), *range(14, 32), 127, 0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xFFFE, 0xFFFF))
+_NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _CONTAINER_TAGS = re.compile(
     rb"</?(?:div|span|section|article|main|font|b|i|em|strong|center|table|tbody|tr|ul|ol|blockquote)\b"
     rb"[^>]{0,2000}>",
@@ -37,13 +43,15 @@ _NOT_TEXT = frozenset(
 def to_utf8(body: bytes, content_type: str | None) -> bytes:
     """Return the page in UTF-8: as it is where that is valid, whatever it claims, else by its charset.
 
-    Invalid bytes become U+FFFD, which later steps drop; NUL and other control characters are removed.
+    Invalid bytes become U+FFFD, which later steps drop; NUL and other control characters are removed, also
+    where they are written as numbers (`&#8;`, what is left of a text pasted from a word processor).
     """
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
         body = _decode_declared(body, content_type).encode("utf-8", "replace")
-    return body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+    body = body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+    return _REFERENCE.sub(_wanted, _NONCHARACTERS.sub(b"", body))
 
 
 def parse_html(utf8: bytes) -> HtmlElement | None:
@@ -91,6 +99,11 @@ def remove(element: HtmlElement) -> None:
         else:
             before.tail = (before.tail or "") + " " + tail
     parent.remove(element)
+
+
+def _wanted(reference: re.Match[bytes]) -> bytes:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return b"" if number in _UNWANTED else reference[0]
 
 
 def _decode_declared(body: bytes, content_type: str | None) -> str:

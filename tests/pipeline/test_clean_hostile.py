@@ -11,6 +11,7 @@ from pages import PARAGRAPHS, TITLE, page
 
 from pipeline.article import Article, Refusal
 from pipeline.clean import clean_page
+from pipeline.markup import to_utf8
 from pipeline.workers import Failed, WorkerPool
 
 URL = "https://kabarmekarwangi.example/1"
@@ -43,6 +44,11 @@ READABLE = {
     .replace(b'"Kami', "“Kami".encode()),
     "Latin-1 called UTF-8": page().decode().replace("keterangan", "keterangan – resmi").encode("cp1252"),
     "UTF-16": page().decode().encode("utf-16"),
+    "numbers of control characters": page().replace(
+        b" saksi", b" &#8;&#1&#027;&#x1B;&#xfffe;&#65535;&#127;saksi"
+    ),
+    "numbers of no characters": page().replace(b" saksi", b" &#0;&#55296;&#xDFFF;&#x110000;saksi"),
+    "no characters": page().replace(b" saksi", b" \xef\xbf\xbe\xef\xbf\xbfsaksi"),
     "half a page": page()[: page().index(b"Hasil kajian") + 20],
     "no head": MARKUP + BODY,
     "two bodies": page() + b"<body></body></html>",
@@ -55,6 +61,13 @@ def nothing() -> None:
 
 def work(_state: None, body: bytes) -> Article | Refusal:
     return clean_page(body, url=URL)
+
+
+def test_to_utf8_keeps_numbers_of_characters() -> None:
+    kept = b"&#9;&#10;&#80;&#8220;&#150;&#x96;&#x1f9;&#270;&#128512;&#1279;&#x;&#;&#8 &amp;#8;"
+    assert to_utf8(kept, None) == kept.replace(b"&#8 ", b" ")
+    with_zeros = b"&#" + b"0" * 500_000 + b"80;"
+    assert to_utf8(with_zeros * 2, None) == with_zeros * 2
 
 
 def test_clean_page_answers_hostile_pages_in_a_worker() -> None:
