@@ -11,7 +11,7 @@ import hashlib
 import os
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _BLOCK = 1 << 20
 
 
 def rewrite_records(
-    root: Path, warc: str, bodies: Sequence[tuple[Capture, Sequence[bytes]]]
+    root: Path, warc: str, bodies: Iterable[tuple[Capture, Iterable[bytes]]]
 ) -> dict[int, bytes]:
     """Give records of one WARC file other bodies; return the body that each capture's record now has.
 
@@ -64,7 +64,7 @@ def enter_bodies(ledger: Ledger, captures: Mapping[int, Capture], used: Mapping[
         ledger.set_body(captures[number], hashlib.sha256(body).hexdigest())
 
 
-def _fit(capture: Capture, candidates: Sequence[bytes]) -> tuple[bytes, bytes]:
+def _fit(capture: Capture, candidates: Iterable[bytes]) -> tuple[bytes, bytes]:
     for body in (*candidates, TOMBSTONE):
         member = _member(_record(capture, body), capture.length)
         if member is not None:

@@ -27,6 +27,7 @@ from pipeline.events import link_events
 from pipeline.ids import text_hash_of
 from pipeline.label_reviews import forget_labels, move_labels
 from pipeline.lock import hold_lock
+from pipeline.markup import without_unseen
 from pipeline.mask import COMMON
 from pipeline.names import PersonName, person_name
 from pipeline.night_record import HIDDEN, forget_in_records
@@ -47,8 +48,6 @@ from pipeline.store_erase import (
 )
 from pipeline.store_names import masked_texts
 from pipeline.web.accounts import Accounts
-
-_UNSEEN = re.compile(rb"<!--.*?-->|<(script|style|svg|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
 class EraseError(RuntimeError):
@@ -151,13 +150,15 @@ def _plan_page(plan: _Plan, archive: Path, capture: Capture, person: PersonName)
         plan.changed.add(capture.id)
 
 
-def _bodies(archive: Path, plan: _Plan, capture: Capture) -> tuple[bytes, ...]:
-    """Return the bodies that may take a record's place, the fullest first."""
+def _bodies(archive: Path, plan: _Plan, capture: Capture) -> Iterator[bytes]:
+    """Yield the bodies that may take a record's place, the fullest first."""
     if plan.name is None or capture.article_url in plan.gone:
-        return (TOMBSTONE,)
+        yield TOMBSTONE
+        return
     text, encoding, errors = _decoded(read_page(archive, capture).body)
     masked = plan.name.mask(text).encode(encoding, errors)
-    return masked, _UNSEEN.sub(b"", masked)
+    yield masked
+    yield without_unseen(masked)
 
 
 def _decoded(body: bytes) -> tuple[str, str, str]:
@@ -248,11 +249,11 @@ def rewrite_pages(
     archive: Path,
     ledger: Ledger,
     captures: Iterable[Capture],
-    bodies: Callable[[Capture], tuple[bytes, ...]],
+    bodies: Callable[[Capture], Iterable[bytes]],
 ) -> None:
     """Give archived pages other bodies, file by file, each entered into the ledger at once.
 
-    `bodies` gives those of one page that may take its place; pages of one file are in memory together.
+    `bodies` gives those of one page that may take its place, each when it is asked for.
     """
     by_file: dict[str, list[Capture]] = defaultdict(list)
     for capture in captures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from lxml import etree
@@ -32,9 +32,13 @@ _CONTAINER_TAGS = re.compile(
     rb"[^>]{0,2000}>",
     re.IGNORECASE,
 )
-_SCRIPTS = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # labels of pages that hold the dashes and quotes of Windows all the same: browsers read them so, as HTML asks
 _WINDOWS = frozenset({"iso8859-1", "ascii"})
+_UNSEEN = (b"script", b"style", b"svg", b"noscript")
+_OPENING = re.compile(rb"<(!--|(?:%s)\b)" % b"|".join(_UNSEEN), re.IGNORECASE)
+_ENDS = {b"!--": re.compile(rb"-->")} | {
+    name: re.compile(rb"</%s\s*>" % name, re.IGNORECASE) for name in _UNSEEN
+}
 _NOT_TEXT = frozenset(
     "utf-8 utf-7 idna punycode hex base64 bz2 zlib rot13 unicode_escape raw_unicode_escape".split()
 )
@@ -65,7 +69,30 @@ def parse_html(utf8: bytes) -> HtmlElement | None:
 
 def flatten_html(body: bytes, content_type: str | None) -> HtmlElement | None:
     """Return the page parsed without its containers: for one nested deeper than the parser follows."""
-    return parse_html(_CONTAINER_TAGS.sub(b"\n", _SCRIPTS.sub(b" ", to_utf8(body, content_type))))
+    utf8 = without_unseen(to_utf8(body, content_type), (b"script", b"style"), b" ")
+    return parse_html(_CONTAINER_TAGS.sub(b"\n", utf8))
+
+
+def without_unseen(page: bytes, kinds: Collection[bytes] = tuple(_ENDS), instead: bytes = b"") -> bytes:
+    """Return the page with its comments (`!--`), scripts and what else no reader sees replaced by `instead`.
+
+    What never ends stays. That is looked for once for each kind: searched from each opening anew, a page of
+    openings alone takes hours.
+    """
+    kept: list[bytes] = []
+    done = 0
+    endless: set[bytes] = set()
+    for opening in _OPENING.finditer(page):
+        kind = opening[1].lower()
+        if opening.start() < done or kind in endless or kind not in kinds:
+            continue
+        end = _ENDS[kind].search(page, opening.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        kept += [page[done : opening.start()], instead]
+        done = end.end()
+    return b"".join([*kept, page[done:]])
 
 
 def read_json_ld(tree: HtmlElement) -> list[dict[str, Any]]:

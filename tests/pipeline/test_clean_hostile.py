@@ -11,7 +11,7 @@ from pages import PARAGRAPHS, TITLE, page
 
 from pipeline.article import Article, Refusal
 from pipeline.clean import clean_page
-from pipeline.markup import to_utf8
+from pipeline.markup import to_utf8, without_unseen
 from pipeline.workers import Failed, WorkerPool
 
 URL = "https://kabarmekarwangi.example/1"
@@ -68,6 +68,26 @@ def test_to_utf8_keeps_numbers_of_characters() -> None:
     assert to_utf8(kept, None) == kept.replace(b"&#8 ", b" ")
     with_zeros = b"&#" + b"0" * 500_000 + b"80;"
     assert to_utf8(with_zeros * 2, None) == with_zeros * 2
+
+
+@pytest.mark.parametrize("opening", [b"<!--", b"<script>", b"<svg", b"<noscript>x"])
+def test_what_no_reader_sees_is_taken_out_at_once(opening: bytes) -> None:
+    began = time.process_time()
+    page = opening * 500_000
+    assert without_unseen(page) == page
+    assert without_unseen(page + b"<STYLE> p {} </style \n>z") == page + b"z"
+    assert time.process_time() - began < 5
+
+
+def test_what_no_reader_sees_ends_where_it_ends() -> None:
+    page = b"a<!-- <script> -->b<script>'<!--'</style></SCRIPT>c<svg><path/></svg >d<scripted>e</scripted>f<!-- -> g"
+    assert without_unseen(page) == b"abcd<scripted>e</scripted>f<!-- -> g"
+    assert without_unseen(page, (b"script",), b" ") == (
+        b"a<!-- <script> -->b<script>'<!--'</style></SCRIPT>c".replace(
+            b"<script> -->b<script>'<!--'</style></SCRIPT>", b" "
+        )
+        + b"<svg><path/></svg >d<scripted>e</scripted>f<!-- -> g"
+    )
 
 
 def test_clean_page_answers_hostile_pages_in_a_worker() -> None:
