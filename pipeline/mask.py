@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.records import ALSO_CALLED
+from pipeline.personal_numbers import hide_numbers
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 # Words that many persons share: hidden inside the whole name, never alone.
@@ -25,11 +26,6 @@ COMMON = frozenset(
     "wa ode raden teuku cut sri dewi putra putri bin binti bapak ibu pak bu kades camat lurah oknum warga "
     "kepala desa ketua akun grup tim calon bupati wakil wali kota".split()
 )
-_PHONE = re.compile(r"(?<![\w.])(?:\+?62|0)[\s.-]?(?:\(?\d{2,4}\)?)(?:[\s.-]?\d{2,5}){2,3}(?!\d)")
-_NIK = re.compile(
-    r"(?<!\d)\d{4}[\s.-]?\d{4}[\s.-]?\d{4}[\s.-]?\d{4}(?!\d)|(?<!\d)\d{6}[\s.]\d{6}[\s.]\d{4}(?!\d)"
-)
-_LONG_NUMBER = re.compile(r"\d(?:[\s.()-]{0,2}\d){7}")
 _PLATE_CUES = ("pelat", "plat ", "nopol", "nomor polisi", "nomor kendaraan", "bernomor")
 _PLATE = re.compile(
     rf"(?i)(?:{'|'.join(_PLATE_CUES)})\b[^.\n]{{0,30}}?(?-i:\b([A-Z]{{1,2}} ?\d{{1,4}} ?[A-Z]{{1,3}})\b)"
@@ -65,7 +61,8 @@ class Mask:
         """Return `text` with names and personal numbers masked; its length stays the same."""
         if not text:
             return text
-        return _hide_numbers(self._hide_names(text, any_case=False) if self.runs else text)
+        named = self._hide_names(text, any_case=False) if self.runs else text
+        return _hide_plates(hide_numbers(named))
 
     def url(self, url: str | None) -> str | None:
         """Return a web address with the words of the names in its path masked; the host stays.
@@ -214,21 +211,9 @@ def _mask_word(word: str) -> str:
     return word[0] + "".join("*" if char.isalnum() else char for char in word[1:])
 
 
-def _hide_numbers(text: str) -> str:
-    if _LONG_NUMBER.search(text):
-        text = _NIK.sub(_mask_digits, text)
-        text = _PHONE.sub(_mask_phone, text)
+def _hide_plates(text: str) -> str:
     lowered = text.lower()
     return _PLATE.sub(_mask_plate, text) if any(cue in lowered for cue in _PLATE_CUES) else text
-
-
-def _mask_digits(match: re.Match[str]) -> str:
-    return re.sub(r"\d", "*", match.group())
-
-
-def _mask_phone(match: re.Match[str]) -> str:
-    digits = sum(char.isdigit() for char in match.group())
-    return _mask_digits(match) if 9 <= digits <= 15 else match.group()
 
 
 def _mask_plate(match: re.Match[str]) -> str:

@@ -23,8 +23,8 @@ _CHUNK = 25_000  # each chunk looks through all mentions, so few of them
 _EVENTS = 100_000
 _HERE = Path(__file__).parent
 # What decides how a published row looks, beside the rows of the work file.
-_CODE = ("mask.py", "masked.py", "names.py", "projected.py", "projection.py", "registry.py", "prepared.py",
-         "search_index.py", "stems.py", "zone.py")  # fmt: skip
+_CODE = ("mask.py", "masked.py", "names.py", "personal_numbers.py", "prepared.py", "projected.py", "projection.py",
+         "registry.py", "search_index.py", "stems.py", "zone.py")  # fmt: skip
 _KNOWN = ("taxonomy/registry.toml", "taxonomy/stop_reasons.toml")
 
 

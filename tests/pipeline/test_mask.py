@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -87,7 +88,13 @@ def test_mask_keeps_initials_as_printed() -> None:
 @pytest.mark.parametrize(
     "number",
     ["0812-3456-7890", "081234567890", "+62 812 3456 7890", "62812 3456 7890", "(0266) 221234",
-     "3202231203980001", "3202 2312 0398 0001", "320223 120398 0001"],
+     "0812–3456–7890", "0812\u20113456\u20117890", "+62‑812‑3456‑7890", "0812 - 3456 - 7890", "0812 / 3456 / 7890",
+     "+62 (0) 812 3456 7890", "+62 (0)21 555 1234", "0812\u00a03456\u00a07890", "0812 34 56 78 90", "62.812.3456.7890",
+     "62.812-3456-7890", "62 (812) 3456-7890", "(0266) - 221234", "021.555.1234", "Telp.0812-3456-7890",
+     "0812-3456-7890/0813-1111-2222", "0812 3456 7890, 0813.1111.2222", "０８１２－３４５６－７８９０",
+     "０８１２３４５６７８９０", "＋６２８１２３４５６７８９０", "wa.me/6281234567890", "0812 3456 789012",
+     "3202231203980001", "3202 2312 0398 0001", "320223 120398 0001", "3202 – 2312 – 0398 – 0001",
+     "320223‑120398‑0001", "３２０２２３１２０３９８０００１"],
 )  # fmt: skip
 def test_mask_hides_phone_numbers_and_nik(number: str) -> None:
     masked = make_mask([]).text(f"Hubungi {number} segera") or ""
@@ -99,10 +106,37 @@ def test_mask_hides_phone_numbers_and_nik(number: str) -> None:
     "text",
     ["uang Rp 1.234.567.890 disita", "Selasa (12/11/2024) pukul 08.00-10.00 WIB", "UU Nomor 10 Tahun 2016",
      "nomor 017/PL/PB/Kab/13.25/X/2024", "suara 1.047 dari 12.345 pemilih", "periode 2019-2024",
-     "TPS 05, 06, 07"],
+     "TPS 05, 06, 07", "TPS 012 – 013 – 014", "TPS 012/013/014", "antara 2.000.000 - 3.000.000 rupiah",
+     "2,000,000 - 3,000,000", "pukul 08.00 - 12.00 - 13.00 WIB", "pukul 08.00 – 12.00 (2024) 1.234",
+     "Rp 62.812.345.678",     "62.850 – 65.900 (2024) suara", "62.000.000 - 65.000.000", "unggul 62-38 (2024)",
+     "skor 0 - 12 (2019) 2024", "kode wilayah 62.02.13.2005",
+     "tanggal 08-12-2024 - 09-12-2024", "2024-08-12/2024-09-12", "surat Nomor 061/1234/2024", "Nomor: 005/123/2024",
+     "pemilu 2009 – 2014 – 2019 – 2024", "periode (2014-2019) (2019-2024)", "Pasal 280 ayat (1) UU 7/2017",
+     "kode pos 45112 - 45113 - 45114", "0,123 - 0,456 - 0,789"],
 )  # fmt: skip
 def test_mask_keeps_figures_that_belong_to_nobody(text: str) -> None:
     assert make_mask([]).text(text) == text
+
+
+def test_mask_leaves_what_stands_beside_a_telephone_number() -> None:
+    hide = make_mask([]).text
+    assert hide("pada 2024 (0812-3456-7890) 2025") == "pada 2024 (****-****-****) 2025"
+    assert hide("021-5551234 (2024)") == "***-******* (2024)"
+    assert hide("dari 62.000 – 0812 3456 7890") == "dari 62.000 – **** **** ****"
+
+
+def test_mask_takes_no_longer_for_many_digits() -> None:
+    began = time.process_time()
+    for text in (
+        "0812 " * 40_000,
+        "62 8" * 50_000,
+        "0 (" * 70_000,
+        "1 - " * 50_000,
+        "0" * 200_000,
+        "0 12" * 50_000,
+    ):
+        make_mask([]).text(text)
+    assert time.process_time() - began < 10
 
 
 def test_mask_hides_number_plates_only_where_the_text_calls_them_so() -> None:
