@@ -16,7 +16,7 @@ from crawler.source import Source
 
 MAX_RESULTS = 150
 MAX_PAGES = 1000
-_CALLBACK = re.compile(rb"^\s*(?://[^\n]*\n\s*)?[\w.$]+\s*\((.*)\)\s*;?\s*$", re.S)
+_CALLBACK = re.compile(rb"\s*(?://[^\n]*\n\s*)?[\w.$]+\s*\(")
 
 
 def blogger_steps(url: str, window: Window) -> tuple[Step, ...]:
@@ -51,9 +51,8 @@ def parse_blogger(step: Step, body: bytes, base: str, source: Source, window: Wi
 
 
 def _read_json(body: bytes, base: str, source: Source, window: Window) -> FeedPage:
-    wrapped = _CALLBACK.match(body)
     try:
-        feed = json.loads(wrapped[1] if wrapped else body)["feed"]
+        feed = json.loads(_unwrapped(body))["feed"]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise MarkupError("no Blogger feed") from None
     rows = feed.get("entry", []) if isinstance(feed, dict) else None
@@ -75,6 +74,12 @@ def _read_json(body: bytes, base: str, source: Source, window: Window) -> FeedPa
         wordpress=False,
         total=number(_text(feed, "openSearch$totalResults")),
     )
+
+
+def _unwrapped(body: bytes) -> bytes:
+    """Return JSON without the call of a function that it may stand in."""
+    begin, end = _CALLBACK.match(body), body.rstrip().removesuffix(b";").rstrip()
+    return end[begin.end() : -1] if begin and end.endswith(b")") else body
 
 
 def _entry(post: dict[str, Any], base: str, source: Source, window: Window) -> Entry | None:

@@ -20,7 +20,7 @@ MAX_ITEMS = 5000
 MAX_PAGES = 100
 MAX_NIGHT_PAGES = 20
 _FULLER = frozenset({"wp_rest", "sitemap", "blogger", "robots"})
-_MAIL_AUTHOR = re.compile(r"^\S+@\S+\s*\((.+)\)$")
+_MAIL_AUTHOR = re.compile(r"[^\s@]+@[^\s(]+\s*\((.+)\)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ _START = re.compile(rb"<\?xml|<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|urlset|sitem
 _HTML = re.compile(
     rb"\s*(?:<!--(?:(?!-->).){0,500}-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.I | re.S
 )
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
+_DOCTYPE_REST = re.compile(rb"[^\[>]*(?:\[.*?\]\s*)?>", re.S)
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(\w{1,20});")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -51,7 +52,7 @@ def parse_xml(body: bytes) -> etree._Element:
     if begin is None:
         raise MarkupError("no XML feed or sitemap" if body.strip() else "the page is empty")
     # PHP warnings and blank lines before the document would stop any parser
-    clean = _ENTITY.sub(_named, _DOCTYPE.sub(b"", body[begin.start() :], count=1))
+    clean = _ENTITY.sub(_named, _without_doctype(body[begin.start() :]))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False
     )
@@ -90,6 +91,12 @@ def plain(text: str | None, limit: int = 300) -> str | None:
         return None
     text = _TAGS.sub(" ", html.unescape(text[: limit * 10]))
     return " ".join(_CONTROL.sub(" ", text).split())[:limit].strip() or None
+
+
+def _without_doctype(body: bytes) -> bytes:
+    begin = _DOCTYPE.search(body)
+    end = _DOCTYPE_REST.match(body, begin.end()) if begin else None
+    return body[: begin.start()] + body[end.end() :] if begin and end else body
 
 
 def _named(found: re.Match[bytes]) -> bytes:
