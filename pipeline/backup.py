@@ -76,7 +76,7 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
         raise BackupError(f"{target}: exists already; give another name")
     if target.is_dir():
         _refuse_others(target, archive=archive)
-    (target.parent if tar else target).mkdir(parents=True, exist_ok=True)
+    _make_private(target.parent if tar else target)
     beside = target.parent if tar else target
     with hold_lock(settings.var / "nightly.lock", "backup"), _scratch(beside) as scratch:
         taken = dict(_take(settings, scratch))
@@ -227,17 +227,15 @@ def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target:
     if (target / MANIFEST).is_file():
         _settle(_data_of(target), target)  # where the last backup was killed before it did
     for name, path in taken.items():
-        copy = data / name
-        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+        _copy_private(path, data / name)
     if backup.whole:
         for name, entry in backup.archive.items():
-            copy, held = data / name, target / name
+            held = target / name
             if not (held.is_file() and file_sha256(held) == entry.sha256):
-                copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                shutil.copyfile(archive.parent / name, copy)
+                _copy_private(archive.parent / name, data / name)
     sync_tree(target)
     draft = target / f"{MANIFEST}.draft"
+    draft.touch(mode=0o600)
     draft.write_text(json.dumps({**backup.as_dict(), "data": data.name}), encoding="utf-8")
     draft.replace(target / MANIFEST)
     _settle(data, target)
@@ -245,14 +243,29 @@ def _write_folder(backup: Backup, taken: dict[str, Path], archive: Path, target:
         if old.name != data.name and _OURS.fullmatch(old.name):
             shutil.rmtree(old)
     _remove_unlisted(target / "archive", backup)
+    if (target / "archive").is_dir():
+        (target / "archive").chmod(0o700)  # earlier versions left it open
     sync_tree(target)
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder, and what is missing above it, for this account alone: `parents` would take the umask."""
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        path.mkdir(mode=0o700)
+
+
+def _copy_private(path: Path, copy: Path) -> None:
+    """Copy a file so that this account alone reads it: names of accused persons stand in most of them."""
+    _make_private(copy.parent)
+    copy.touch(mode=0o600)
+    shutil.copyfile(path, copy)
 
 
 def _settle(data: Path, target: Path) -> None:
     """Bring the files of the archive that wait beside the data of the manifest to their place."""
     for name, path in _archive_files(data / "archive"):
         place = target / name
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(place.parent)
         path.replace(place)
 
 

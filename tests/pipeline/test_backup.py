@@ -77,6 +77,21 @@ def test_restored_installation_gives_the_same_answers(at: Installation, tmp_path
     assert empty.settings.store.parent.stat().st_mode & 0o077 == 0
 
 
+def test_backup_is_open_to_nobody_else(at: Installation, tmp_path: Path) -> None:
+    place = tmp_path / "elsewhere" / "cadangan"
+    before = os.umask(0o022)
+    try:
+        make_backup(at.settings, place, archive=True)
+        (place / "archive").chmod(0o755)  # as earlier versions left it
+        make_backup(at.settings, place, archive=True)
+        make_backup(at.settings, place.with_suffix(".tar"), archive=True)
+    finally:
+        os.umask(before)
+    made = [path for path in (place.parent, *place.parent.rglob("*")) if path.stat().st_mode & 0o077]
+    assert made == []
+    assert any(path.suffix == ".gz" for path in place.rglob("*"))
+
+
 def test_without_the_archive_its_files_are_listed(at: Installation, tmp_path: Path) -> None:
     made = make_backup(at.settings, tmp_path / "b")
     assert not made.whole and not (tmp_path / "b" / "archive").exists()
