@@ -101,7 +101,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # the connection is handed to the recorder's thread, never shared
         self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
         self._con.row_factory = sqlite3.Row

@@ -146,5 +146,7 @@ def _environment() -> dict[str, str]:
 
 def _log_path(ledger_path: Path, run: str) -> Path:
     folder = ledger_path.resolve().parent / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    # names stand in ledger and archive: their folder is for its owner alone, and `parents` would take the umask
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"crawl-{run}.log"

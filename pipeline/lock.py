@@ -24,7 +24,7 @@ def hold_lock(path: Path, what: str) -> Iterator[None]:
 
     `what` tells the next one who comes what this process does (`nightly`, `backup`).
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("ab", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

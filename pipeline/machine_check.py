@@ -53,7 +53,7 @@ def _permissions(settings: Settings) -> Iterator[Check]:
             f"{settings.var}: tidak dapat ditulis oleh akun ini; periksa pemiliknya dengan `ls -ld`"
         )
     private = [
-        settings.archive, settings.store.parent, settings.reviews, settings.erasures,
+        settings.var, settings.archive, settings.store.parent, settings.reviews, settings.erasures,
         settings.smtp.password_file, settings.webhook.url_file, settings.webhook.secret_file,
     ]  # fmt: skip
     for path in filter(None, private):

@@ -35,9 +35,21 @@ def settings_option(function: Callable[..., Any]) -> Callable[..., Any]:
         except SettingsError as error:
             raise Failure(str(error)) from None
         warn_of_variables()
-        return function(*args, settings=settings, **options)
+        with _private(settings.var):
+            return function(*args, settings=settings, **options)
 
     return wrapped
+
+
+@contextmanager
+def _private(var: Path) -> Iterator[None]:
+    """Let the command that makes the folder for runs make it for this account alone: names stand all over it."""
+    before = None if var.exists() else os.umask(0o077)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.umask(before)
 
 
 def warn_of_variables() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from nights import Installation
+from sites import Site, make_posts, serve
 
+from crawler.sourcetext import write_source
 from pipeline.checks import Check
 from pipeline.cli import wartawas
 from pipeline.lock import hold_lock
 from pipeline.machine_check import examine_machine
 from pipeline.metrics import metrics_text
 from pipeline.night_record import NightRecord, Stage, load_records, save_record
-from pipeline.settings import Disk, Settings, Smtp
+from pipeline.settings import Disk, Settings, Smtp, load_settings
 
 
 @pytest.fixture
@@ -53,6 +56,27 @@ def test_open_folders_and_secrets_are_named(at: Installation, tmp_path: Path) ->
     assert any(f"chmod 700 {settings.store.parent}" in text for text in texts)
     assert any(f"chmod 600 {secret}" in text for text in texts)
     assert not any("rahasia" in text for text in texts)
+
+
+def test_folder_for_runs_is_made_for_this_account_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sumber").mkdir()
+    monkeypatch.setenv("WARTAWAS_SOURCES", str(tmp_path / "sumber"))
+    before = os.umask(0o022)
+    try:
+        with serve(Site(make_posts(1))) as site:
+            write_source(site.source("sitemap").model_copy(update={"slug": "rekaan"}), tmp_path / "sumber")
+            CliRunner().invoke(wartawas, ["crawl", "--all", "--shard", "1/1"])  # makes it from below
+        assert os.umask(0o022) == 0o022, "the umask is as it was"
+    finally:
+        os.umask(before)
+    made = load_settings(var=tmp_path / "var")
+    assert [path for path in made.var.rglob("*") if path.is_file()], "something was written"
+    assert found(made, "izin").level == "ok"
+    made.var.chmod(0o755)
+    assert f"chmod 700 {made.var}" in found(made, "izin").text
 
 
 def test_clock_that_went_back_is_an_error(at: Installation) -> None:
