@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_AUTHOR = 80
 
+# what steers a terminal, or turns the direction of what is printed after it
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _SITE_END = re.compile(r"\s+[-–—|»:•~]\s+|\s*[|»]\s*")
 _OUTLET_TYPES = ("Organization", "NewsMediaOrganization", "WebSite")
 
@@ -72,7 +74,7 @@ def find_byline(text: str) -> str | None:
 def clean_author(raw: str, outlets: frozenset[str]) -> str | None:
     """Return the person that a byline names, without labels, dates and outlet; None where it names nobody."""
     patterns = _load_patterns()
-    text = " ".join(html.unescape(raw).split())
+    text = _one_line(html.unescape(raw))
     for _ in range(2):
         text = patterns.label.sub("", text)
     end = patterns.end.search(text, 1)
@@ -98,8 +100,8 @@ def _is_person(piece: str, outlets: frozenset[str], patterns: _Patterns) -> bool
 
 def clean_title(raw: str, outlets: frozenset[str], heading: str | None = None) -> str | None:
     """Return a title without the site's name: cut where the rest is the outlet, or where the heading ends."""
-    title = " ".join(html.unescape(html.unescape(raw)).split())
-    own = " ".join((heading or "").split())
+    title = _one_line(html.unescape(html.unescape(raw)))
+    own = _one_line(heading or "")
     if len(own) > 10 and len(own) <= len(title) and squash(title).startswith(squash(own)):
         return own
     cut = _cut_site(title, outlets)
@@ -119,7 +121,11 @@ def _cut_site(title: str, outlets: frozenset[str]) -> str:
 
 def plain(value: Any) -> str:
     """Return a JSON value as one line of text, the empty string where it is none."""
-    return " ".join(html.unescape(value).split()) if isinstance(value, str) else ""
+    return _one_line(html.unescape(value)) if isinstance(value, str) else ""
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub("", " ".join(text.split())).strip()
 
 
 def host_of(url: str | None) -> str | None:

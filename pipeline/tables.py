@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # where a spreadsheet parts cells by semicolons, as it does in Indonesia, a cell begins behind each of them, and quotes
 # do not hold a line break: they do not stand at the beginning of what it takes for a cell
@@ -38,7 +39,8 @@ def json_rows(frame: pd.DataFrame, *, note: str | None = None) -> Iterator[str]:
 def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:
     """Return the frame as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front.
 
-    With `note`, every row ends in a column `catatan` that holds it; where there is no row, its head does.
+    Characters that steer a terminal or turn the direction of a text are left out. With `note`, every row ends in
+    a column `catatan` that holds it; where there is no row, its head does.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -120,7 +122,7 @@ def _harmless(value: Any) -> Any:
         return _YES_NO[value]
     if not isinstance(value, str):
         return "" if value is None else value
-    text = _PARTED.sub(r"\1'", value.replace("\x00", ""))
+    text = _PARTED.sub(r"\1'", _UNSEEN.sub("", value))
     return "'" + text if text.lstrip(" \n\u00a0\ufeff").startswith(_FORMULA) else text
 
 

@@ -178,6 +178,15 @@ def test_clean_author_names_a_person_or_nobody(raw: str, author: str | None) -> 
     assert clean_author(raw, OUTLETS) == author
 
 
+def test_title_and_author_hold_nothing_that_steers_a_terminal() -> None:
+    raw = "Caleg\u202e Diduga\u2066 Bagi\x1b[31m Uang \x9b0m\u200e | Kabar Loyang"
+    assert clean_title(raw, OUTLETS) == "Caleg Diduga Bagi[31m Uang 0m | Kabar Loyang"
+    heading = "Caleg Diduga \x1b[31mBagi Uang"
+    assert clean_title(f"{heading} | Apa Saja", OUTLETS, heading) == "Caleg Diduga [31mBagi Uang"
+    assert clean_title("\u200eCaleg Bagi\u200e-bagi Uang", OUTLETS) == "Caleg Bagi-bagi Uang"
+    assert clean_author("Oleh: Ratna\x1b Wulan\u202e", OUTLETS) == "Ratna Wulan"
+
+
 @pytest.mark.parametrize(
     ("raw", "title"),
     [

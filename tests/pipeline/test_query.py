@@ -207,6 +207,7 @@ def test_csv_holds_no_live_formula() -> None:
         "'=HYPERLINK(1)", "'+62", "'-1", "'@x", "'\t'=1", "' =1", "aman"
     ]  # fmt: skip
     assert rows[2][2] == ""
+    assert [row[1] for row in rows[1:]] == ["[31mmerah", "ab", "x\ny", "", "", "nol", "z"]
 
 
 def test_terminal_cells_hold_no_control_characters() -> None:
