@@ -7,6 +7,14 @@ import socket
 from urllib.parse import urlsplit
 
 _PORTS = {"http": 80, "https": 443}
+# public by Python's tables of some version, and none of the web's: what clouds answer to their own machines on
+# (Oracle, Azure), documentation, translation within a network, segment routing
+_NOT_WEB = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "168.63.129.16/32", "3fff::/20", "64:ff9b:1::/48", "5f00::/16"),
+    )
+)
 
 
 class GuardError(ValueError):
@@ -31,7 +39,7 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if ip.is_site_local:
             return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in net for net in _NOT_WEB))
 
 
 def check_address(host: str, port: int = 443, *, allow_private: bool = False) -> tuple[str, ...]:

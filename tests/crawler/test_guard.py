@@ -10,6 +10,7 @@ FORBIDDEN = (
     "127.0.0.1 127.8.8.8 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 192.0.2.1"
     " 198.18.0.1 224.0.0.1 240.0.0.1 255.255.255.255 :: ::1 fe80::1 fe80::1%eth0 fc00::1 fec0::1 ff02::1"
     " ::ffff:127.0.0.1 ::ffff:10.0.0.1 2002:7f00:1:: 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 2001:db8::1"
+    " 192.0.0.192 192.0.0.8 168.63.129.16 ::ffff:168.63.129.16 3fff::1 64:ff9b:1::7f00:1 5f00::1"
     " localhost 1.2.3"
 ).split(" ")
 
@@ -19,7 +20,10 @@ def test_is_public_refuses(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "103.10.66.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "103.10.66.1", "168.63.129.15", "192.0.1.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"],
+)
 def test_is_public_allows(address: str) -> None:
     assert is_public(address)
 
