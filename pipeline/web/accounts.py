@@ -27,7 +27,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 IDLE_S = 8 * 3600  # a session ends so long after its last request
 LIFE_S = 24 * 3600  # and in any case so long after the login
 WINDOW_S = 15 * 60  # failed logins are counted over so long
-MAX_BY_NAME, MAX_BY_ADDRESS = 5, 30
+# At one door a name is closed soon; for all doors late, or anybody who reaches the form could keep its owner out.
+MAX_AT_DOOR, MAX_BY_NAME, MAX_BY_ADDRESS = 5, 50, 30
 MIN_PASSWORD = 10
 _SCRYPT = {"n": 1 << 15, "r": 8, "p": 1, "maxmem": 64 << 20, "dklen": 32}
 _MAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}")
@@ -181,7 +182,7 @@ class Accounts:
     def log_in(self, name: str, password: str, address: str) -> str | None:
         """Return the token of a new session, or None where name or password is wrong.
 
-        Raises AccountError while too many logins have failed for this name or from this address.
+        Raises AccountError while too many logins have failed for this name, above all from this address, or from it.
         """
         now = time.time()
         with self.opened() as db:
@@ -195,7 +196,10 @@ class Accounts:
             if not right:
                 db.execute("INSERT INTO failures VALUES (?, ?, ?)", (now, name[:100], address))
             else:
-                db.execute("DELETE FROM failures WHERE name = ? OR at < ?", (name, now - WINDOW_S))
+                db.execute(
+                    "DELETE FROM failures WHERE (name = ? AND address = ?) OR at < ?",
+                    (name, address, now - WINDOW_S),
+                )
                 db.execute("DELETE FROM sessions WHERE started_at < ?", (now - LIFE_S,))
                 db.execute(
                     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?)",
@@ -303,10 +307,15 @@ def _check_password(password: str) -> None:
 
 def _check_throttle(db: sqlite3.Connection, name: str, address: str, now: float) -> None:
     since = now - WINDOW_S
-    for column, value, most in (("name", name, MAX_BY_NAME), ("address", address, MAX_BY_ADDRESS)):
+    limits = (
+        ("name = ? AND address = ?", (name, address), MAX_AT_DOOR),
+        ("name = ?", (name,), MAX_BY_NAME),
+        ("address = ?", (address,), MAX_BY_ADDRESS),
+    )
+    for condition, values, most in limits:
         count, oldest = db.execute(
-            f"SELECT count(*), min(at) FROM failures WHERE {column} = ? AND at > ?",  # noqa: S608
-            (value, since),
+            f"SELECT count(*), min(at) FROM failures WHERE {condition} AND at > ?",  # noqa: S608
+            (*values, since),
         ).fetchone()
         if count >= most:
             minutes = int((oldest + WINDOW_S - now) // 60) + 1

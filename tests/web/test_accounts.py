@@ -53,13 +53,30 @@ def test_wrong_name_or_password_opens_nothing(accounts: Accounts, name: str, pas
 def test_many_failures_close_the_door_for_a_while(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(module.MAX_BY_NAME):
+    for _ in range(module.MAX_AT_DOOR):
         assert accounts.log_in("sari", "salah-sekali-1", "10.0.0.1") is None
     with pytest.raises(AccountError, match="menit"):
-        accounts.log_in("sari", PASSWORD, "10.0.0.2")
+        accounts.log_in("sari", PASSWORD, "10.0.0.1")
+    assert accounts.log_in("sari", PASSWORD, "10.0.0.2"), "the owner comes in at another door"
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("sari", PASSWORD, "10.0.0.1")
     now = time.time()
     monkeypatch.setattr(module.time, "time", lambda: now + module.WINDOW_S + 1)
-    assert accounts.log_in("sari", PASSWORD, "10.0.0.2")
+    assert accounts.log_in("sari", PASSWORD, "10.0.0.1")
+
+
+def test_failures_at_many_doors_close_a_name_and_at_many_names_a_door(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_hashed", lambda password, salt: b"")  # slow by intent
+    for n in range(module.MAX_BY_NAME):
+        assert accounts.log_in("sari", "salah-sekali-1", f"10.0.0.{n}") is None
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("sari", PASSWORD, "10.0.1.1")
+    for n in range(module.MAX_BY_ADDRESS):
+        assert accounts.log_in(f"orang{n}", "salah-sekali-1", "10.0.2.1") is None
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("budi", PASSWORD, "10.0.2.1")
 
 
 def test_sessions_end_when_idle_and_after_a_day(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
