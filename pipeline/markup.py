@@ -34,6 +34,10 @@ _CONTAINER_TAGS = re.compile(
 )
 # labels of pages that hold the dashes and quotes of Windows all the same: browsers read them so, as HTML asks
 _WINDOWS = frozenset({"iso8859-1", "ascii"})
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{2000,}+>")
+_QUOTED = re.compile(rb"\"[^\"]*+\"|'[^']*+'")
+_BETWEEN_ATTRIBUTES = re.compile(rb"[\s/]+")
+_MAX_ATTRIBUTES = 250
 _UNSEEN = (b"script", b"style", b"svg", b"noscript")
 _OPENING = re.compile(rb"<(!--|(?:%s)\b)" % b"|".join(_UNSEEN), re.IGNORECASE)
 _ENDS = {b"!--": re.compile(rb"-->")} | {
@@ -61,7 +65,7 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
 def parse_html(utf8: bytes) -> HtmlElement | None:
     """Return the tree of a page, without comments; None where it holds no element."""
     try:
-        tree = document_fromstring(utf8, parser=_PARSER)
+        tree = document_fromstring(_LONG_TAG.sub(_without_crowd, utf8), parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree if isinstance(tree, HtmlElement) else None
@@ -126,6 +130,12 @@ def remove(element: HtmlElement) -> None:
         else:
             before.tail = (before.tail or "") + " " + tail
     parent.remove(element)
+
+
+def _without_crowd(tag: re.Match[bytes]) -> bytes:
+    """Return a long tag, without its attributes if they are very many: the parser looks through all at each."""
+    names = _BETWEEN_ATTRIBUTES.findall(_QUOTED.sub(b"", tag[0]))
+    return b"<%s>" % tag[1] if len(names) > _MAX_ATTRIBUTES else tag[0]
 
 
 def _wanted(reference: re.Match[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from pages import PARAGRAPHS, TITLE, page
 
 from pipeline.article import Article, Refusal
 from pipeline.clean import clean_page
-from pipeline.markup import to_utf8, without_unseen
+from pipeline.markup import parse_html, to_utf8, without_unseen
 from pipeline.workers import Failed, WorkerPool
 
 URL = "https://kabarmekarwangi.example/1"
@@ -28,6 +28,11 @@ PAGES: dict[str, Callable[[], bytes]] = {
     "300,000 links": lambda: MARKUP + b"<a href=x>baca juga</a> " * 300_000,
     "one line of 9 MB": lambda: MARKUP + b"<p>" + PARAGRAPHS[0].encode() * 80_000,
     "an attribute of 9 MB": lambda: MARKUP + b"<div class='" + b"share " * 1_500_000 + b"'>" + BODY,
+    "an element of 60,000 attributes": lambda: (
+        MARKUP + b"<p " + b"".join(b"a%d='/ ' " % n for n in range(60_000)) + b">" + BODY
+    ),
+    "a word of 80,000 figures": lambda: MARKUP + b"<p>" + b"0" * 80_000 + b"</p>" + BODY,
+    "a word of 80,000 letters at nobody": lambda: MARKUP + b"<p>" + b"a" * 80_000 + b"@</p>" + BODY,
     "data 200,000 deep": lambda: page(head=f"<script type='application/ld+json'>{'[' * 200_000}</script>"),
     "a script that writes the body": lambda: MARKUP + b"<script>document.write('<p>x</p>')</script>" * 1000,
     "an unclosed script": lambda: MARKUP + b"<script>" + BODY * 100,
@@ -61,6 +66,15 @@ def nothing() -> None:
 
 def work(_state: None, body: bytes) -> Article | Refusal:
     return clean_page(body, url=URL)
+
+
+def test_a_long_tag_of_few_attributes_keeps_them() -> None:
+    picture = (
+        b"<img class='isi /" + b" a" * 3000 + b"' alt=x src='data:image/png;base64," + b"a/b" * 3000 + b"'>"
+    )
+    tree = parse_html(b"<p>a" + picture + b"b</p><a " + b"x /" * 2000 + b" href=/c>c</a>")
+    assert tree is not None and tree.findall(".//img")[0].get("alt") == "x"
+    assert [a.attrib for a in tree.iter("a")] == [{}]
 
 
 def test_to_utf8_keeps_numbers_of_characters() -> None:
