@@ -39,7 +39,8 @@ def roles_present(
             continue
         opening = start + words[hits[0].last - 1].end
         several = False
-        for first, last, following in _items(text, opening, end, list(phrases.values())):
+        within = [m for m in phrases.values() if m.start < end and m.end > opening]
+        for first, last, following in _items(text, opening, end, within):
             item = words_of(fold(text[first:last]))
             if not item:
                 continue

@@ -20,6 +20,8 @@ MAX_PIECE = 2_000  # characters read at once: bounds memory, whatever a page hol
 _BATCH = 128  # pieces
 _NESTED_AT_MOST = 8  # places inside one office
 _LINE = re.compile(r"[^\n]+")
+# the tokenizer looks through the rest of a word at each mark that it takes off: nothing is named in so many
+_NOISE = re.compile(r"(?:[^\w\s]|_){100,}")
 _EDGE = " \t\r\n\u00a0\u200b.,;:-–—\"'“”‘’()[]"
 _CLOSED = {")": "(", "]": "["}
 
@@ -76,20 +78,31 @@ def load_recogniser(path: Path | None = None) -> Recogniser:
 
 
 def cut(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of what is read at once: a paragraph, or sentences of it up to MAX_PIECE."""
-    for line in _LINE.finditer(text):
-        if line.end() - line.start() <= MAX_PIECE:
-            if not line.group().isspace():
-                yield line.span()
+    """Yield (start, end) of what is read at once: a paragraph, or sentences of it up to MAX_PIECE, without noise."""
+    for begin, stop in _paragraphs(text):
+        if stop - begin <= MAX_PIECE:
+            if not text[begin:stop].isspace():
+                yield begin, stop
             continue
-        start = line.start()
-        last = start
-        for _, end in sentences(line.group()):
-            if line.start() + end - start > MAX_PIECE and last > start:
+        start = last = begin
+        for _, end in sentences(text[begin:stop]):
+            if begin + end - start > MAX_PIECE and last > start:
                 yield from _hard_cut(text, start, last)
                 start = last
-            last = line.start() + end
-        yield from _hard_cut(text, start, line.end())
+            last = begin + end
+        yield from _hard_cut(text, start, stop)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each line, or of its parts around noise."""
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for noise in _NOISE.finditer(text, line.start(), line.end()):
+            if start < noise.start():
+                yield start, noise.start()
+            start = noise.end()
+        if start < line.end():
+            yield start, line.end()
 
 
 def _hard_cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

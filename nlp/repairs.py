@@ -65,6 +65,7 @@ _NUMBER = re.compile(
 _PAIR = re.compile(r"(?<=\w) ?[-\u2013] ?(?=[A-Z])")  # "pasangan Rudi Contoh-Ani Contoh"
 _PARTICLES = frozenset("al el an ar as nur abdul abd siti".split())  # "Al-Jufri", "Nur-Aini"
 _DUO = re.compile(r"\b(?:pasangan|paslon|duet|nomor urut \d+|kubu|duo|pasangan calon)\s+$", re.IGNORECASE)
+_LINE_REACH = 200
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
 
@@ -338,7 +339,9 @@ def _apart(text: str, mention: Mention) -> Iterator[Mention]:
 
 
 def _line_before(text: str, mention: Mention) -> str:
-    return text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
+    """Return the end of what stands before a mention in its line: a line may be as long as the text."""
+    reach = max(0, mention.start - _LINE_REACH)
+    return text[text.rfind("\n", reach, mention.start) + 1 or reach : mention.start]
 
 
 def _is_pair(text: str, mention: Mention) -> bool:

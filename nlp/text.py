@@ -19,6 +19,9 @@ _ABBREVIATIONS = frozenset(
     "pjs moh muh muhd mhd md dt st tb rm rd kgs nyi mgr dg hi ny tn".split()
 )
 _ZONES = ("WIB", "WITA", "WIT")
+MAX_SENTENCE = 3_000
+"""Characters of a sentence; articles have 500 at most. What is asked of every word in it again and again stays
+bounded so, where somebody prints 60,000 without a full stop."""
 _STOP = re.compile(r"[.!?…]+[\"'\u201d\u2019)\]]*")
 
 
@@ -34,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each sentence, without outer blanks; a line break always ends one.
+    """Return (start, end) of each sentence, without outer blanks; a line break always ends one, as does its length.
 
     A full stop after an abbreviation, an initial or inside a number ends none; one that is glued to
     the next capital letter ("bubar.Warga") does, as regional pages often lose the blank.
@@ -65,6 +68,11 @@ def _ends(text: str, stop: re.Match[str], limit: int) -> bool:
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while end - start > MAX_SENTENCE:
+        blank = text.rfind(" ", start + 1, start + MAX_SENTENCE)
+        stop = blank if blank > start else start + MAX_SENTENCE
+        _append(spans, text, start, stop)
+        start = stop
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.cues import Phrasebook, words_of
-from nlp.text import fold, sentences
+from nlp.text import MAX_SENTENCE, fold, sentences
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,13 @@ def test_a_title_inside_a_name_ends_no_sentence() -> None:
         "Ketua KPPS, Nur Dg. Contoh, dan Iswan Hi. Misal ditegur.",
         "Ny. Rudi diam.",
     ]
+
+
+def test_a_sentence_without_end_is_cut_at_a_blank() -> None:
+    words = ("Kata lurah desa " * 2000).strip()
+    text = f"Budi hadir. {words}\n{'a' * 7000}."
+    spans = sentences(text)
+    assert spans[0] == (0, 11)
+    assert all(0 < end - start <= MAX_SENTENCE for start, end in spans)
+    assert " ".join(text[start:end] for start, end in spans[1:-3]) == words
+    assert "".join(text[start:end] for start, end in spans[-3:]) == "a" * 7000 + "."

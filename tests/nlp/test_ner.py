@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,17 @@ def test_shipped_model_is_small_and_has_a_card() -> None:
     assert size <= 40_000_000
     card = (MODEL / "README.md").read_text(encoding="utf-8")
     assert all(word in card for word in ("Data", "Licence", "Scores", "Limits"))
+
+
+def test_cut_leaves_out_runs_of_marks() -> None:
+    line = "-" * 60  # a line that parts a page is read, as ever
+    text = f"Budi hadir.{'.' * 5000} Siti hadir {line} juga.{'_(' * 3000}\n{',' * 200_000}\nSelesai"
+    pieces = [text[start:end].strip() for start, end in cut(text)]
+    assert pieces == ["Budi hadir", f"Siti hadir {line} juga", "Selesai"]
+
+
+def test_recognise_reads_a_text_of_marks_at_once(recogniser: Recogniser) -> None:
+    began = time.process_time()
+    for mark in ',"([-_/%':
+        recogniser.recognise([mark * 100_000])
+    assert time.process_time() - began < 20
