@@ -32,7 +32,8 @@ def format_source(source: Source) -> str:
 
 def write_source(source: Source, folder: Path) -> Path:
     """Write `source` into `folder`, whole or not at all, and return the file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # may be the first folder of an installation
+    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{source.slug}.toml"
     half = path.with_suffix(".part")
     half.write_text(format_source(source), encoding="utf-8")

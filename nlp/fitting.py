@@ -108,7 +108,9 @@ def fit_several(
             coefficients.append(np.zeros(len(vocabulary.columns)))
             bias.append(9.0)
             continue
-        model = LogisticRegression(C=c, solver="liblinear", dual=dual, tol=1e-4 if dual else 1e-2)
+        model = LogisticRegression(
+            C=c, solver="liblinear", dual=dual, tol=1e-4 if dual else 1e-2, max_iter=1000
+        )
         model.fit(table, right, sample_weight=weights)
         coefficients.append(model.coef_[0])
         bias.append(float(model.intercept_[0]))

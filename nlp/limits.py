@@ -19,11 +19,11 @@ class Limits:
     evidence: float = 0.5  # a second and third sentence of evidence
     types: float = 0.45  # types of a case
     about: float = 0.35  # types that a document without a case is about
-    person: float = 0.5  # somebody named is accused
+    person: float = 0.6  # somebody named is accused
     convicted: float = 0.2  # somebody whom a sentence says to be convicted
     post: float = 0.4  # somebody unnamed is accused
-    holder: float = 0.25  # somebody named who holds the office of an unnamed accused
-    likely: float = 0.35  # where nobody is accused so far: somebody named
+    holder: float = 0.5  # somebody named who holds the office of an unnamed accused
+    likely: float = 0.5  # where nobody is accused so far: somebody named
     likely_post: float = 0.15  # and somebody unnamed
     charged: float = 0.05  # or somebody unnamed whom the headline charges
     another: float = 0.3  # a sentence begins another case than the act before it

@@ -141,3 +141,15 @@ def test_names_that_do_not_resolve_are_a_warning(tmp_path: Path, monkeypatch: py
     assert found(Settings(var=tmp_path), "dns").level == "warning"
     monkeypatch.setattr("pipeline.machine_check.socket.getaddrinfo", lambda *_: [1])
     assert found(Settings(var=tmp_path), "dns").level == "ok"
+
+
+def test_a_source_written_first_leaves_no_folder_open(tmp_path: Path) -> None:
+    """`sources add` may be what makes `var`."""
+    settings = Settings(var=tmp_path / "var")
+    old = os.umask(0o022)
+    try:
+        with serve(Site(make_posts(1))) as site:
+            write_source(site.source("sitemap"), settings.own_sources)
+    finally:
+        os.umask(old)
+    assert [c for c in examine_machine(settings) if c.name == "izin" and c.level == "error"] == []
