@@ -59,7 +59,7 @@ def is_onlooker(cast: Cast, actor: Actor) -> bool:
 
 def _is_charged(cast: Cast, place: Place) -> bool:
     behind = cast.words(place)[place.right : place.right + _CHARGE]
-    return bool(_CHARGED & set(behind)) and not _is_followed(cast, place)
+    return bool(_CHARGED & set(behind)) and behind[0] != "pernah" and not _is_followed(cast, place)
 
 
 def _looks_on(cast: Cast, place: Place) -> bool:
@@ -156,11 +156,13 @@ def _is_only_near(cast: Cast, actor: Actor) -> bool:
         for place in actor.places
         if place.at >= 0 and every[place.at].acts and "lawan:lain" not in every[place.at].cues
     ]
-    if not acting or not all(_is_followed(cast, place) or _is_host(cast, place) for place in acting):
+    if not acting:
         return False
+    if all(_is_followed(cast, place) for place in acting):
+        return True
     # whom title or lead names otherwise is whom the news is about
     early = [place for place in actor.places if place.at <= 0 and place not in acting]
-    return not early or all(_is_followed(cast, place) for place in (*early, *acting))
+    return not early and all(_is_followed(cast, place) or _is_host(cast, place) for place in acting)
 
 
 def _is_host(cast: Cast, place: Place) -> bool:

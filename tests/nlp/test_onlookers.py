@@ -32,6 +32,8 @@ def _looks_on(tagged: str) -> bool:
         f"Saksi paslon, {SW}, melihat ketua KPPS mencoblos sisa surat suara.",
         f"{SW} mengaku mendengar camat itu mengajak warga memilih.",
         f"Nama <per>Ani Toba</per> dan {SW} dicatut tim calon bupati.",
+        f"{SW} pernah divonis karena berkampanye di sekolah. Kini pendukung {SW} merusak baliho.",
+        f"{SW} memenuhi syarat. Sementara itu, pendukung {SW} diduga merusak baliho.",
         f"Rumah {SW} didatangi tiga orang yang membagikan beras.",
         f"Camat itu membagikan uang di rumah {SW}.",
         f"Sementara itu, pendukung {SW} diduga merusak baliho lawannya.",
