@@ -168,7 +168,9 @@ def test_downloads_name_nobody_even_for_reviewers(desk: TestClient, accounts: Ac
 
 def test_the_map_tells_unread_from_quiet(desk: TestClient) -> None:
     text = desk.get("/peta").text
-    assert text.count("tak dibaca") == 37
+    unread = '<span class="unread">tak dibaca</span>'
+    assert text.count(f"{unread}</a>") == 37  # tiles of the map
+    assert text.count(f"{unread}</td>") == 37  # rows below it
     assert "Jawa Barat: 1 dugaan kasus dari 3 artikel" in text
 
 
