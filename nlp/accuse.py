@@ -240,7 +240,7 @@ def _reports(cast: Cast, actor: Actor, place: Place) -> bool:
     after = [word for word in cast.words(place)[place.right :][:3] if word not in _ALREADY]
     if after[:1] != [] and after[0] in _REPORTS and not _NO_CASE & set(after[1:2]):
         return True
-    sentence = cast.reading.title if place.at < 0 else cast.reading.sentences[place.at]
+    sentence = cast.sentence(place.at)
     end = sentence.words[place.last - 1].end - sentence.start
     return reports_after(fold(sentence.text), end)
 

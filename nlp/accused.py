@@ -107,10 +107,13 @@ class Cast:
     posts: dict[str, Actor]
     reading: Reading
 
+    def sentence(self, at: int) -> Sentence:
+        """Return a sentence by its number, the title at -1."""
+        return self.reading.title if at < 0 else self.reading.sentences[at]
+
     def words(self, place: Place) -> list[str]:
         """Return the words of the sentence of a place."""
-        sentence = self.reading.title if place.at < 0 else self.reading.sentences[place.at]
-        return [word.text for word in sentence.words]
+        return [word.text for word in self.sentence(place.at).words]
 
 
 def find_cast(reading: Reading, officials: Sequence[Official]) -> Cast:

@@ -123,7 +123,7 @@ def are_cleared(cast: Cast, accused: Sequence[Actor]) -> bool:
     """Tell whether everybody accused is named, and an authority says of each that he had no part in it."""
     return bool(accused) and all(
         actor.name is not None
-        and any(_is_cleared_by(_sentence(cast, one), _last_of_list(cast, one)) for one in actor.places)
+        and any(_is_cleared_by(cast.sentence(one.at), _last_of_list(cast, one)) for one in actor.places)
         for actor in accused
     )
 
@@ -135,7 +135,7 @@ def _is_only(cast: Cast, category: str, test: Callable[[Sentence, Place], bool])
         for place in places
         if not _PARTY & set(cast.words(place)[max(0, place.first - 2) : place.first])
     ]
-    return bool(inside) and all(test(_sentence(cast, place), place) for place in inside)
+    return bool(inside) and all(test(cast.sentence(place.at), place) for place in inside)
 
 
 def is_mobilised(sentence: Sentence, place: Place) -> bool:
@@ -155,7 +155,7 @@ def _is_owner(sentence: Sentence, place: Place) -> bool:
 
 
 def _is_beside(cast: Cast, place: Place) -> bool:
-    sentence = _sentence(cast, place)
+    sentence = cast.sentence(place.at)
     head = _head_of_list(cast, place)
     if head and any(
         _makes(sentence, head, hit) and "," not in _between(sentence, hit.last - 1, head.left)
@@ -258,7 +258,7 @@ def _is_finding(sentence: Sentence, place: Place) -> bool:
 def is_finder(cast: Cast, actor: Actor) -> bool:
     """Tell whether somebody is of the supervisors and, wherever he is named, only finds, handles or tells things."""
     return (actor.category or "").startswith("bawaslu") and all(
-        _is_finding(_sentence(cast, place), place) or _is_telling(_sentence(cast, place), place)
+        _is_finding(cast.sentence(place.at), place) or _is_telling(cast.sentence(place.at), place)
         for place in actor.places
     )
 
@@ -297,7 +297,7 @@ def _is_member(before: Sequence[str]) -> bool:
 
 def _is_cleared(cast: Cast, actor: Actor) -> bool:
     for place in [_last_of_list(cast, one) for one in actor.places] if actor.name else ():
-        sentence = _sentence(cast, place)
+        sentence = cast.sentence(place.at)
         near = any(hit.label == _CLEARED and _is_said_of(cast, place, hit) for hit in sentence.hits)
         if _is_cleared_by(sentence, place) or (near and not _COUNSEL & {w.text for w in sentence.words}):
             return True
@@ -306,7 +306,7 @@ def _is_cleared(cast: Cast, actor: Actor) -> bool:
 
 def _last_of_list(cast: Cast, place: Place) -> Place:
     """Return the place of the last person of the list in which a place stands: "A, B dan C" are spoken of together."""
-    sentence = _sentence(cast, place)
+    sentence = cast.sentence(place.at)
     while True:
         after = [one for actor in cast.persons for one in actor.places if one.at == place.at]
         found = next((one for one in after if listed(sentence, place, one)), None)
@@ -320,7 +320,7 @@ def _is_said_of(cast: Cast, place: Place, hit: Hit) -> bool:
     gap = hit.first - place.right
     if 0 <= gap <= 1:
         return True
-    words = _sentence(cast, place).words
+    words = cast.sentence(place.at).words
     others = (one for actor in cast.persons for one in actor.places if one.at == place.at)
     alone = not any(place.right <= one.first < hit.first for one in others)
     return 1 < gap <= _RELATIVE and words[place.right].text == "yang" and alone
@@ -341,7 +341,7 @@ def _is_kin(cast: Cast, actor: Actor) -> bool:
     "Anak buah X" are no kin, and "pasangan suami istri X" are themselves meant.
     """
     for place in actor.places if actor.name else ():
-        sentence = _sentence(cast, place)
+        sentence = cast.sentence(place.at)
         for at in range(max(0, place.left - 1), place.first - 1):
             pair = {word.text for word in sentence.words[max(0, at - 1) : at + 2]}
             if (
@@ -352,10 +352,6 @@ def _is_kin(cast: Cast, actor: Actor) -> bool:
             ):
                 return True
     return False
-
-
-def _sentence(cast: Cast, place: Place) -> Sentence:
-    return cast.reading.title if place.at < 0 else cast.reading.sentences[place.at]
 
 
 def _between(sentence: Sentence, one: int, other: int) -> str:

@@ -63,7 +63,7 @@ def _is_charged(cast: Cast, place: Place) -> bool:
 
 
 def _looks_on(cast: Cast, place: Place) -> bool:
-    sentence = _sentence(cast, place)
+    sentence = cast.sentence(place.at)
     return (
         _says(sentence, place)
         or _watches(cast, place)
@@ -184,7 +184,7 @@ def _is_followed(cast: Cast, place: Place) -> bool:
     words, passed = cast.words(place), _passed(cast, place)
     sought = parted = False
     for at in range(place.first - 1, max(-1, place.first - 1 - _FOLLOWED), -1):
-        gap = _gap(_sentence(cast, place), at)
+        gap = _gap(cast.sentence(place.at), at)
         if gap == "," and at == place.first - 1:
             parted = True
         elif gap.strip("-\u2013"):
@@ -203,7 +203,7 @@ def _is_followed(cast: Cast, place: Place) -> bool:
 
 def _passed(cast: Cast, place: Place) -> set[int]:
     """Return the words of a place's sentence that belong to names of persons and places."""
-    sentence = _sentence(cast, place)
+    sentence = cast.sentence(place.at)
     people = (one for actor in cast.persons for one in actor.places if one.at == place.at)
     found = {at for one in people for at in range(one.first, one.last)}
     if place.at >= 0:
@@ -217,7 +217,3 @@ def _gap(sentence: Sentence, at: int) -> str:
     """Return what stands between a word and the next one, without blanks."""
     one, other = sentence.words[at], sentence.words[at + 1]
     return sentence.text[one.end - sentence.start : other.start - sentence.start].strip()
-
-
-def _sentence(cast: Cast, place: Place) -> Sentence:
-    return cast.reading.title if place.at < 0 else cast.reading.sentences[place.at]

@@ -61,7 +61,7 @@ def _is_counsel(sentence: Sentence, hit: Hit) -> bool:
 
 def _is_of_others(cast: Cast, at: int, hit: Hit, accused: Sequence[Actor]) -> bool:
     """Tell whether a verdict that names whom it concerns names none of the accused."""
-    sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
+    sentence = cast.sentence(at)
     names = persons_of(sentence, at, hit, cast)
     return not any(actor.name in names for actor in accused)
 

@@ -86,7 +86,7 @@ def _counts(cast: Cast, at: int) -> Iterator[tuple[int, str | None]]:
 
     Not those who only handle the case, report it or suffer it.
     """
-    sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
+    sentence = cast.sentence(at)
     words = [word.text for word in sentence.words]
     posts = {
         place.first: category

@@ -78,7 +78,7 @@ def find_links(cast: Cast) -> Links:
     links.owners.update(_owners(cast))
     spots = _spots(cast)
     for at, here in spots.items():
-        sentence = cast.reading.title if at < 0 else cast.reading.sentences[at]
+        sentence = cast.sentence(at)
         for row in _rows(sentence, here, _placed(cast.reading, at)):
             if len(row) < 2:
                 continue
