@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from desks import HOSTILE, PASSWORD
+from desks import HOSTILE, PASSWORD, borrow, browse
 from findings import accused_article, make_capture, prevention_article
 from starlette.testclient import TestClient
 
@@ -45,14 +45,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(published: Path, tmp_path: Path) -> Settings:
     """Return settings over the published folder whose accounts are this test's own."""
-    (tmp_path / "snapshots").symlink_to(published / "snapshots")
-    return Settings(var=tmp_path)
+    return borrow(published, tmp_path, "snapshots")
 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[TestClient]:
     """Return a browser at a desk without accounts."""
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
+    with browse(settings) as client:
         yield client
 
 
@@ -69,8 +68,7 @@ def accounts(settings: Settings) -> Accounts:
 def address(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a running desk with one account of each role."""
     folder = tmp_path_factory.mktemp("meja")
-    (folder / "snapshots").symlink_to(published / "snapshots")
-    settings = Settings(var=folder)
+    settings = borrow(published, folder, "snapshots")
     accounts = Accounts(settings.var / "desk" / "accounts.sqlite")
     for role in ("lihat", "tinjau", "admin"):
         accounts.add(role, PASSWORD, role)

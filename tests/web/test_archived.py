@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desks import log_in
-from starlette.testclient import TestClient
+from desks import browse, log_in
 
 from pipeline.events import link_events
 from pipeline.intake import HTML, Given
@@ -13,7 +12,6 @@ from pipeline.process import import_files, process
 from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import open_store
-from pipeline.web.app import make_app
 from pipeline.web.archived import make_copy
 
 PAGE = """<html><head><title>Panwascam</title><script>alert(1)</script>
@@ -59,8 +57,7 @@ def test_reviewers_see_the_archived_page_whole(installation: Settings, tmp_path:
     accounts = Accounts(installation.var / "desk" / "accounts.sqlite")
     for role in ("lihat", "tinjau"):
         accounts.add(role, PASSWORD, role)
-    with TestClient(make_app(installation), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        log_in(client, "tinjau")
+    with browse(installation, "tinjau") as client:
         key = _article(installation)
         shown = client.get(f"/arsip/{key}")
         assert "cocok dengan SHA-256" in shown.text

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desks import PASSWORD, log_in
+from desks import PASSWORD, browse, log_in
 from findings import WIB, prevention_article
 from starlette.testclient import TestClient
 from stories import case_article, store_pairs
@@ -96,8 +96,7 @@ def test_a_case_shows_its_evidence_in_the_text(desk: TestClient) -> None:
 
 def test_names_show_for_reviewers_only(settings: Settings, accounts: Accounts) -> None:
     for role, shown in (("lihat", False), ("tinjau", True)):
-        with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-            assert log_in(client, role) == 303
+        with browse(settings, role) as client:
             texts = [client.get(path).text for path in (*PAGES, event_of(client), "/artikel/a1")]
             assert any("Sutrasna Wirabaya" in text for text in texts) == shown
             assert shown or not any(name in text for name in NAMES for text in texts)
@@ -299,7 +298,7 @@ def test_what_is_missing_is_told_to_analysts_without_a_command(published: bool, 
         with open_store(settings.store) as store:
             publish(store, settings.snapshots)
     paths = ("/", "/pejabat", "/rekap", "/sumber", "/kasus?snapshot=77")
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
+    with browse(settings) as client:
         assert "wartawas nightly" in client.get("/").text, "whoever sits at the machine is told the command"
         accounts = Accounts(settings.var / "desk" / "accounts.sqlite")
         for role in ("lihat", "admin"):

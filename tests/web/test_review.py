@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from desks import HOSTILE, PASSWORD, log_in
+from desks import HOSTILE, PASSWORD, borrow, browse, log_in
 from reviewing import Form, form_on, publish_for_review
 from starlette.testclient import TestClient
 
@@ -19,7 +19,6 @@ from pipeline.shelf import current_snapshot
 from pipeline.snapshots import publish
 from pipeline.store import open_store
 from pipeline.web.accounts import Accounts
-from pipeline.web.app import make_app
 
 SENTENCE = "Panwascam Cibatu menggelar sosialisasi netralitas aparatur di aula kecamatan."
 
@@ -38,23 +37,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(published: Path, tmp_path: Path) -> Settings:
     """Return settings over the published folder whose reviews are this test's own."""
-    for name in ("snapshots", "desk", "store"):
-        (tmp_path / name).symlink_to(published / name)
-    return Settings(var=tmp_path)
+    return borrow(published, tmp_path, "snapshots", "desk", "store")
 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        assert log_in(client, "tinjau") == 303
+    with browse(settings, "tinjau") as client:
         yield client
 
 
 @pytest.fixture
 def second(settings: Settings) -> Iterator[TestClient]:
     """Return the browser of another reviewer."""
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        assert log_in(client, "bayu") == 303
+    with browse(settings, "bayu") as client:
         yield client
 
 
@@ -306,8 +301,7 @@ def test_a_publication_takes_decisions_up(published: Path, tmp_path: Path) -> No
     for name in ("snapshots", "desk", "store"):
         shutil.copytree(published / name, tmp_path / name)
     settings = Settings(var=tmp_path)
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        log_in(client, "tinjau")
+    with browse(settings, "tinjau") as client:
         save(client, putusan="tolak.tidak_terkait")
         with open_store(settings.store) as store:
             publish(store, settings.snapshots, reviews=settings.reviews)

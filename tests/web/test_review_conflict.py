@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from desks import PASSWORD, log_in
+from desks import PASSWORD, borrow, browse
 from findings import make_article, make_capture, make_case, make_extraction
 from reviewing import Form, form_on
 from starlette.testclient import TestClient
@@ -21,7 +21,6 @@ from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import StoredArticle, open_store
 from pipeline.web.accounts import Accounts
-from pipeline.web.app import make_app
 
 FIRST = "Kepala Desa Wanakerta, Sutrasna Wirabaya, diduga mengajak warga memilih satu pasangan calon."
 SECOND = "Camat Cibatu, Yanuar Kertapati, diduga membagikan uang kepada warga."
@@ -52,22 +51,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(published: Path, tmp_path: Path) -> Settings:
-    for name in ("snapshots", "desk", "store"):
-        (tmp_path / name).symlink_to(published / name)
-    return Settings(var=tmp_path)
+    return borrow(published, tmp_path, "snapshots", "desk", "store")
 
 
 @pytest.fixture
 def ayu(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        assert log_in(client, "ayu") == 303
+    with browse(settings, "ayu") as client:
         yield client
 
 
 @pytest.fixture
 def bayu(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(make_app(settings), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        assert log_in(client, "bayu") == 303
+    with browse(settings, "bayu") as client:
         yield client
 
 

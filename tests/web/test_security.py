@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desks import HOSTILE, PASSWORD
+from desks import HOSTILE, PASSWORD, browse
 from findings import accused_article, make_capture, make_extraction, prevention_article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +26,6 @@ from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import StoredArticle, open_store
 from pipeline.web.accounts import ROLES, Accounts
-from pipeline.web.app import make_app
 from pipeline.web.guard import COOKIE
 from pipeline.web.saved import Saved
 
@@ -116,9 +115,7 @@ def client(hostile: Path) -> Iterator[TestClient]:
     for role in ROLES:
         accounts.add(role, PASSWORD, role)
         Saved(accounts).save(role, HOSTILE, "/kasus", f"q={HOSTILE}")
-    with TestClient(
-        make_app(Settings(var=hostile)), base_url="http://127.0.0.1", follow_redirects=False
-    ) as opened:
+    with browse(Settings(var=hostile)) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desks import log_in
+from desks import browse, log_in
 from findings import accused_article, make_capture, make_extraction
 from pypdf import PdfReader
 from starlette.testclient import TestClient
@@ -60,8 +60,7 @@ def test_the_archived_page_is_given_as_pdf_with_its_hash(installation: Settings)
     if not accounts.exist():
         for role in ("lihat", "tinjau"):
             accounts.add(role, "kuda-laut-biru-17", role)
-    with TestClient(make_app(installation), base_url="http://127.0.0.1", follow_redirects=False) as client:
-        log_in(client, "tinjau")
+    with browse(installation, "tinjau") as client:
         key = re.findall(
             r"/artikel/([^\"?]+)", client.get("/tanya/berita").text + client.get("/cari?kata=rapat").text
         )[0]

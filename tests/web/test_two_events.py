@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desks import PASSWORD, log_in
+from desks import PASSWORD, browse
 from findings import make_article, make_capture, make_case, make_extraction
 from starlette.testclient import TestClient
 
@@ -19,7 +19,6 @@ from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import StoredArticle, open_store
 from pipeline.web.accounts import Accounts
-from pipeline.web.app import make_app
 
 MIXED = (
     "Panwascam Cibatu menggelar rapat pencegahan. Seorang sekretaris desa diduga ikut pawai calon. "
@@ -99,10 +98,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
 @pytest.fixture
 def client(told: tuple[Path, dict[str, str]]) -> Iterator[TestClient]:
     """Return a browser at that desk, logged in as a reviewer."""
-    with TestClient(
-        make_app(Settings(var=told[0])), base_url="http://127.0.0.1", follow_redirects=False
-    ) as made:
-        log_in(made, "tinjau")
+    with browse(Settings(var=told[0]), "tinjau") as made:
         yield made
 
 
