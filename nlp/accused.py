@@ -147,9 +147,8 @@ def _whole(reading: Reading, at: int, last: int) -> int:
     while last < len(words):
         word = words[last]
         named = any(m.start <= word.start < m.end for m in inside)
-        if not (named or word.text.isdigit() or word.text in _NUMBERED) or sentence.text[
-            words[last - 1].end - sentence.start : word.start - sentence.start
-        ].strip("( ."):
+        within = named or word.text.isdigit() or word.text in _NUMBERED
+        if not within or sentence.between(last - 1, last).strip("( ."):
             break
         last += 1
     return last
@@ -312,9 +311,7 @@ def _verb(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:
-    between = sentence.text[
-        sentence.words[right - 1].end - sentence.start : sentence.words[start].start - sentence.start
-    ]
+    between = sentence.between(right - 1, start)
     return "," in between or "(" in between
 
 

@@ -16,6 +16,6 @@ def is_addressed(sentence: Sentence, office: int, first: int, last: int) -> bool
     if not (office and words[office - 1].text in _TO):
         return False
     written = sentence.text[words[office].start - sentence.start :][:1]
-    before = sentence.text[words[first - 1].end - sentence.start : words[first].start - sentence.start]
+    before = sentence.between(first - 1, first)
     behind = sentence.text[words[last - 1].end - sentence.start :].lstrip()
     return written.islower() and "," in before and behind[:1].isalpha()

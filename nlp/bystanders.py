@@ -158,7 +158,7 @@ def _is_beside(cast: Cast, place: Place) -> bool:
     sentence = cast.sentence(place.at)
     head = _head_of_list(cast, place)
     if head and any(
-        _makes(sentence, head, hit) and "," not in _between(sentence, hit.last - 1, head.left)
+        _makes(sentence, head, hit) and "," not in sentence.between(hit.last - 1, head.left)
         for hit in sentence.hits
         if hit.label in _BEFORE_NAMES
     ):
@@ -195,26 +195,24 @@ def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:
         aged = all(
             word.text.isdigit() for word in sentence.words[place.right : hit.first]
         )  # "Budi (31), dipukul"
-        apart = not aged and "," in _between(sentence, place.right, hit.first)
+        apart = not aged and "," in sentence.between(place.right, hit.first)
         return near and not _BACK & after and not apart
     if hit.label == _HURTING:
         return _is_hurt(sentence, place)
     if hit.label == _BY:
         return (
-            hit.first > 0
-            and hit.last == place.left
-            and "," not in _between(sentence, hit.last - 1, place.left)
+            hit.first > 0 and hit.last == place.left and "," not in sentence.between(hit.last - 1, place.left)
         )
     if hit.label == _FROM:
         between = {word.text for word in sentence.words[hit.last : place.first]}
-        apart = "," in _between(sentence, hit.last - 1, place.left)
-        listed = place.left == place.first and "," in _between(sentence, place.last - 1, place.last)
+        apart = "," in sentence.between(hit.last - 1, place.left)
+        listed = place.left == place.first and "," in sentence.between(place.last - 1, place.last)
         return 0 <= place.first - hit.last <= _REACH and not _AT_WHOM & between and (listed or not apart)
     if hit.label != _CALLED or hit.last not in (place.left, place.first):
         return False
     name = place.first if hit.last == place.first else place.left
-    apart = "," in _between(sentence, hit.last - 1, name)
-    return not apart or "," in _between(sentence, place.right - 1, place.right)
+    apart = "," in sentence.between(hit.last - 1, name)
+    return not apart or "," in sentence.between(place.right - 1, place.right)
 
 
 def _is_hurt(sentence: Sentence, place: Place) -> bool:
@@ -222,7 +220,7 @@ def _is_hurt(sentence: Sentence, place: Place) -> bool:
     return not _is_doing(sentence, place.right) and any(
         hit.label == _HURTING
         and 0 <= place.left - hit.last <= 1
-        and "," not in _between(sentence, hit.last - 1, place.left)
+        and "," not in sentence.between(hit.last - 1, place.left)
         for hit in sentence.hits
     )
 
@@ -346,18 +344,9 @@ def _is_kin(cast: Cast, actor: Actor) -> bool:
             pair = {word.text for word in sentence.words[max(0, at - 1) : at + 2]}
             if (
                 sentence.words[at].text in _KIN
-                and "," not in _between(sentence, at, place.first)
+                and "," not in sentence.between(at, place.first)
                 and not pair >= _COUPLE
                 and "buah" not in pair
             ):
                 return True
     return False
-
-
-def _between(sentence: Sentence, one: int, other: int) -> str:
-    """Return what stands from one word's end to another's start, nothing where there is no such stretch."""
-    if not one < other < len(sentence.words):
-        return ""
-    return sentence.text[
-        sentence.words[one].end - sentence.start : sentence.words[other].start - sentence.start
-    ]

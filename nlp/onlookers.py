@@ -184,7 +184,7 @@ def _is_followed(cast: Cast, place: Place) -> bool:
     words, passed = cast.words(place), _passed(cast, place)
     sought = parted = False
     for at in range(place.first - 1, max(-1, place.first - 1 - _FOLLOWED), -1):
-        gap = _gap(cast.sentence(place.at), at)
+        gap = cast.sentence(place.at).between(at, at + 1).strip()
         if gap == "," and at == place.first - 1:
             parted = True
         elif gap.strip("-\u2013"):
@@ -211,9 +211,3 @@ def _passed(cast: Cast, place: Place) -> set[int]:
         words = enumerate(sentence.words)
         found |= {at for at, w in words if any(m.start <= w.start < m.end for m in areas)}
     return found
-
-
-def _gap(sentence: Sentence, at: int) -> str:
-    """Return what stands between a word and the next one, without blanks."""
-    one, other = sentence.words[at], sentence.words[at + 1]
-    return sentence.text[one.end - sentence.start : other.start - sentence.start].strip()

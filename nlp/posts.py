@@ -124,8 +124,7 @@ def _paired(sentence: Sentence, posts: Sequence[tuple[str, int, int]]) -> list[t
 
 
 def _comma(sentence: Sentence, end: int, first: int) -> bool:
-    words = sentence.words
-    return "," in sentence.text[words[end - 1].end - sentence.start : words[first].start - sentence.start]
+    return "," in sentence.between(end - 1, first)
 
 
 def _with_whom_they_serve(
@@ -156,9 +155,4 @@ def _named(sentence: Sentence, last: int) -> bool:
 
 def _parted(sentence: Sentence, end: int, first: int) -> bool:
     """Tell whether anything but blanks and words stands between two posts."""
-    words = sentence.words
-    gaps = (
-        sentence.text[words[n].end - sentence.start : words[n + 1].start - sentence.start]
-        for n in range(end - 1, first)
-    )
-    return any(gap.strip() for gap in gaps)
+    return any(sentence.between(n, n + 1).strip() for n in range(end - 1, first))

@@ -36,6 +36,12 @@ class Sentence:
     labels: Counter[str]
     text: str
 
+    def between(self, one: int, other: int) -> str:
+        """Return what stands from the end of a word to the start of one behind it, nothing where it is not behind."""
+        if not 0 <= one < other < len(self.words):
+            return ""
+        return self.text[self.words[one].end - self.start : self.words[other].start - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -247,8 +253,5 @@ def _turns(sentence: Sentence, against: Hit, hit: Hit) -> bool:
     aim = hit.first > 0 and sentence.words[hit.first - 1].text in _AIM and against.label == "lawan:rencana"
     if not 0 <= gap <= (_AIM_REACH if aim else _REACH):
         return False
-    between = sentence.text[
-        sentence.words[against.last - 1].end - sentence.start : sentence.words[hit.first].start
-        - sentence.start
-    ]
+    between = sentence.between(against.last - 1, hit.first)
     return not any(mark in between for mark in ",;:.")

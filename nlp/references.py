@@ -207,10 +207,7 @@ def _are_listed(
     if len(between) < len(numbers):  # "A dari Desa X, B dari Desa Y"
         between = [word for word in between if word not in _FROM]
     if not between:
-        gap = sentence.text[
-            sentence.words[one[0].right - 1].end - sentence.start : sentence.words[other[0].left].start
-            - sentence.start
-        ]
+        gap = sentence.between(one[0].right - 1, other[0].left)
         return one[1] is not None and other[1] is not None and "," in gap
     joins = any(word in _AND for word in between)
     return (
