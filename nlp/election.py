@@ -39,24 +39,26 @@ def find_election(title: str, text: str, published: datetime | None, acted: str 
     """Return kind and year of the election, None where the text is about none.
 
     Words that only one kind of vote has go first; where the text is silent, the vote that the calendar had next on the
-    day or month `acted` of the act (ISO), else on that of publication: cases are tried long after their vote.
+    day or month `acted` of the act (ISO), else on that of publication: cases are tried long after their vote. What
+    names no day of publication is taken for news of that act.
     """
+    act = _day(acted)
+    day = published.date() if published else act
     folded = _BODIES.sub(" ", fold(f"{title}\n{title}\n{text}"))
     counts = Counter({kind: len(pattern.findall(folded)) for kind, pattern in _PATTERNS.items()})
     if counts["pilkades"] > counts["pilkada"] + counts["pemilu"]:
-        return f"pilkades {published.year}" if published else "pilkades"
+        return f"pilkades {day.year}" if day else "pilkades"
     if sum(counts.values()) + len(_LINK.findall(folded)) < 2:
         return None
     named = Counter((_kind(word), int(year)) for word, year in _YEAR.findall(folded))
-    if published is None:
+    if day is None:
         return _undated(counts, named)
-    act = _day(acted)
-    running = _running(published.date(), _AFTERMATH)
-    if act and act <= published.date():
+    running = _running(day, _AFTERMATH)
+    if act and act <= day:
         running = _running(act, _AFTER_ACT)
-    if counts["psu"] >= 2 and published.date() > date(2025, 1, 31):
-        return f"psu {published.year}"
-    return _best(counts, named, running, published.year)
+    if counts["psu"] >= 2 and day > date(2025, 1, 31):
+        return f"psu {day.year}"
+    return _best(counts, named, running, day.year)
 
 
 def _kind(word: str) -> str:

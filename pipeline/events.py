@@ -130,6 +130,8 @@ def _load_stories(store: Store, facets: Sequence[Facet], bonds: Bonds) -> Storie
         members.setdefault(event, []).append(Member(known, part, primary, score, tuple(reasons)))
     for event, found in members.items():
         stories.restore(stories.by_id[event], found, held.get(event, ()))
+        if event in left:
+            stories.by_id[event].settle_kind()
     return stories
 
 

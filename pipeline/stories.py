@@ -99,6 +99,12 @@ class Story:
         self.changed = True
         self.first_seen, self.last_seen = min(self.first_seen, first), max(self.last_seen, last)
 
+    def settle_kind(self) -> None:
+        """Be no case or prevention event any more where no reading that is left says so."""
+        kinds = {member.facet.kind for member in self.members}
+        if self.kind not in kinds:
+            self.kind = min(kinds - {INFORMATION}, default=INFORMATION)
+
     def take(self, gone: Story) -> None:
         """Take over the readings and keys of an event that became part of this one."""
         self.members += gone.members

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import os
 import re
 import secrets
@@ -184,9 +185,9 @@ class Accounts:
 
         Raises AccountError while too many logins have failed for this name, above all from this address, or from it.
         """
-        now = time.time()
+        now, door = time.time(), _door(address)
         with self.opened() as db:
-            _check_throttle(db, name, address, now)
+            _check_throttle(db, name, door, now)
             row = db.execute("SELECT salt, hash FROM users WHERE name = ?", (name,)).fetchone()
         # an unknown name costs as much time as a wrong password, so that names cannot be tried out
         salt, stored = row or (b"\x00" * 16, b"\x00" * 32)
@@ -194,11 +195,11 @@ class Accounts:
         token = secrets.token_urlsafe(32)
         with self.opened() as db:
             if not right:
-                db.execute("INSERT INTO failures VALUES (?, ?, ?)", (now, name[:100], address))
+                db.execute("INSERT INTO failures VALUES (?, ?, ?)", (now, name[:100], door))
             else:
                 db.execute(
                     "DELETE FROM failures WHERE (name = ? AND address = ?) OR at < ?",
-                    (name, address, now - WINDOW_S),
+                    (name, door, now - WINDOW_S),
                 )
                 db.execute("DELETE FROM sessions WHERE started_at < ?", (now - LIFE_S,))
                 db.execute(
@@ -305,12 +306,23 @@ def _check_password(password: str) -> None:
         raise AccountError(f"the password must have {MIN_PASSWORD} to 1000 characters")
 
 
-def _check_throttle(db: sqlite3.Connection, name: str, address: str, now: float) -> None:
+def _door(address: str) -> str:
+    """Return what failed logins are counted by: whoever has one IPv6 address has the whole network around it."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+
+
+def _check_throttle(db: sqlite3.Connection, name: str, door: str, now: float) -> None:
     since = now - WINDOW_S
     limits = (
-        ("name = ? AND address = ?", (name, address), MAX_AT_DOOR),
+        ("name = ? AND address = ?", (name, door), MAX_AT_DOOR),
         ("name = ?", (name,), MAX_BY_NAME),
-        ("address = ?", (address,), MAX_BY_ADDRESS),
+        ("address = ?", (door,), MAX_BY_ADDRESS),
     )
     for condition, values, most in limits:
         count, oldest = db.execute(

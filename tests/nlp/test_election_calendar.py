@@ -65,3 +65,15 @@ def test_a_case_belongs_to_the_election_that_its_act_preceded(
     text: str, published: str, acted: str | None, expected: str
 ) -> None:
     assert find_election("", text, datetime.fromisoformat(published), acted) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "acted", "expected"),
+    [
+        ("Caleg itu diduga membagikan uang, kata Bawaslu.", "2024-02-11", "pemilu 2024"),
+        ("Camat diduga mengajak memilih paslon, kata Bawaslu.", "2020-11", "pilkada 2020"),
+        ("Camat diduga mengajak memilih paslon, kata Bawaslu.", None, "pilkada"),
+    ],
+)
+def test_news_without_a_day_is_of_the_election_of_its_act(text: str, acted: str | None, expected: str) -> None:
+    assert find_election("", text, None, acted) == expected

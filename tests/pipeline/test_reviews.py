@@ -159,6 +159,19 @@ def test_no_case_takes_the_place_of_an_article_that_a_reviewer_rejected(store: S
     assert groups_of(store) == {frozenset("x"), frozenset("y")}
 
 
+def test_an_event_whose_only_case_a_reviewer_rejected_is_no_case_any_more(store: Store, reviews: Path) -> None:
+    copy = "Kades Sutrasna Wirabaya dilaporkan warga Wanakerta. Uraian yang sama dalam dua media."
+    first = case_article("x", text=copy)
+    article, read = case_article("y", text=copy, outlet="lain.example", later=1)
+    link(store, reviews, first, (article, replace(read, kind="informasi", cases=())))
+    assert groups_of(store) == {frozenset("xy")}
+    assert fetch(store.con, "SELECT kind FROM events") == [("kasus",)]
+    decide_labels(reviews, first, lambda labels: rejected(labels, "bogus"), "reject")
+    link_events(store, reviews)
+    assert {kind for (kind,) in fetch(store.con, "SELECT kind FROM events")} == {"informasi"}
+    assert fetch(store.con, "SELECT stage FROM events WHERE stage IS NOT NULL") == []
+
+
 def refs_of(store: Store, *articles: str) -> list[TextRef]:
     sql = "SELECT url, text_hash FROM articles JOIN article_versions USING (version_id) WHERE articles.article_id IN ?"
     return [TextRef(*row) for row in fetch(store.con, sql, [list(articles)])]

@@ -79,6 +79,22 @@ def test_failures_at_many_doors_close_a_name_and_at_many_names_a_door(
         accounts.log_in("budi", PASSWORD, "10.0.2.1")
 
 
+def test_an_ipv6_network_is_one_door_and_a_mapped_address_is_its_ipv4(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_hashed", lambda password, salt: b"")  # slow by intent
+    for n in range(module.MAX_BY_ADDRESS):
+        assert accounts.log_in(f"orang{n}", "salah-sekali-1", f"2001:db8:0:7::{n:x}") is None
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("budi", "salah-sekali-1", "2001:db8:0:7:ffff::1")
+    assert accounts.log_in("budi", "salah-sekali-1", "2001:db8:0:8::1") is None, "another network is another door"
+    for _ in range(module.MAX_AT_DOOR):
+        assert accounts.log_in("wati", "salah-sekali-1", "::ffff:10.0.0.9") is None
+    with pytest.raises(AccountError, match="menit"):
+        accounts.log_in("wati", "salah-sekali-1", "10.0.0.9")
+    assert accounts.trail()[0].address == "::ffff:10.0.0.9", "the trail keeps the address as it was"
+
+
 def test_sessions_end_when_idle_and_after_a_day(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
     token = accounts.log_in("sari", PASSWORD, "10.0.0.1")
     assert token
