@@ -28,6 +28,9 @@ _LEFT_OUT = re.compile(rf"[ ,]*(?=((?:{_CAPITAL} )+)$)")
 _COMPASS = frozenset(
     "utara selatan barat timur tengah tenggara kota ilir ulu hulu hilir raya besar dalam luar".split()
 )
+_SIDES = frozenset(
+    "utara selatan barat timur tengah ilir ulu hulu hilir wetan kulon kidul lor kaler tonggoh atas bawah".split()
+)  # the second half of a village's name: "Kepala Desa Mekarjati Tonggoh | Rudi Contoh"
 _DAY = frozenset("senin selasa rabu kamis jumat sabtu minggu ahad".split())
 # bodies and posts behind whose form only a place can stand, so that anything else is a name
 _CLOSED = ("bawaslu", "kpu", "gakkumdu", "polri", "tni", "kejaksaan", "legislatif", "pengadilan", "desa")
@@ -180,6 +183,8 @@ class Repairer:
         """
         last = office.text.split()[-1]
         words = list(re.finditer(r"\S+", follower.text))
+        if len(words) > 1 and fold(words[0].group()) in _SIDES and self._names_place(office):
+            return follower.start + words[0].end()
         village = any(getattr(found.entry, "level", None) == "desa" for found in self._forms(office.text))
         for count in (2, 1):
             if count <= len(words):
@@ -227,6 +232,10 @@ class Repairer:
             return None  # "Imum Mukim Kuta | Asan, Tgk. Rudi Contoh": its holder stands behind the comma
         few = len(words) - at <= (2 if beside else 4)
         return office.start + words[at].start if few else None
+
+    def _names_place(self, office: Mention) -> bool:
+        """Tell whether an office ends in words that no form of an office explains: in the name of its place."""
+        return max((found.last for found in self._forms(office.text)), default=0) < len(words_of(office.text))
 
     def _forms(self, phrase: str) -> Iterator[Found]:
         words = words_of(fold(phrase))

@@ -75,5 +75,7 @@ def test_a_case_belongs_to_the_election_that_its_act_preceded(
         ("Camat diduga mengajak memilih paslon, kata Bawaslu.", None, "pilkada"),
     ],
 )
-def test_news_without_a_day_is_of_the_election_of_its_act(text: str, acted: str | None, expected: str) -> None:
+def test_news_without_a_day_is_of_the_election_of_its_act(
+    text: str, acted: str | None, expected: str
+) -> None:
     assert find_election("", text, None, acted) == expected

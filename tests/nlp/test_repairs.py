@@ -26,6 +26,11 @@ def shown(mentions: list[Mention]) -> list[str]:
             "role:Pj Bupati Boven Digoel|per:Rudi Contoh",
         ),
         (
+            "<role>Kepala Desa Mekarjati</role> <per>Tonggoh Rudi Contoh</per> hadir.",
+            "role:Kepala Desa Mekarjati Tonggoh|per:Rudi Contoh",
+        ),
+        ("<role>Kepala Desa</role> <per>Timur Contoh</per> hadir.", "role:Kepala Desa|per:Timur Contoh"),
+        (
             "<role>Ketua Bawaslu Parigi</role> <per>Moutong</per>, <per>Rudi Contoh</per>, hadir.",
             "role:Ketua Bawaslu Parigi Moutong|per:Rudi Contoh",
         ),

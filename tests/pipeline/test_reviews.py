@@ -159,7 +159,9 @@ def test_no_case_takes_the_place_of_an_article_that_a_reviewer_rejected(store: S
     assert groups_of(store) == {frozenset("x"), frozenset("y")}
 
 
-def test_an_event_whose_only_case_a_reviewer_rejected_is_no_case_any_more(store: Store, reviews: Path) -> None:
+def test_an_event_whose_only_case_a_reviewer_rejected_is_no_case_any_more(
+    store: Store, reviews: Path
+) -> None:
     copy = "Kades Sutrasna Wirabaya dilaporkan warga Wanakerta. Uraian yang sama dalam dua media."
     first = case_article("x", text=copy)
     article, read = case_article("y", text=copy, outlet="lain.example", later=1)

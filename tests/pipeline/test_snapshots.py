@@ -59,7 +59,10 @@ def test_publish_makes_a_snapshot_with_all_its_parts(filled: Store, tmp_path: Pa
 
 def test_the_day_of_a_page_is_that_of_the_night_which_fetched_it(store: Store, tmp_path: Path) -> None:
     (one, _), (other, _) = accused_article("a1"), prevention_article("p1")
-    pages = (make_capture(one, number=1, hour=16), make_capture(other, number=2, hour=18))  # 23.00 and 1.00 WIB
+    pages = (
+        make_capture(one, number=1, hour=16),
+        make_capture(other, number=2, hour=18),
+    )  # 23.00 and 1.00 WIB
     store.store_articles(StoredArticle(a, (page,)) for a, page in zip((one, other), pages, strict=True))
     with closing(publish(store, tmp_path / "snapshots").connect()) as db:
         days = fetch(db, "SELECT day::VARCHAR, pages FROM coverage ORDER BY day")

@@ -87,7 +87,9 @@ def test_an_ipv6_network_is_one_door_and_a_mapped_address_is_its_ipv4(
         assert accounts.log_in(f"orang{n}", "salah-sekali-1", f"2001:db8:0:7::{n:x}") is None
     with pytest.raises(AccountError, match="menit"):
         accounts.log_in("budi", "salah-sekali-1", "2001:db8:0:7:ffff::1")
-    assert accounts.log_in("budi", "salah-sekali-1", "2001:db8:0:8::1") is None, "another network is another door"
+    assert accounts.log_in("budi", "salah-sekali-1", "2001:db8:0:8::1") is None, (
+        "another network is another door"
+    )
     for _ in range(module.MAX_AT_DOOR):
         assert accounts.log_in("wati", "salah-sekali-1", "::ffff:10.0.0.9") is None
     with pytest.raises(AccountError, match="menit"):
