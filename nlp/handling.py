@@ -229,6 +229,22 @@ def choose_outcomes(chances: Mapping[tuple[str, str], float], limit: float) -> d
     return {track: best[track][1] for track in tracks}
 
 
+def settle_proof(stage: str, outcomes: Mapping[str, str]) -> dict[str, str]:
+    """Return the outcomes with nothing proven that a case at this stage can't have proven yet.
+
+    Before anybody was heard there is no proof, of a crime none before a court decided. Among the annotated cases
+    no outcome contradicts this.
+    """
+    order = {found.id: found.order for found in load_taxonomy().stages.values()}
+    reached = order.get(stage, 0)  # nothing where the text names no step
+    tried = reached >= order["sidang_administrasi_etik"]
+    heard = reached >= order["klarifikasi"]
+    return {
+        track: "belum" if end == "terbukti" and not (tried if track == "pidana" else heard) else end
+        for track, end in outcomes.items()
+    }
+
+
 def source_features(parts: Parts) -> dict[str, float]:
     """Return the features from which the source of a case is read."""
     features: dict[str, float] = {}

@@ -23,6 +23,7 @@ from nlp.handling import (
     choose_outcomes,
     outcome_features,
     read_steps,
+    settle_proof,
     source_features,
     stage_features,
     stage_words,
@@ -283,7 +284,7 @@ class Judge:
         if undecided and stage in CLOSED:
             stage = likeliest({name: chance for name, chance in stages.items() if name not in CLOSED})
             outcome = {track: "belum" if end == "terbukti" else end for track, end in outcome.items()}
-        return Handling(stage, outcome, source or None)
+        return Handling(stage, settle_proof(stage, outcome), source or None)
 
     def stage_chances(self, parts: Parts, words: Mapping[str, float], told: Told) -> dict[str, float]:
         """Return the probability of each stage, summing to 1."""

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.handling import choose_outcomes, read_steps, source_features, stage_features, stage_words
+from nlp.handling import (
+    choose_outcomes,
+    read_steps,
+    settle_proof,
+    source_features,
+    stage_features,
+    stage_words,
+)
 from nlp.reading import Reading, read_document, steps_of
 from nlp.records import Document
 
@@ -163,3 +170,22 @@ def test_an_own_case_is_not_taken_for_anothers(text: str) -> None:
     steps = [step for step in steps_of(_reading(text).sentences[0]) if step.label.startswith("hasil:")]
     assert steps
     assert not any(step.other for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("stage", "track", "end", "settled"),
+    [
+        ("informasi_awal", "pidana", "terbukti", "belum"),
+        ("penyidikan", "pidana", "terbukti", "belum"),
+        ("putusan_sanksi", "pidana", "terbukti", "terbukti"),
+        ("registrasi", "kode_etik", "terbukti", "belum"),
+        ("kajian_pleno", "hukum_lainnya", "terbukti", "terbukti"),
+        ("rekomendasi", "administrasi", "terbukti", "terbukti"),
+        ("tidak_disebut", "administrasi", "terbukti", "belum"),
+        ("informasi_awal", "pidana", "dihentikan", "dihentikan"),
+    ],
+)
+def test_nothing_is_proven_before_the_step_that_proves_it(
+    stage: str, track: str, end: str, settled: str
+) -> None:
+    assert settle_proof(stage, {track: end}) == {track: settled}
