@@ -33,7 +33,7 @@ def _left(tagged: str) -> list[str | None]:
         "Majelis hakim yang diketuai <per>Salim Wonda</per> menyatakan kades itu terbukti bersalah.",
         "Sidang dipimpin oleh <per>Salim Wonda</per>.",
         "Saksi yang diperiksa adalah <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
-        "Amplop diterima tiga orang. Para penerima, yakni <per>Salim Wonda</per> dan <per>Ani Toba</per>, sudah bersaksi.",
+        "Para penerima, yakni <per>Salim Wonda</per> dan <per>Ani Toba</per>, sudah bersaksi.",
         "Ketua RW, <per>Salim Wonda</per>, bukan pihak yang dilaporkan.",
         "<per>Salim Wonda</per> dinyatakan tidak terlibat.",
         "Bawaslu menegaskan <per>Salim Wonda</per> bukan terlapor.",
