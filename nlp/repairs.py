@@ -67,7 +67,9 @@ _NUMBER = re.compile(
 )  # "Teradu I | Rudi Contoh", not "Terdakwa I Made Contoh"
 _PAIR = re.compile(r"(?<=\w) ?[-\u2013] ?(?=[A-Z])")  # "pasangan Rudi Contoh-Ani Contoh"
 _PARTICLES = frozenset("al el an ar as nur abdul abd siti".split())  # "Al-Jufri", "Nur-Aini"
-_DUO = re.compile(r"\b(?:pasangan|paslon|duet|nomor urut \d+|kubu|duo|pasangan calon)\s+$", re.IGNORECASE)
+_DUO = re.compile(
+    r"\b(?:pasangan|paslon|duet|nomor(?: urut)? \d+|kubu|duo|pasangan calon),?\s+$", re.IGNORECASE
+)
 _LINE_REACH = 200
 _ONE_OF_MANY = re.compile(r"\b(?:seorang|oknum|salah satu)\s+$", re.IGNORECASE)
 
@@ -358,9 +360,9 @@ def _is_pair(text: str, mention: Mention) -> bool:
     halves = _PAIR.split(mention.text)
     if len(halves) != 2 or halves[0].split()[-1].lower() in _PARTICLES:
         return False
-    return (
-        bool(_DUO.search(_line_before(text, mention))) or " - " in mention.text or " \u2013 " in mention.text
-    )
+    whole = all(" " in half for half in halves)  # "Rudi Contoh-Ani Misal"
+    told = _DUO.search(_line_before(text, mention))
+    return whole or bool(told) or " - " in mention.text or " \u2013 " in mention.text
 
 
 def _bare(text: str, mention: Mention) -> Mention:

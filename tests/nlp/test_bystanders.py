@@ -34,6 +34,8 @@ def _left(tagged: str) -> list[str | None]:
         "Sidang dipimpin oleh <per>Salim Wonda</per>.",
         "Saksi yang diperiksa adalah <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
         "Para penerima, yakni <per>Salim Wonda</per> dan <per>Ani Toba</per>, sudah bersaksi.",
+        "Yang menangkap basah ialah <per>Salim Wonda</per>, anggota linmas.",
+        "Yang melaporkan adalah <per>Salim Wonda</per>.",
         "Ketua RW, <per>Salim Wonda</per>, bukan pihak yang dilaporkan.",
         "<per>Salim Wonda</per> dinyatakan tidak terlibat.",
         "Bawaslu menegaskan <per>Salim Wonda</per> bukan terlapor.",

@@ -59,6 +59,13 @@ def test_initials_inside_another_mention_are_no_person() -> None:
         ("Kata Teradu I Rudi Contoh, surat itu hilang.", "I Rudi Contoh", ["Rudi Contoh"]),
         ("Kata terdakwa I Made Contoh, surat itu hilang.", "I Made Contoh", ["I Made Contoh"]),
         ("Laporan terhadap pasangan Rudi-Ani ditolak.", "Rudi-Ani", ["Rudi", "Ani"]),
+        ("Terlapornya paslon nomor 1, Rudi-Ani, hadir.", "Rudi-Ani", ["Rudi", "Ani"]),
+        (
+            "Kata Rudi Contoh-Ani Misal, itu tidak benar.",
+            "Rudi Contoh-Ani Misal",
+            ["Rudi Contoh", "Ani Misal"],
+        ),
+        ("Kata Siti Al-Hafiz Putri, itu tidak benar.", "Siti Al-Hafiz Putri", ["Siti Al-Hafiz Putri"]),
         ("Paslon Rudi Contoh-Ani Misal ditolak.", "Rudi Contoh-Ani Misal", ["Rudi Contoh", "Ani Misal"]),
         ("Lurah itu, Siti Nur-Aini Putri, dilaporkan.", "Siti Nur-Aini Putri", ["Siti Nur-Aini Putri"]),
         ("Pasangan Hasan Al-Jufri ditolak.", "Hasan Al-Jufri", ["Hasan Al-Jufri"]),
