@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,23 @@ class Clock:
 
 
 Reader = Callable[[re.Match[str], Clock], DateValue | None]
+Forms = Sequence[tuple[re.Pattern[str], Reader]]
+
+
+def compile_forms(forms: Iterable[tuple[str, Reader]]) -> Forms:
+    """Return forms as patterns, each with what reads a date from it."""
+    return tuple((compile_form(form), reader) for form, reader in forms)
+
+
+def read_form(forms: Forms, folded: str, start: int, clock: Clock) -> tuple[int, DateValue] | None:
+    """Return (end, value) of the first form that gives a date at `start`, None where none does."""
+    for form, reader in forms:
+        match = form.match(folded, start)
+        value = reader(match, clock) if match else None
+        if match and value is not None:
+            return match.end(), value
+    return None
+
 
 _D1, _D2 = r"(?P<d>\d{1,2})", r"(?P<d2>\d{1,2})"
 _M1, _M2 = rf"(?P<mon>{MONTH})", rf"(?P<mon2>{MONTH})"
@@ -230,15 +247,9 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"{_M1}{_Y1}{TO}{_M2}{_Y2}{_TAIL}", _read_month_range),
     (rf"(?:bulan\s)?{_M1}(?:\stahun (?P<shift>lalu|depan|ini)|{_Y1}{_TAIL})", _read_month),
 )
-FORMS = tuple((compile_form(form), reader) for form, reader in _FORMS)
+_COMPILED = compile_forms(_FORMS)
 
 
 def read_explicit(folded: str, start: int, clock: Clock) -> tuple[int, DateValue] | None:
     """Return (end, value) of the explicit date that begins at `start`, None where none does."""
-    for form, reader in FORMS:
-        match = form.match(folded, start)
-        if match is not None:
-            value = reader(match, clock)
-            if value is not None:
-                return match.end(), value
-    return None
+    return read_form(_COMPILED, folded, start, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from nlp.date_forms import Clock, Reader
+from nlp.date_forms import Clock, Reader, compile_forms, read_form
 from nlp.date_values import DateValue, resolve_month, shift_month, valid, week_of
 from nlp.date_words import COUNT, DAY, MONTH, NUMBERS, PART, TO, WEEKDAYS
 from nlp.election_calendar import Election
@@ -180,20 +180,14 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:(?P<third>awal|pertengahan|akhir)\s)?bulan\s(?P<way>{_ANY_WAY}){_END}", _read_month),
     (rf"(?P<third>awal|akhir)\stahun\s(?P<way>lalu|ini|depan){_END}", _read_year_edge),
 )
-FORMS = tuple((compile_form(form), reader) for form, reader in _FORMS)
+_COMPILED = compile_forms(_FORMS)
 _STAGE = re.compile(r"(?:pada )?(?:(?:masa|minggu|hari) tenang|hari (?:pencoblosan|pemungutan suara|h\b))")
 _H_DAY = re.compile(r"h\s?(?P<sign>[-+])\s?(?P<n>\d{1,2})(?!\d)|hari h(?!\w)")
 
 
 def read_relative(folded: str, start: int, clock: Clock) -> tuple[int, DateValue] | None:
     """Return (end, value) of the relative date that begins at `start`, None where none does."""
-    for form, reader in FORMS:
-        match = form.match(folded, start)
-        if match is not None:
-            value = reader(match, clock)
-            if value is not None:
-                return match.end(), value
-    return None
+    return read_form(_COMPILED, folded, start, clock)
 
 
 def read_week(folded: str, start: int, clock: Clock) -> tuple[int, DateValue] | None:
