@@ -9,11 +9,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from crawler.erasure import TOMBSTONE_SHA256
 from crawler.records import Capture
 from crawler.source import Source
 from nlp.records import Extraction
 from pipeline import ids
-from pipeline.article import Article
+from pipeline.article import Article, Refusal
 
 Row = tuple[Any, ...]
 _LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d+){3})(?::\d+)?$")
@@ -57,15 +58,26 @@ def own_host(url: str) -> str | None:
     return found[1] if found and _LOOPBACK.match(found[1]) else None
 
 
+def refusal_row(refusal: Refusal, capture: Capture, model_version: str, at: datetime) -> Row:
+    """Return the row of `refusals`; the address of a page that was emptied is not kept."""
+    url = "" if _is_emptied(capture) else refusal.url
+    return (ids.page_id(capture), model_version, url, refusal.reason, refusal.detail, at)
+
+
+def _is_emptied(capture: Capture) -> bool:
+    return capture.sha256 == TOMBSTONE_SHA256
+
+
 def page_row(capture: Capture) -> Row:
-    """Return the row of `pages`."""
+    """Return the row of `pages`; of a page that was emptied it keeps no address, which may hold a name."""
+    url, article_url = ("", "") if _is_emptied(capture) else (capture.url, capture.article_url)
     return (
         ids.page_id(capture),
         capture.id,
         capture.source,
         capture.run,
-        capture.url,
-        capture.article_url,
+        url,
+        article_url,
         capture.part,
         capture.kind,
         capture.status,

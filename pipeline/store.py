@@ -193,8 +193,8 @@ class Store:
         pairs = list(batch)
         now = utc_now()
         values = {
-            ids.page_id(capture): (ids.page_id(capture), model_version, r.url, r.reason, r.detail, now)
-            for r, capture in pairs
+            ids.page_id(capture): rows.refusal_row(refusal, capture, model_version, now)
+            for refusal, capture in pairs
         }
         with self.transaction():
             self._store_pages(capture for _, capture in pairs)

@@ -78,6 +78,8 @@ def test_article_is_erased_from_every_file(at: Installation) -> None:
         problems = fetch(con, "SELECT problem FROM runs WHERE problem IS NOT NULL ORDER BY started_at")
         assert problems == [("(dihapus)",), (other,)]
         assert fetch(con, "SELECT reason FROM refusals WHERE reason = 'erased'") == [("erased",)]
+        for table in ("pages", "refusals"):
+            assert fetch(con, f"SELECT url FROM {table} WHERE contains(url, ?)", [SLUG]) == [], table
     assert at.snapshot().manifest["articles"] == 3
     assert len(list(at.settings.snapshots.glob("snap-*"))) == 1
 
@@ -108,6 +110,7 @@ def test_erased_article_never_comes_back(at: Installation) -> None:
     at.process(whole=True)
     with closing(connect(at.settings.store, read_only=True)) as con:
         assert fetch(con, "SELECT count(*) FROM articles WHERE url LIKE ?", [f"%{SLUG}"]) == [(0,)]
+        assert fetch(con, "SELECT url FROM pages WHERE contains(url, ?)", [SLUG]) == []
     assert traces(at.settings, "Kabar rekaan nomor 3") == []
 
 
@@ -121,9 +124,9 @@ def test_person_is_masked_in_pages_and_in_what_was_read_from_them(
     assert row.figures["emptied"] == 1  # the one whose address holds the name
     assert row.figures["masked"] == row.figures["read_anew"] == 2
     assert row.figures["left"] == 0
-    # the address itself stays in the ledger and the store, where it keeps the page from being fetched again
+    # the address itself stays in the ledger, where it keeps the page from being fetched again
     held = {path.name for path, data in raw_bytes(at.settings) if last.lower().encode() in data.lower()}
-    assert held <= {"ledger.sqlite", "work.duckdb"}
+    assert held == {"ledger.sqlite"}
     assert traces(at.settings, f"{first} {last}") == []
     assert sound(at.settings) == []
     with closing(connect(at.settings.store, read_only=True)) as con:
