@@ -27,7 +27,8 @@ def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Setti
     """Clean, extract and link archived pages that were not read yet.
 
     With FILES (HTML, text, JSON Lines or WARC, or folders of them) those are archived and read instead; where none
-    of them gives an article the exit code is 1.
+    of them gives an article the exit code is 1. Each page is an article of its own: `wartawas backfill` reads WARC
+    files so that an article on several pages is one.
     """
     if whole and files:
         raise click.UsageError("Give FILES, or --all for the archive.")
