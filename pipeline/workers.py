@@ -209,8 +209,8 @@ class WorkerPool(Generic[S, T, R]):
 
 def _no_worker(why: str) -> WorkerPoolError:
     return WorkerPoolError(
-        f"a worker process cannot start: {why}; `wartawas doctor` looks at the model, fewer `workers` need less memory, "
-        'and a script of your own must read below `if __name__ == "__main__":`'
+        f"a worker process cannot start: {why}; `wartawas doctor` looks at the model, fewer `workers` need less memory;"
+        ' a script of your own reads below `if __name__ == "__main__":`'
     )
 
 

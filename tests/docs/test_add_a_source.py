@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from guides import DOCS, blocks, command_lines
+from guides import DOCS, ROOT, blocks, command_lines
 from sites import Answer, Post, Site, serve
 
 from pipeline.cli import wartawas
@@ -78,9 +81,9 @@ def test_the_saved_page_reads_as_the_guide_says(tmp_path: Path, monkeypatch: pyt
         if block.file:
             (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")
-    names: dict[str, object] = {"__name__": "docs"}
-    for block in blocks(GUIDE, "python"):
-        exec(compile(block.text, str(GUIDE), "exec"), names)
+    (script,) = blocks(GUIDE, "python")
+    (tmp_path / "baca.py").write_text(script.text, encoding="utf-8")
+    subprocess.run([sys.executable, "baca.py"], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     saved = tmp_path / "tests" / "pages" / "kabar-rekaan"
     expected = json.loads((saved / "2024-10-17.json").read_text(encoding="utf-8"))
     assert (saved / "2024-10-17.html.gz").is_file()
