@@ -144,5 +144,7 @@ def _nights(settings: Settings) -> Iterator[Check]:
     elif last.exit_code == 1 and last.status != "running":
         why = "; ".join(last.problems) or last.status
         yield Check("malam", ERROR, f"{told} dan gagal: {why}")
+    elif last.uncrawled:
+        yield Check("malam", WARNING, f"{told} dan tidak merayapi: {last.uncrawled}")
     else:
         yield Check("malam", OK, told)

@@ -108,7 +108,8 @@ class Morning:
     def subject(self) -> str:
         """Return the subject of the mail: what matters in one line."""
         problems = len(self.record.problems)
-        state = f"{problems} tahap gagal" if problems else f"{len(self.blind)} sumber buta"
+        state = "tidak merayapi" if self.record.uncrawled else f"{len(self.blind)} sumber buta"
+        state = f"{problems} tahap gagal" if problems else state
         return f"Wartawas {self.date}: {self.fresh} dugaan kasus baru, {self.moved} bergerak, {state}"
 
 

@@ -61,6 +61,12 @@ class NightRecord:
         """Return what failed, a line each."""
         return [f"{s.name}: {s.problem}" for s in self.stages if s.status == "failed"]
 
+    @property
+    def uncrawled(self) -> str | None:
+        """Return why nothing was to be fetched, None where the night came to fetch or failed in it."""
+        crawl = self.stage("crawl")
+        return crawl.problem if crawl and crawl.status == "skipped" else None
+
     def stage(self, name: str) -> Stage | None:
         """Return the stage of this name, None where the night did not come to it."""
         return next((stage for stage in self.stages if stage.name == name), None)

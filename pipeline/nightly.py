@@ -24,7 +24,15 @@ from pipeline.events import link_events
 from pipeline.lock import hold_lock
 from pipeline.logs import Log, open_log
 from pipeline.morning import write_morning
-from pipeline.night_record import NightRecord, Stage, close_lost, night_of, prune_logs, save_record
+from pipeline.night_record import (
+    NightRecord,
+    Stage,
+    close_lost,
+    load_records,
+    night_of,
+    prune_logs,
+    save_record,
+)
 from pipeline.night_signs import CrawlSigns, ReadingSigns
 from pipeline.notify import send_notices
 from pipeline.process import process
@@ -45,6 +53,10 @@ _LOOK_S = 5.0
 
 class NightError(RuntimeError):
     """A stage of the night could not do its work; the message says why and what to do."""
+
+
+class StageSkipped(Exception):
+    """A stage has nothing to do tonight for the reason that the message gives; nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,8 @@ def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, A
         figures = work(night)
         stage.status = "skipped" if figures is None else "done"
         stage.figures = dict(figures or {})
+    except StageSkipped as skipped:
+        stage.status, stage.problem = "skipped", str(skipped)
     except Exception as error:  # a stage's failure must not stop the others; it is told
         stage.status, stage.problem = "failed", _line(error)
         night.log.error(f"{name} failed", problem=stage.problem, exc_info=not _expected(error))
@@ -146,7 +160,8 @@ def _run_stage(night: _Night, name: str, work: Callable[[_Night], Mapping[str, A
         _save(night)
     if stage.status != "failed":
         figures_told = {k: v for k, v in stage.figures.items() if not isinstance(v, dict | list)}
-        night.log.info(f"{name} {stage.status}", seconds=stage.seconds, **figures_told)
+        reason = {"reason": stage.problem} if stage.problem else {}
+        night.log.info(f"{name} {stage.status}", seconds=stage.seconds, **figures_told, **reason)
 
 
 def _save(night: _Night) -> None:
@@ -160,15 +175,7 @@ def _save(night: _Night) -> None:
 def _crawl(night: _Night) -> Mapping[str, Any]:
     disk = _room(night)
     settings = night.settings
-    ends_at = None
-    if not night.options.now:
-        closes = window_end(settings.night.window, night.began)
-        if closes is None:
-            raise NightError(f"outside of the window {settings.night.window} WIB; --now crawls all the same")
-        ends_at = closes - timedelta(minutes=settings.night.reading_minutes)
-        if ends_at <= datetime.now(UTC):
-            raise NightError(f"the rest of the window {settings.night.window} WIB is kept for reading")
-
+    ends_at = None if night.options.now else _crawl_end(night)
     options = CrawlOptions(contact=settings.contact, ends_at=ends_at)
     report = crawl(
         list(night.sources.values()),
@@ -193,6 +200,33 @@ def _crawl(night: _Night) -> Mapping[str, Any]:
             f"none of {len(night.sources)} sources answered ({': '.join(map(str, first))}): check the network"
         )
     return figures
+
+
+def _crawl_end(night: _Night) -> datetime:
+    """Return when fetching ends tonight; raises where there is no time for it.
+
+    What a power cut delayed starts outside of the window, and the next evening fetches: no fault. Where the night
+    before did not fetch either, the schedule misses the window, and nobody would hear of it.
+    """
+    window = night.settings.night.window
+    why = f"outside of the window {window} WIB"
+    if closes := window_end(window, night.began):
+        ends_at = closes - timedelta(minutes=night.settings.night.reading_minutes)
+        if ends_at > datetime.now(UTC):
+            return ends_at
+        why = f"the rest of the window {window} WIB is kept for reading"
+    if _fetched_nothing_before(night):
+        raise NightError(
+            f"{why}, as the night before: correct the schedule or night.window; --now crawls all the same"
+        )
+    raise StageSkipped(f"{why}; --now crawls all the same")
+
+
+def _fetched_nothing_before(night: _Night) -> bool:
+    """Return whether no start of the newest night before this one came to fetch."""
+    records = [r for r in load_records(night.settings.nights) if r.night < night.record.night]
+    crawls = [r.stage("crawl") for r in records if r.night == records[0].night]
+    return bool(crawls) and all(stage and stage.status == "skipped" for stage in crawls)
 
 
 def _process(night: _Night) -> Mapping[str, Any] | None:

@@ -107,6 +107,9 @@ def test_nights_that_stopped_or_failed_are_named(at: Installation) -> None:
     add_night(at.settings, 5, "done", Stage("publish", "failed", problem="cakram rusak"))
     check = found(at.settings, "malam")
     assert check.level == "error" and "cakram rusak" in check.text
+    add_night(at.settings, 4, "done", Stage("crawl", "skipped", problem="outside of the window"))
+    check = found(at.settings, "malam")
+    assert check.level == "warning" and "tidak merayapi: outside of the window" in check.text
 
 
 def test_night_that_was_killed_is_told_from_one_that_runs(at: Installation) -> None:

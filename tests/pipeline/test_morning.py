@@ -104,6 +104,13 @@ def test_slow_stage_and_failed_stage_stand_out(settings: Settings) -> None:
     assert "1 tahap gagal" in page.subject
 
 
+def test_night_that_did_not_fetch_says_so(settings: Settings) -> None:
+    stages = [Stage("crawl", "skipped", problem="outside of the window"), Stage("retain", "skipped")]
+    page = make_morning(settings, make_record(stages=stages))
+    assert "tidak merayapi" in page.subject
+    assert all("tidak merayapi: outside" in render(page, kind).lower() for kind in ("html", "txt"))
+
+
 def test_review_backlog_is_told_where_reviews_exist(filled: Store, settings: Settings) -> None:
     figures = {"snapshot": published(filled, settings)}
     record = make_record(stages=[Stage("publish", "done", figures=figures)])

@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.labelling import Labels, rejected
 from pipeline.lock import LockError, hold_lock
 from pipeline.logs import _QuietFile, open_log
-from pipeline.night_record import load_records, night_of, prune_logs
+from pipeline.night_record import NightRecord, Stage, load_records, night_of, prune_logs, save_record
 from pipeline.reviews import TextRef
 from pipeline.shelf import current_number
 from pipeline.snapshots import publish
@@ -188,9 +188,35 @@ def test_outside_of_the_window_nothing_is_fetched_but_the_rest_is_done(lived: Li
     ran = lived.home.run("nightly", "--json", WARTAWAS_NIGHT_WINDOW=window)
     record = json.loads(ran.stdout)
     stages = {stage["name"]: stage["status"] for stage in record["stages"]}
-    assert ran.returncode == 1
-    assert stages["crawl"] == "failed" and stages["publish"] == "done"
+    assert ran.returncode == 3, "one source is sick, and nothing else is wrong"
+    assert stages["crawl"] == "skipped" and stages["publish"] == "done"
     assert f"outside of the window {window}" in ran.stderr
+    assert f"TIDAK MERAYAPI: outside of the window {window}" in lived.home.page()
+
+
+def test_schedule_that_always_misses_the_window_fails(tmp_path: Path) -> None:
+    home = NightHome(tmp_path)
+    home.write(dead_source())
+    later = datetime.now(WIB) + timedelta(hours=3)
+    window = f"{later:%H:%M}-{later + timedelta(hours=2):%H:%M}"
+    tonight = date.fromisoformat(night_of(datetime.now(UTC)))
+    before = f"{tonight - timedelta(days=1)}"
+    late = Stage("crawl", "skipped", problem="outside of the window")
+    # the night before was killed while it fetched, and read in the morning; tonight a start came too late already
+    for run, night, crawl in (
+        ("a", before, Stage("crawl", "failed")),
+        ("b", before, late),
+        ("c", f"{tonight}", late),
+    ):
+        record = NightRecord(
+            f"20260301T140000Z-{run}", night, "2026-03-01T14:00:00+00:00", "done", stages=[crawl]
+        )
+        save_record(home.settings.nights, record)
+    assert home.run("nightly", WARTAWAS_NIGHT_WINDOW=window).returncode == 0
+    (home.settings.nights / "20260301T140000Z-a.json").unlink()  # as if it had only been too late
+    ran = home.run("nightly", WARTAWAS_NIGHT_WINDOW=window)
+    assert ran.returncode == 1
+    assert "as the night before: correct the schedule or night.window" in ran.stderr
 
 
 def test_nothing_is_published_without_what_reviewers_decided(tmp_path: Path) -> None:
