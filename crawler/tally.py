@@ -228,6 +228,10 @@ class Tally:
             found.setdefault(source, {})[state] = n
         return {source: Sums(**counts) for source, counts in sorted(found.items())}
 
+    def sources(self) -> set[str]:
+        """Return every source that was ever crawled, whether a file still names it or not."""
+        return {slug for (slug,) in self._con.execute("SELECT DISTINCT source FROM run_sources")}
+
     def nights(self, source: str, limit: int) -> list[sqlite3.Row]:
         """Return the newest nights of `source`: night, discovered, asked, failed, blocked, complete, problem.
 

@@ -29,7 +29,8 @@ _STATUS = {"ok": "baik", "no_news": "tak ada berita", "broken": "rusak", "unknow
 def health(slugs: tuple[str, ...], everything: bool, as_json: bool, settings: Settings) -> None:
     """Tell sources without news from broken ones, by the last night, their history and their expectations.
 
-    Without SLUGS, every source that was ever crawled is judged. The exit code is 3 where one is broken.
+    Without SLUGS, every source that was ever crawled is judged; one that has no source file any more (as those of
+    the demo) is only named. The exit code is 3 where one is broken.
     """
     from pipeline.cli.failure import Failure
 
@@ -42,12 +43,16 @@ def health(slugs: tuple[str, ...], everything: bool, as_json: bool, settings: Se
         chosen = chosen_sources(slugs, settings)
         with Ledger(settings.ledger) as ledger:
             found = source_health(ledger, chosen, _quality(settings))
+            unknown = set() if slugs else ledger.tally.sources() - {source.slug for source in chosen}
     crawled = [one for one in found if slugs or everything or one.status != "unknown"]
     if as_json:
         for one in crawled:
             click.echo(json.dumps(asdict(one), ensure_ascii=False))
     else:
         click.echo(_table(crawled, chosen))
+    if unknown:
+        names = shown(", ".join(sorted(unknown)))
+        click.echo(f"wartawas: crawled but not judged, for no source file is theirs: {names}", err=True)
     if any(one.status == "broken" for one in crawled):
         sys.exit(SICK)
 
@@ -86,4 +91,6 @@ def _table(found: list[Health], chosen: list[Source]) -> str:
         f"{n} {_STATUS[status]}" for status in order if (n := sum(one.status == status for one in found))
     )
     table = table_text(head, rows, numbers={"artikel baru", "biasanya"})
-    return shown(f"{table}\n\n{len(found)} dari {len(chosen)} sumber pernah dirayapi: {counts or '-'}.")
+    return shown(
+        f"{table}\n\n{len(found)} dari {len(chosen)} sumber yang dikenal pernah dirayapi: {counts or '-'}."
+    )

@@ -116,6 +116,16 @@ def test_sources_that_were_never_crawled_are_unknown(at: Installation) -> None:
     assert len(rows(run(at, "--json", "--all"))) > 100
 
 
+def test_crawled_source_without_a_file_is_named(at: Installation) -> None:
+    (file,) = (at.settings.var / "sources").glob("*.toml")
+    assert "not judged" not in run(at).stderr
+    file.rename(at.settings.var / "away.toml")
+    result = run(at)
+    assert result.exit_code == 0
+    assert f"not judged, for no source file is theirs: {file.stem}\n" in result.stderr
+    assert "not judged" not in run(at, "poskota").stderr
+
+
 def test_without_a_crawl_nothing_is_known(tmp_path: Path) -> None:
     result = run(Installation(tmp_path))
     assert isinstance(result.exception, Failure) and "wartawas crawl" in str(result.exception)
