@@ -102,7 +102,8 @@ def informasi_awal(
 def vonis(db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, limit: int | None = LIST) -> pd.DataFrame:
     """Return criminal cases that came to a verdict.
 
-    Columns: tanggal, status, jenis, wilayah, kode, pasal, hukuman, lembaga, tahap, kejadian.
+    Columns: tanggal, status, jenis, wilayah, kode, pasal, hukuman, lembaga, tahap, kejadian. `tanggal` is the day
+    of the last report: the verdict comes last, and the first may be months before it.
     """
     return answer(db, "vonis", f=filters.values(), limit=limit)
 
@@ -113,7 +114,8 @@ def mutasi(
     """Return alleged transfers of officials, with whether they fell into the days in which that is banned.
 
     Columns: tanggal, hari_mutasi, larangan, pemilihan, status, wilayah, kode, tahap, artikel, media, judul,
-    kejadian. `larangan` is ya or tidak where the day of the act is known, else "tidak tahu".
+    kejadian. `tanggal` is the day of the first report, `larangan` is ya or tidak where the day of the act is
+    known, else "tidak tahu".
     """
     frame = answer(db, "mutasi", f=filters.values(), limit=limit)
     found = [_ban(day) for day in frame["hari_mutasi"]]
@@ -147,7 +149,8 @@ def penyelenggara(
 ) -> pd.DataFrame:
     """Return cases that accuse organisers of elections, or concern their code of ethics.
 
-    Columns: tanggal, status, jabatan, jenis, wilayah, kode, tahap, dibantah, artikel, media, kejadian.
+    Columns: tanggal, status, jabatan, jenis, wilayah, kode, tahap, dibantah, artikel, media, kejadian. `tanggal`
+    is the day of the first report.
     """
     return answer(db, "penyelenggara", f=filters.values(), limit=limit)
 

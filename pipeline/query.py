@@ -72,7 +72,8 @@ def baru(db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, limit: int | 
     """Return the newest cases, one row a case.
 
     Columns: tanggal, status, jenis, wilayah, kode, tahap, artikel, media, naskah, judul, bukti, kejadian.
-    A case is one row, however many outlets print it. `naskah` counts independent texts, `bukti` is the first
+    A case is one row, however many outlets print it; `tanggal` is the day of its first report, as `sejak` and
+    `sampai` take it, and `rekap` gives the last one too. `naskah` counts independent texts, `bukti` is the first
     sentence that asserts the act, `kejadian` the event's id, `status` "diduga" until a body has decided.
     """
     return answer(db, "baru", f=filters.values(), limit=limit)
@@ -181,9 +182,10 @@ def pencegahan(
 def kegiatan(
     db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, limit: int | None = LIST
 ) -> pd.DataFrame:
-    """Return prevention events one by one.
+    """Return prevention events one by one, the newest first.
 
-    Columns: tanggal, hari_kegiatan, wilayah, kode, peserta, judul, artikel, media, kejadian.
+    Columns: tanggal, hari_kegiatan, wilayah, kode, peserta, judul, artikel, media, kejadian. `tanggal` is the day
+    of the first report.
     """
     return answer(db, "kegiatan", f=filters.values(), limit=limit)
 

@@ -44,8 +44,12 @@ def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _FILTERS = (
     click.option("--wilayah", help="Kemendagri code: 32, 32.02, 32.02.23 or 32.02.23.2001."),
-    click.option("--sejak", type=_DAY, help="First day of publication, YYYY-MM-DD."),
-    click.option("--sampai", type=_DAY, help="Last day of publication, YYYY-MM-DD."),
+    click.option(
+        "--sejak", type=_DAY, help="First day of the first report (articles: of publication), YYYY-MM-DD."
+    ),
+    click.option(
+        "--sampai", type=_DAY, help="Last day of the first report (articles: of publication), YYYY-MM-DD."
+    ),
     click.option("--jenis", help="Type or group of types: netralitas, netralitas.asn, politik_uang, …"),
     click.option("--bentuk", help="Form of ASN partiality: asn.medsos_unggah, …"),
     click.option("--tahap", help="Stage of handling: laporan_temuan, registrasi, klarifikasi, …"),

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from findings import WIB, accused_article, make_article, make_capture, make_refusal, prevention_article
+from stories import case_article, store_pairs
 
 from pipeline import query
 from pipeline.cli import wartawas
@@ -80,6 +81,21 @@ def test_baru_counts_a_case_once_and_says_diduga(db: duckdb.DuckDBPyConnection) 
     assert row["status"] == "diduga"
     assert row["wilayah"] == "Wanakerta, Kabupaten Garut"
     assert row["bukti"].startswith("Kepala Desa Wanakerta, S******* W*******, dilaporkan")
+
+
+def test_newest_cases_are_those_that_became_known_last(tmp_path: Path) -> None:
+    # the older case is told again after the younger one became known, elsewhere
+    older, again = case_article("a1"), case_article("a2", outlet="lain.example", later=8)
+    younger = case_article("b1", name="Wirya Sasmita", village="32.02.01.1001", day="2024-10-07", later=7)
+    with open_store(tmp_path / "work.duckdb") as store:
+        store_pairs(store, older, again, younger)
+        link_events(store)
+        publish(store, tmp_path / "snapshots")
+    with closing(current_snapshot(tmp_path / "snapshots").connect()) as db:
+        frame = query.baru(db)
+        assert [f"{day:%m-%d}" for day in frame["tanggal"]] == ["10-08", "10-01"]
+        (row,) = query.baru(db, Filters(sejak=date(2024, 10, 2))).to_dict("records")
+        assert row["kejadian"] == frame["kejadian"][0]
 
 
 def test_filters_cut_by_region_day_and_type(db: duckdb.DuckDBPyConnection) -> None:
