@@ -40,12 +40,12 @@ def csv_text(frame: pd.DataFrame, *, note: str | None = None) -> str:
     """Return the frame as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front.
 
     Characters that steer a terminal or turn the direction of a text are left out. With `note`, every row ends in
-    a column `catatan` that holds it; where there is no row, its head does.
+    a column `catatan` that holds it.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     extra = [] if note is None else [note]
-    head = [] if note is None else ["catatan" if len(frame) else f"catatan: {note}"]
+    head = [] if note is None else ["catatan"]
     writer.writerow([*frame.columns, *head])
     for row in plain_rows(frame):
         writer.writerow([_harmless(value) for value in [*row, *extra]])

@@ -181,11 +181,14 @@ def _day(value: datetime | None) -> date | None:
 def _show(frame: pd.DataFrame, heading: str, *, as_json: bool, as_csv: bool, invented: bool) -> None:
     from pipeline.tables import csv_text, json_rows
 
+    note = INVENTED if invented else None
+    if note and frame.empty and (as_json or as_csv):  # there is no row that could say it
+        click.echo(f"wartawas: {note}", err=True)
     if as_json:
-        for row in json_rows(frame, note=INVENTED if invented else None):
+        for row in json_rows(frame, note=note):
             click.echo(row)
     elif as_csv:
-        click.echo(csv_text(frame, note=INVENTED if invented else None), nl=False)
+        click.echo(csv_text(frame, note=note), nl=False)
     else:
         print_frame(frame, heading, invented=invented)
 

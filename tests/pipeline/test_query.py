@@ -23,6 +23,7 @@ from pipeline.cli import wartawas
 from pipeline.cli.failure import Failure
 from pipeline.cli.publish import publish as publish_command
 from pipeline.cli.publish import snapshots as snapshots_command
+from pipeline.cli.query import INVENTED, _show
 from pipeline.cli.query import query as query_command
 from pipeline.events import link_events
 from pipeline.query import Filters, QuestionError
@@ -224,6 +225,17 @@ def test_csv_holds_no_live_formula() -> None:
     ]  # fmt: skip
     assert rows[2][2] == ""
     assert [row[1] for row in rows[1:]] == ["[31mmerah", "ab", "x\ny", "", "", "nol", "z"]
+
+
+def test_empty_answer_of_invented_sources_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    for rows, told in ((HOSTILE, ""), (HOSTILE.head(0), f"wartawas: {INVENTED}\n")):
+        _show(rows, "", as_json=False, as_csv=True, invented=True)
+        shown = capsys.readouterr()
+        assert shown.out.splitlines()[0] == "a,b,n,catatan"
+        assert shown.err == told
+    _show(HOSTILE.head(0), "", as_json=True, as_csv=False, invented=True)
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", f"wartawas: {INVENTED}\n")
 
 
 def test_terminal_cells_hold_no_control_characters() -> None:
