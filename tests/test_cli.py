@@ -108,13 +108,23 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("query", "--json", "--csv", "baru"), ("tidak-ada",), ("query", "tidak-ada"), ("crawl", "--sinc", "x")],
+    [
+        ("query", "--json", "--csv", "baru"),
+        ("tidak-ada",),
+        ("query", "tidak-ada"),
+        ("crawl", "--sinc", "x"),
+        ("export", "kasus.docx"),
+        ("export", "kasus"),
+        ("evaluate", "--split", "news"),
+        ("erase", "--person", "Satu", "--reason", "surat 1", "--by", "Sekretariat", "--yes"),
+    ],
 )
 def test_wrong_usage_is_one_line_and_exits_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     ran = run(*arguments, cwd=tmp_path)
     assert ran.returncode == 2
     assert len(ran.stderr.splitlines()) == 1
     assert ran.stderr.startswith("wartawas: ")
+    assert not any(tmp_path.iterdir())
 
 
 def test_interrupt_is_one_line_and_exits_130(tmp_path: Path, heard: None) -> None:

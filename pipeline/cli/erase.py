@@ -55,11 +55,15 @@ def erase(
         _confirm(f"Erase {article or person} for ever?")
     with failures():
         from pipeline.erase import erase_article, erase_person
+        from pipeline.names import NameUnclear
 
-        if article:
-            row = erase_article(settings, article, reason=reason, who=who)
-        else:
-            row = erase_person(settings, person or "", reason=reason, who=who)
+        try:
+            if article:
+                row = erase_article(settings, article, reason=reason, who=who)
+            else:
+                row = erase_person(settings, person or "", reason=reason, who=who)
+        except NameUnclear as error:
+            raise Failure(str(error), code=2) from None
     if as_json:
         click.echo(json.dumps(asdict(row), ensure_ascii=False))
     else:

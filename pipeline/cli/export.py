@@ -70,11 +70,17 @@ def export(
     if out is None or any(kept.values()):
         raise click.UsageError("give a FILE, or --dataset DIR (which --texts, --officials and --force need)")
     with failures():
-        from pipeline.export import load_points, write_export
+        from pipeline.export import FORMATS, ExportError, load_points, write_export
 
+        if out.suffix.lstrip(".").lower() not in FORMATS:
+            endings = ", ".join("." + name for name in FORMATS)
+            raise Failure(f"{out}: end its name in one of {endings}", code=2)
         points = load_points(koordinat) if koordinat else None
         asked, about = _prepare(settings, name, words, snapshot, options, limit=limit, path=out)
-        written = write_export(asked.frame.head(about.baris), about, out, points)
+        try:
+            written = write_export(asked.frame.head(about.baris), about, out, points)
+        except ExportError as error:  # this answer cannot be written in this format
+            raise Failure(str(error), code=2) from None
     if as_json:
         from dataclasses import asdict
 

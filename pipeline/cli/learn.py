@@ -110,6 +110,8 @@ def evaluate(
     """
     if lower and not pin:
         raise click.UsageError("--lower needs --pin")
+    if split == "news" and options["news"] is None:
+        raise click.UsageError("--split news needs --news, the folder of general news")
     with failures():
         from nlp import evaluate as scoring
         from nlp.model import load_model

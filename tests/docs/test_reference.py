@@ -40,6 +40,16 @@ def test_every_command_and_option_is_explained() -> None:
     assert not missing
 
 
+def test_commands_without_the_options_of_all_others_are_named() -> None:
+    options = {name: {o for p in command.params for o in p.opts} for name, command in each_command()}
+    lacking = {name: {"--var", "--settings"} - taken for name, taken in options.items()}
+    exceptions = {name.removeprefix("wartawas "): some for name, some in lacking.items() if some}
+    both = {"--var", "--settings"}
+    assert exceptions == {"train": both, "evaluate": both, "schedule": {"--var"}}
+    text = WRITTEN[ROOT / "docs" / "commands.md"]
+    assert all(f"`{name}`" in text.partition("| option")[0] for name in exceptions)
+
+
 def test_every_command_is_told_about_in_a_guide() -> None:
     shown = {" ".join(words) for page in PAGES if page.name != "commands.md" for words in command_lines(page)}
     names = [name.removeprefix("wartawas ") for name, _ in each_command()]

@@ -170,6 +170,7 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
         (["query", "apa"], 2, "pertanyaan 'apa' tidak ada"),
         (["query", "trend"], 2, "mungkin tren?"),
         (["query", "artikel"], 2, "berikan id artikel"),
+        (["export", "a.geojson", "total"], 2, "no column `kode`"),
         (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),
         (["query", "baru", "--json", "--csv"], 2, "exclude each other"),
