@@ -149,7 +149,8 @@ class Settings(_Table):
 
     var: Path = Field(default=Path("var"), description="folder of everything that runs write")
     sources: Path | None = Field(
-        default=None, description="folder of further source files beside the shipped ones"
+        default=None,
+        description="folder of further source files beside the shipped ones (default: `sources` in `var`)",
     )
     contact: str = Field(
         default=CONTACT, min_length=1, description="page or mail address that the User-Agent names"

@@ -13,8 +13,9 @@ from pipeline.settings import Settings, Watch, is_secret, variable
 
 _HEAD = """\
 # Settings of Wartawas: copy this file to wartawas.toml and take the # away where you want another value.
-# What is written here is the default. Every key can also be set by the environment: WARTAWAS_CONTACT,
-# WARTAWAS_SMTP_HOST, … (lists with commas). `wartawas config` shows what holds and where it comes from.
+# What is written here is the default, but for lines that say otherwise. Every key can also be set by the
+# environment: WARTAWAS_CONTACT, WARTAWAS_SMTP_HOST, … (lists with commas). `wartawas config` shows what holds and
+# where it comes from.
 """
 
 
@@ -40,7 +41,9 @@ def _watch() -> str:
         f"# {key} = {_toml(_EXAMPLES[f'watch.{key}'])}  # {field.description}"
         for key, field in Watch.model_fields.items()
     ]
-    return "\n".join([f"# {(Watch.__doc__ or '').strip()} May be repeated.", "# [[watch]]", *lines])
+    return "\n".join(
+        [f"# {(Watch.__doc__ or '').strip()} May be repeated. An example:", "# [[watch]]", *lines]
+    )
 
 
 def _lines(model: type[BaseModel], name: str, key: str) -> list[str]:
@@ -49,7 +52,8 @@ def _lines(model: type[BaseModel], name: str, key: str) -> list[str]:
         return [f"# {name}: {field.description}; a secret: set {variable(key)}, or {name}_file"]
     default: Any = None if field.default is PydanticUndefined else field.default
     value = _EXAMPLES.get(key, default)
-    return [f"# {name} = {_toml(value)}  # {field.description}"]
+    remark = " (example; no default)" if key.endswith("_file") else ""
+    return [f"# {name} = {_toml(value)}  # {field.description}{remark}"]
 
 
 def _toml(value: Any) -> str:
@@ -60,7 +64,7 @@ def _toml(value: Any) -> str:
 
 # What stands in the file where the default is nothing that TOML could write, or depends on the machine.
 _EXAMPLES = {
-    "sources": "sources",
+    "sources": "var/sources",
     "workers": 2,
     "watch.name": "Garut, netralitas",
     "watch.wilayah": "32.05",

@@ -152,6 +152,13 @@ def test_config_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "rahasia-sekali" not in repr(load_settings())
 
 
+def test_config_shows_the_folder_that_sources_are_read_from(tmp_path: Path) -> None:
+    for arguments, folder in (([], Path("var/sources")), (["--var", str(tmp_path)], tmp_path / "sources")):
+        ran = CliRunner().invoke(config, ["--json", *arguments], catch_exceptions=False)
+        rows = {row["key"]: row for row in map(json.loads, ran.stdout.splitlines())}
+        assert (rows["sources"]["value"], rows["sources"]["origin"]) == (str(folder), "default")
+
+
 def test_secret_of_a_file_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("kata sandi\n")
@@ -179,6 +186,8 @@ def test_example_file_is_complete_and_holds_the_defaults() -> None:
     assert Watch(**watch).wilayah == "32.05"
     flat.discard("watch")
     settings = load_settings(_empty())
+    assert value_of(settings, "sources") is None and settings.own_sources == Path(values["sources"])
+    assert shipped.count("_file = ") == shipped.count("(example; no default)") == 3
     for key in sorted(flat - {"sources", "workers"}):
         if (value := value_of(settings, key)) is not None:
             table, _, name = key.rpartition(".")
