@@ -80,7 +80,7 @@ def current_snapshot(root: Path, number: int | None = None) -> Snapshot:
             raise SnapshotError(f"{root}: nothing has been published yet; run `wartawas publish`")
     folder = root / f"snap-{number}"
     if not (folder / MANIFEST).is_file():
-        raise SnapshotError(f"{root}: there is no snapshot {number}; `wartawas snapshots` lists them")
+        raise SnapshotError(f"{root}: there is no snapshot {number}; `wartawas snapshots list` shows them")
     return _load(number, folder)
 
 

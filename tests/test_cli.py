@@ -127,6 +127,14 @@ def test_wrong_usage_is_one_line_and_exits_2(tmp_path: Path, arguments: tuple[st
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("arguments", [(), ("snapshots",), ("sources",), ("user",)])
+def test_group_alone_shows_its_commands(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ran = run(*arguments, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(" ".join(["Usage: wartawas", *arguments, "[OPTIONS] COMMAND"]))
+    assert "\nCommands:\n" in ran.stderr
+
+
 def test_interrupt_is_one_line_and_exits_130(tmp_path: Path, heard: None) -> None:
     # interrupted while it is still starting or already reading: never a trace
     for pause in (0.5, 2.0):

@@ -52,6 +52,9 @@ def main() -> None:
     except Failure as failure:
         click.echo(f"wartawas: {failure}", err=True)
         sys.exit(failure.code)
+    except click.exceptions.NoArgsIsHelpError as error:  # a group of commands alone: its help is the message
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "wartawas"
         click.echo(f"wartawas: {error.format_message()} (`{command} --help` shows what it takes)", err=True)

@@ -50,7 +50,7 @@ def config(var: Path | None, file: Path | None, example: bool, as_json: bool) ->
 def _value(settings: Settings, key: str) -> Any:
     from pipeline.settings import is_secret, value_of
 
-    value = settings.own_sources if key == "sources" else value_of(settings, key)
+    value: Any = settings.own_sources if key == "sources" else value_of(settings, key)
     if is_secret(key):
         return None if value is None else "(set, not shown)"
     if key == "watch":

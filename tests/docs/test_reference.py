@@ -16,6 +16,7 @@ from crawler.health import FINDINGS
 from crawler.ledger import PROBLEMS, REASONS
 from crawler.sieve import BROKEN, PASSED
 from pipeline import refusals
+from pipeline.cli import wartawas
 from pipeline.questions import QUESTIONS
 from pipeline.settings import OTHERS, Settings, Watch, keys, variable
 from reference import PARTS
@@ -54,6 +55,21 @@ def test_every_command_is_told_about_in_a_guide() -> None:
     shown = {" ".join(words) for page in PAGES if page.name != "commands.md" for words in command_lines(page)}
     names = [name.removeprefix("wartawas ") for name, _ in each_command()]
     assert [name for name in names if not any(line.startswith(name) for line in shown)] == []
+
+
+def test_every_command_that_a_message_names_can_be_called() -> None:
+    groups = {name for name, command in wartawas.commands.items() if isinstance(command, click.Group)}
+    texts = [
+        *WRITTEN.items(),
+        *((path, path.read_text("utf-8")) for path in (ROOT / "pipeline").rglob("*.py")),
+    ]
+    bare = [
+        (path.name, line)
+        for path, text in texts
+        for line in text.splitlines()
+        if re.search(rf"`wartawas ({'|'.join(groups)})`", line) and not line.startswith('"""')
+    ]
+    assert bare == []
 
 
 def test_every_setting_is_explained() -> None:
