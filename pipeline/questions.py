@@ -117,8 +117,8 @@ QUESTIONS: Mapping[str, Question] = {
 _WANTED = {
     "id": "berikan id artikel atau kejadian (kolom `kejadian` pada `wartawas query baru`)",
     "kata": "berikan sedikitnya satu kata untuk dicari",
-    "pertama": "berikan dua, misalnya 32.05 32.02 atau 'pilkada 2020' 'pilkada 2024'",
-    "kedua": "berikan dua, misalnya 32.05 32.02 atau 'pilkada 2020' 'pilkada 2024'",
+    "banding-pemilihan": "berikan dua pemilihan, misalnya 'pilkada 2020' 'pilkada 2024'",
+    "banding-wilayah": "berikan dua kode wilayah, misalnya 32.05 32.02",
 }
 
 
@@ -142,7 +142,7 @@ def ask(
         raise QuestionError(f"pertanyaan {name}: tidak menerima {named}{_near(odd[0], known)}")
     for need in question.needs:
         if need not in given:
-            raise QuestionError(f"pertanyaan {name}: {_WANTED[need]}")
+            raise QuestionError(f"pertanyaan {name}: {_WANTED.get(name) or _WANTED[need]}")
     if question.filters:
         check_filters(db, filters)
     if question.ask is trends.banding_wilayah:

@@ -170,6 +170,8 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
         (["query", "apa"], 2, "pertanyaan 'apa' tidak ada"),
         (["query", "trend"], 2, "mungkin tren?"),
         (["query", "artikel"], 2, "berikan id artikel"),
+        (["query", "banding-wilayah", "32"], 2, "berikan dua kode wilayah, misalnya 32.05 32.02"),
+        (["query", "banding-pemilihan"], 2, "berikan dua pemilihan, misalnya 'pilkada 2020' 'pilkada 2024'"),
         (["export", "a.geojson", "total"], 2, "no column `kode`"),
         (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),
