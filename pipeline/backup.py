@@ -113,6 +113,8 @@ def _refuse_others(folder: Path, *, archive: bool) -> None:
 
 def load_backup(source: Path) -> Backup:
     """Return what a backup says that it holds. Raises BackupError."""
+    if not source.exists():
+        raise BackupError(f"{source}: no such backup")
     try:
         if source.is_dir():
             text = (source / MANIFEST).read_text(encoding="utf-8")
@@ -147,9 +149,9 @@ def restore_backup(settings: Settings, source: Path) -> Backup:
 
     Raises BackupError; `var` then stays as it was.
     """
+    backup = load_backup(source)  # before anybody moves data away for a backup that is none
     if settings.var.is_dir() and any(settings.var.iterdir()):
         raise BackupError(f"{settings.var}: is not empty; move it away, or give another folder with --var")
-    backup = load_backup(source)
     settings.var.parent.mkdir(parents=True, exist_ok=True)
     with _scratch(settings.var.parent) as scratch:
         draft = scratch / "var"

@@ -158,6 +158,9 @@ def test_folder_that_is_not_empty_is_never_overwritten(at: Installation, tmp_pat
     make_backup(at.settings, tmp_path / "b")
     with pytest.raises(BackupError, match="is not empty"):
         restore_backup(at.settings, tmp_path / "b")
+    for absent in (tmp_path / "nosuch", tmp_path / "nosuch.tar"):
+        with pytest.raises(BackupError, match=rf"{absent}: no such backup"):
+            restore_backup(at.settings, absent)
 
 
 def test_hostile_names_are_refused(at: Installation, tmp_path: Path) -> None:
