@@ -139,7 +139,8 @@ def ask(
     if odd:
         named = ", ".join("--" + option.replace("_", "-") for option in odd)
         known = [*taken, *(field.name for field in fields(Filters) if question.filters)]
-        raise QuestionError(f"pertanyaan {name}: tidak menerima {named}{_near(odd[0], known)}")
+        hint = _takers(odd[0]) or ("" if odd[0] in Filters.__slots__ else _near(odd[0], known))
+        raise QuestionError(f"pertanyaan {name}: tidak menerima {named}{hint}")
     for need in question.needs:
         if need not in given:
             raise QuestionError(f"pertanyaan {name}: {_WANTED.get(name) or _WANTED[need]}")
@@ -162,6 +163,12 @@ def find_question(name: str) -> Question:
             f"pertanyaan {name!r} tidak ada{_near(name, QUESTIONS)}; daftarnya: `wartawas query`"
         )
     return QUESTIONS[name]
+
+
+def _takers(option: str) -> str:
+    """Say which questions take an option: one that another takes is no misspelling."""
+    names = [name for name, question in QUESTIONS.items() if option in question.options]
+    return f" (menerimanya: {', '.join(names)})" if names else ""
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -173,7 +173,8 @@ def test_query_prints_json_and_csv_and_tables(var: Path) -> None:
         (["query", "banding-wilayah", "32"], 2, "berikan dua kode wilayah, misalnya 32.05 32.02"),
         (["query", "banding-pemilihan"], 2, "berikan dua pemilihan, misalnya 'pilkada 2020' 'pilkada 2024'"),
         (["export", "a.geojson", "total"], 2, "no column `kode`"),
-        (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis"),
+        (["query", "total", "--jenis", "netralitas"], 2, "tidak menerima --jenis\n"),
+        (["query", "baru", "--hari", "3"], 2, "tidak menerima --hari (menerimanya: mandek, tenggat)\n"),
         (["query", "baru", "--sejak", "kemarin"], 2, "does not match"),
         (["query", "baru", "--json", "--csv"], 2, "exclude each other"),
         (["query", "baru", "--snapshot", "7"], 1, "no snapshot 7"),
@@ -190,7 +191,7 @@ def test_wrong_use_gives_one_line(
     told, ended = (
         (str(error), error.code) if isinstance(error, Failure) else (answer.output, answer.exit_code)
     )
-    assert message in told
+    assert message in f"{told}\n"
     assert ended == code
 
 
