@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from pipeline import database
+from pipeline.labels import load_labels
 
 README = Path(__file__).parents[2] / "data" / "README.md"
 PARTS = {"The work file": "schema.sql", "A snapshot": "published.sql"}
@@ -21,6 +22,13 @@ def documented(part: str) -> dict[str, list[str]]:
         name = section.splitlines()[0].strip()
         tables[name] = re.findall(r"^- `(\w+)`: \S", section, flags=re.MULTILINE)
     return tables
+
+
+def test_every_group_of_labels_is_named() -> None:
+    (told,) = re.findall(r"^## labels$.*?^- `group`: (.*?)^- `id`", README.read_text("utf-8"), re.M | re.S)
+    assert [
+        group for group in {label.group for label in load_labels()} if not re.search(rf"\b{group}\b", told)
+    ] == []
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,22 @@ def test_runs_table_tells_of_each_night(lived: Lived) -> None:
     )
     assert [json.loads(counts)["publish"] for counts, _ in rows] == ["done", "failed", "done"]
     assert [problem is None for _, problem in rows] == [True, False, True]
+
+
+def test_every_file_of_a_night_is_documented(lived: Lived) -> None:
+    readme = Path(__file__).parents[2] / "data" / "README.md"
+    told = readme.read_text(encoding="utf-8").partition("# Beside them (`var/`)")[2]
+    rows = [row.split(" | ")[0] for row in told.splitlines() if row.startswith("| `")]
+    names = [re.sub("<.*?>", "*", name) for row in rows for name in re.findall("`(.*?)`", row)]
+    known = [
+        *(f"{name}*" if name.endswith("/") else name for name in names),
+        "store/work.duckdb",
+        "snapshots/*",
+    ]
+    var = lived.home.settings.var
+    files = [path.relative_to(var).as_posix() for path in var.rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert [file for file in files if not any(fnmatch(file, pattern) for pattern in known)] == []
 
 
 def test_log_lines_are_json_with_run_source_and_address(lived: Lived) -> None:
