@@ -73,7 +73,8 @@ def write_export(frame: pd.DataFrame, about: About, path: Path, points: Points |
     """Write the frame to `path` in the format of its suffix; return the files written.
 
     Each row also gets the number of the snapshot. `points` are coordinates (longitude, latitude) by region code for
-    GeoJSON; a place without one has no geometry. Raises ExportError for another suffix, and for rows without places.
+    GeoJSON; a place takes that of the smallest region around it that has one, whose code is `kode_titik`, and has no
+    geometry where none has. Raises ExportError for another suffix, and for rows without places.
     """
     kind = path.suffix.lstrip(".").lower()
     writer = _WRITERS.get(kind)
@@ -198,16 +199,27 @@ def _write_geojson(frame: pd.DataFrame, about: About, path: Path, points: Points
             f"{about.pertanyaan}: its rows have no places (no column `kode`); take another format"
         )
     features = []
+    codes = []
     columns = list(frame.columns)
     for row in plain_rows(frame):
         values = dict(zip(columns, row, strict=True))
-        point = points.get(values["kode"] or "")
-        geometry = {"type": "Point", "coordinates": list(point)} if point else None
-        features.append({"type": "Feature", "geometry": geometry, "properties": values})
-    placed = sum(feature["geometry"] is not None for feature in features)
-    told = {**asdict(about), "titik": f"{placed} dari {len(features)} baris memiliki koordinat"}
+        code = _nearest(values["kode"] or "", points)
+        codes.append((code, values["kode"]))
+        geometry = {"type": "Point", "coordinates": list(points[code])} if code else None
+        properties = {**values, "kode_titik": code}
+        features.append({"type": "Feature", "geometry": geometry, "properties": properties})
+    placed, above = sum(bool(at) for at, _ in codes), sum(bool(at) and at != code for at, code in codes)
+    text = f"{placed} dari {len(features)} baris memiliki koordinat, {above} di antaranya dari wilayah di atasnya"
+    told = {**asdict(about), "titik": f"{text} (kode_titik)"}
     document = {"type": "FeatureCollection", "keterangan": told, "features": features}
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def _nearest(code: str, points: Points) -> str | None:
+    """Return the code of a region or of the smallest one around it that has a point, None where none has."""
+    while code and code not in points:
+        code = code.rpartition(".")[0]
+    return code or None
 
 
 def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:

@@ -124,10 +124,29 @@ def test_geojson_has_points_only_where_coordinates_are_known(tmp_path: Path) -> 
     assert [feature["geometry"] for feature in document["features"]] == [
         {"type": "Point", "coordinates": [107.9, -7.2]}, None, None
     ]  # fmt: skip
-    assert document["keterangan"]["titik"] == "1 dari 3 baris memiliki koordinat"
+    assert (
+        document["keterangan"]["titik"]
+        == "1 dari 3 baris memiliki koordinat, 0 di antaranya dari wilayah di atasnya (kode_titik)"
+    )
     assert document["features"][1]["properties"]["kode"] == "32.02"
     with pytest.raises(ExportError, match="no places"):
         write_export(HOSTILE.drop(columns="kode"), ABOUT, tmp_path / "b.geojson")
+
+
+def test_a_place_without_a_point_stands_at_the_one_around_it_and_says_so(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"kode": ["51.08.04.2006", "51.08", "51.0", "510", "52.01", "51.08.04.2006.1", None]}
+    )
+    write_export(frame, ABOUT, tmp_path / "a.geojson", {"51.08": (115.1, -8.2), "51.08.04": (115.0, -8.1)})
+    document = json.loads((tmp_path / "a.geojson").read_text())
+    rows = document["features"]
+    assert [row["properties"]["kode_titik"] for row in rows] == [
+        "51.08.04", "51.08", None, None, None, "51.08.04", None
+    ]  # fmt: skip
+    assert rows[0]["geometry"]["coordinates"] == [115.0, -8.1]
+    assert document["keterangan"]["titik"].startswith(
+        "3 dari 7 baris memiliki koordinat, 2 di antaranya dari"
+    )
 
 
 @pytest.mark.parametrize("text", ["kode,x\n1,2\n", "kode,lon,lat\n32,abc,1\n", "kode,lon,lat\n32,1000,1\n"])
