@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -125,13 +125,14 @@ def choose_accused(
     Of the `convicted`, whose sentence says so, less is asked than of others, of the `named`, whom the text calls the
     parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
-    persons = [
-        0.0
+    beside = {
+        at
+        for at, actor in enumerate(cast.persons)
         if actor.name not in convicted and (is_finder(cast, actor) or is_onlooker(cast, actor))
-        else chance
-        for actor, chance in zip(cast.persons, suspicion.persons, strict=True)
-    ]
-    lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone)}
+    }
+    persons = [0.0 if at in beside else chance for at, chance in enumerate(suspicion.persons)]
+    theirs = held_by(cast, beside.issuperset)
+    lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone) if c not in theirs}
     picked = {
         at
         for at, chance in enumerate(persons)
@@ -157,7 +158,7 @@ def choose_accused(
         left, unnamed = likeliest_accused(cast, rest, lone, limits)
         left = _without_others(cast, left, unnamed, convicted)
     picked = left
-    barred = _held_by_others(cast, picked)
+    barred = held_by(cast, picked.isdisjoint)
     categories = {at: office(at) for at in picked}
     for at in picked:
         if categories[at] in barred and categories[at] != cast.persons[at].category:
@@ -249,10 +250,10 @@ def _holders(cast: Cast, category: str) -> list[int]:
     return [at for at, actor in enumerate(cast.persons) if actor.category == category]
 
 
-def _held_by_others(cast: Cast, picked: Container[int]) -> set[str]:
-    """Return the categories of post that stand everywhere beside named persons, none of whom is accused.
+def held_by(cast: Cast, whose: Callable[[set[int]], bool]) -> set[str]:
+    """Return the categories of post that stand everywhere beside named persons, all of them `whose`.
 
-    "Pengawas desa Nur menolak amplop JK": JK is no pengawas desa.
+    "Pengawas desa Nur menolak amplop JK": JK is no pengawas desa. "Camat Ani mengatakan keduanya …": no camat did it.
     """
     held: set[str] = set()
     people = [(at, person) for at, person in enumerate(cast.persons) if person.role != person.name]
@@ -262,7 +263,7 @@ def _held_by_others(cast: Cast, picked: Container[int]) -> set[str]:
             for place in post.places
             if place.at >= 0
         ]
-        if holders and all(beside and not any(at in picked for at in beside) for beside in holders):
+        if holders and all(beside and whose(beside) for beside in holders):
             held.add(category)
     return held
 

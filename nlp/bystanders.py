@@ -184,7 +184,7 @@ def _head_of_list(cast: Cast, place: Place) -> Place | None:
 def _punishes(sentence: Sentence, place: Place) -> bool:
     """Tell whether somebody dismisses or rebukes another for what that one did, as a superior does."""
     deeds = [hit for hit in sentence.hits if hit.label == _PUNISHER and 0 <= hit.first - place.right <= 1]
-    return any(hit.label == _MISDEED and hit.first > deed.last for deed in deeds for hit in sentence.hits)
+    return any(hit.label == _MISDEED and hit.first >= deed.last for deed in deeds for hit in sentence.hits)
 
 
 def _makes(sentence: Sentence, place: Place, hit: Hit) -> bool:

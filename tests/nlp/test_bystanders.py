@@ -34,6 +34,7 @@ def _left(tagged: str) -> list[str | None]:
         "Sidang dipimpin oleh <per>Salim Wonda</per>.",
         "Saksi yang diperiksa adalah <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
         "Para penerima, yakni <per>Salim Wonda</per> dan <per>Ani Toba</per>, sudah bersaksi.",
+        "<role>Sekda</role> <per>Salim Wonda</per> meminta maaf setelah seorang staf kedapatan membagi amplop.",
         "Yang menangkap basah ialah <per>Salim Wonda</per>, anggota linmas.",
         "Yang melaporkan adalah <per>Salim Wonda</per>.",
         "Ketua RW, <per>Salim Wonda</per>, bukan pihak yang dilaporkan.",
@@ -68,6 +69,7 @@ def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:
     [
         "<per>Salim Wonda</per> menuding balik pelapornya.",
         "Pelapor mengadukan dua orang, yakni <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
+        "Camat <per>Salim Wonda</per> meminta maaf karena ia membagi amplop.",
         "Konvoi yang dipimpin <per>Salim Wonda</per> masuk ke halaman masjid.",
         "Menurut pelapor, <per>Salim Wonda</per> menyerahkan amplop.",
         "Laporan itu diajukan warga terhadap <per>Salim Wonda</per>.",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlp.accuse import held_by
 from nlp.onlookers import is_onlooker
 from tests.nlp.tagged import cast_of
 
@@ -61,3 +62,13 @@ def test_who_did_nothing_himself_looks_on(told: str) -> None:
 )
 def test_who_acts_himself_does_not_look_on(told: str) -> None:
     assert not _looks_on(told)
+
+
+def test_an_office_is_not_accused_either_where_all_who_hold_it_only_tell_of_others() -> None:
+    told = f"<role>Camat Toro</role>, {SW}, mengatakan keduanya tertangkap membagikan amplop."
+    held = {}
+    for text in (told, f"{told} <role>Camat</role> lain ikut membagikan."):
+        cast = cast_of(text)
+        onlookers = {at for at, actor in enumerate(cast.persons) if is_onlooker(cast, actor)}
+        held[text] = "pemda.camat" in held_by(cast, onlookers.issuperset)
+    assert list(held.values()) == [True, False]

@@ -205,6 +205,15 @@ def test_the_parties_accused_are_named_behind_their_title() -> None:
     assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
 
 
+def test_suspects_of_a_case_are_named_behind_it() -> None:
+    text = (
+        "Polisi menetapkan dua tersangka kasus uang, yakni Bakri Lahai (41) dan Siti Nuraini (29). DT hadir."
+    )
+    mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
+
+
 def test_the_parties_accused_are_named_by_number() -> None:
     text = "DKPP menegur Bakri Lahai (Teradu I) dan Teradu II, Siti Nuraini. Pengadu I, DT, hadir."
     mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
