@@ -22,6 +22,7 @@ from nlp.text import fold
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
 # their officers speak of the accused, and are never accused unless convicted or named so
+_SOME = frozenset("seorang oknum salah satu sejumlah beberapa dua tiga para mantan eks calon anggota".split())
 _PURSUERS = ("kejaksaan", "pengadilan", "dkpp", "gakkumdu", "kuasa_hukum", "bkn", "kasn")
 _LAW = (*_PURSUERS, "polri.")
 _CHARGES = frozenset(
@@ -131,7 +132,7 @@ def choose_accused(
         if actor.name not in convicted and (is_finder(cast, actor) or is_onlooker(cast, actor))
     }
     persons = [0.0 if at in beside else chance for at, chance in enumerate(suspicion.persons)]
-    theirs = held_by(cast, beside.issuperset)
+    theirs = held_by(cast, beside.issuperset, bare=True)
     lone = {c: suspicion.lone[c] for c in without_victims(cast, suspicion.lone) if c not in theirs}
     picked = {
         at
@@ -250,22 +251,30 @@ def _holders(cast: Cast, category: str) -> list[int]:
     return [at for at, actor in enumerate(cast.persons) if actor.category == category]
 
 
-def held_by(cast: Cast, whose: Callable[[set[int]], bool]) -> set[str]:
+def held_by(cast: Cast, whose: Callable[[set[int]], bool], *, bare: bool = False) -> set[str]:
     """Return the categories of post that stand everywhere beside named persons, all of them `whose`.
 
+    With `bare` an office that stands alone is that of its only bearer in the text.
     "Pengawas desa Nur menolak amplop JK": JK is no pengawas desa. "Camat Ani mengatakan keduanya …": no camat did it.
     """
     held: set[str] = set()
     people = [(at, person) for at, person in enumerate(cast.persons) if person.role != person.name]
     for category, post in cast.posts.items():
+        bearers = _holders(cast, category)
         holders = [
             {at for at, person in people if any(joined(one, place) for one in person.places)}
+            or (set(bearers) if bare and len(bearers) == 1 and not _is_some(cast, place) else set())
             for place in post.places
             if place.at >= 0
         ]
         if holders and all(beside and whose(beside) for beside in holders):
             held.add(category)
     return held
+
+
+def _is_some(cast: Cast, place: Place) -> bool:
+    """Tell whether an office is one of many, not its only bearer in the text: "seorang lurah", "oknum anggotanya"."""
+    return bool(_SOME & set(cast.words(place)[max(0, place.first - 2) : place.first]))
 
 
 def _named(cast: Cast, at: int, category: str) -> Actor:

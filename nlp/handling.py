@@ -232,15 +232,14 @@ def choose_outcomes(chances: Mapping[tuple[str, str], float], limit: float) -> d
 def settle_proof(stage: str, outcomes: Mapping[str, str]) -> dict[str, str]:
     """Return the outcomes with nothing proven that a case at this stage can't have proven yet.
 
-    Before anybody was heard there is no proof, of a crime none before a court decided. Among the annotated cases
-    no outcome contradicts this.
+    Before anybody was heard there is no proof, of a breach of other laws none before Bawaslu reached its conclusion,
+    of a crime none before a court decided. Among the annotated cases no outcome contradicts this.
     """
     order = {found.id: found.order for found in load_taxonomy().stages.values()}
     reached = order.get(stage, 0)  # nothing where the text names no step
-    tried = reached >= order["sidang_administrasi_etik"]
-    heard = reached >= order["klarifikasi"]
+    proof = {"pidana": "sidang_administrasi_etik", "hukum_lainnya": "kajian_pleno"}
     return {
-        track: "belum" if end == "terbukti" and not (tried if track == "pidana" else heard) else end
+        track: "belum" if end == "terbukti" and reached < order[proof.get(track, "klarifikasi")] else end
         for track, end in outcomes.items()
     }
 

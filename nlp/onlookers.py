@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.accused import Actor, Cast, Place
-from nlp.reading import Sentence
+from nlp.reading import Sentence, is_background
 from nlp.references import find_links
 
 _CHARGED = frozenset(
@@ -16,6 +16,8 @@ _OBJECT = 4  # words behind "menyesalkan" in which stands what he regrets
 _HEARD = 6  # words between "diperiksa" and "sebagai saksi": "penyidik Sentra Gakkumdu Kabupaten X"
 _WITH = frozenset(("bersama", "beserta"))  # behind it stand others, who are the witnesses
 _TAKES = 8  # words between a name and "menggantikan": his new office
+_INSTALLS = frozenset("melantik mengukuhkan menunjuk".split())
+_AS = frozenset("sebagai menjadi selaku".split())
 _DISMISSED = re.compile(
     r"\b(?:dicopot|diberhentikan|dinonaktifkan|dipecat|dimutasi|dibebastugaskan|ditahan|tersangka|tersandung|terjerat)\b"
 )
@@ -48,13 +50,23 @@ _THEY_SAW = re.compile(
 
 def is_onlooker(cast: Cast, actor: Actor) -> bool:
     """Tell whether the words beside a name make its bearer somebody who did nothing himself, and none charge him."""
-    if not actor.name or any(_is_charged(cast, place) for place in actor.places):
+    if not actor.name:
+        return False
+    if _is_of_the_past(cast, actor):
+        return True
+    if any(_is_charged(cast, place) for place in actor.places):
         return False
     return (
         any(_looks_on(cast, place) for place in actor.places)
         or _is_listed_witness(cast, actor)
         or _is_only_near(cast, actor)
     )
+
+
+def _is_of_the_past(cast: Cast, actor: Actor) -> bool:
+    """Tell whether somebody is named only where an older case is recalled: "Pada Pilkada 2018, camat X dihukum"."""
+    every = cast.reading.sentences
+    return all(place.at >= 0 and is_background(cast.reading, every[place.at]) for place in actor.places)
 
 
 def _is_charged(cast: Cast, place: Place) -> bool:
@@ -69,6 +81,7 @@ def _looks_on(cast: Cast, place: Place) -> bool:
         or _watches(cast, place)
         or _is_misused(cast, place)
         or _takes_over(cast, sentence, place)
+        or _is_installed(sentence, place)
         or _bears_witness(cast, sentence, place)
     )
 
@@ -110,6 +123,13 @@ def _takes_over(cast: Cast, sentence: Sentence, place: Place) -> bool:
         and _DISMISSED.search(sentence.text.lower(), sentence.words[hit.last - 1].end - sentence.start)
         for hit in sentence.hits
     )
+
+
+def _is_installed(sentence: Sentence, place: Place) -> bool:
+    """Tell whether somebody is put into an office: "melantik X sebagai Penjabat Keuchik", "menunjuk X menjadi Plt"."""
+    words = [word.text for word in sentence.words]
+    before, behind = words[max(0, place.left - 1) : place.left], words[place.right : place.right + 1]
+    return bool(_INSTALLS & set(before)) and bool(_AS & set(behind))
 
 
 def _bears_witness(cast: Cast, sentence: Sentence, place: Place) -> bool:

@@ -19,6 +19,9 @@ _DECIDED = (
     "kuat:banding",
     "kuat:inkrah_eksekusi",
 )
+_FORMER = frozenset("mantan eks bekas".split())
+_CONVICTS = frozenset("terpidana napi narapidana".split())
+_PAST = 3  # words between "mantan" and "terpidana": an office
 _JUDGES = frozenset("menilai menganggap meyakini berpendapat menduga menurut".split())  # opens an opinion
 _OUTSIDERS = frozenset(
     "pelapor pelapornya pengadu pengamat aktivis pegiat pengacara kuasa saksi peneliti dosen akademisi pakar lsm "
@@ -39,9 +42,11 @@ def is_undecided(cast: Cast, accused: Sequence[Actor]) -> bool:
             for hit in sentence.hits
             if hit.label in _DECIDED and is_done(sentence, hit) and not _is_counsel(sentence, hit)
         ]
+        former = [hit for hit in hits if _is_former(sentence, hit)]
         spoken = spoken or bool(hits)
         if is_background(reading, sentence):
             continue
+        hits = [hit for hit in hits if hit not in former]
         others = min((hit.first for hit in sentence.hits if hit.label == "lawan:lain"), default=None)
         hits = [hit for hit in hits if others is None or hit.first < others]
         named = [
@@ -57,6 +62,13 @@ def is_undecided(cast: Cast, accused: Sequence[Actor]) -> bool:
 def _is_counsel(sentence: Sentence, hit: Hit) -> bool:
     """Tell whether a word is only the law's name: "kuasa hukum", "Divisi Hukum"."""
     return [word.text for word in sentence.words[hit.first : hit.last]] == ["hukum"]
+
+
+def _is_former(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a decision is of somebody's past: "mantan bupati terpidana pemilu", "pernah divonis"."""
+    before = [word.text for word in sentence.words[max(0, hit.first - _PAST) : hit.first]]
+    convict = any(word.text in _CONVICTS for word in sentence.words[hit.first : hit.last])
+    return before[-1:] == ["pernah"] or (convict and bool(_FORMER & set(before)))
 
 
 def _is_of_others(cast: Cast, at: int, hit: Hit, accused: Sequence[Actor]) -> bool:

@@ -25,6 +25,7 @@ _FEW = frozenset("seorang dua tiga empat lima enam tujuh delapan sembilan para k
 _BODIES = frozenset(
     ("kpu.anggota", "kpu.ppk", "kpu.pps", "kpu.kpps", "bawaslu.anggota", "bawaslu.panwascam", "desa.bpd")
 )  # whose members are called "anggota" with nothing behind it
+_SERVICES = ("polri", "tni")  # a commander's men hold no command: "Kapolres … seorang anggotanya"
 _TELLS = frozenset("yakni yaitu bernama berinisial masing-masing lain lainnya ialah".split())
 _OPENING = 2  # words that may stand before "anggotanya" at the beginning of a sentence
 _OF = frozenset("salah satu seorang sebuah dari milik kubu pihak pasangan".split())
@@ -96,7 +97,9 @@ def _with_fellows(
         ]
         old = next((post[0] for post in posts if post[1] == at), None)
         if category := fitting[-1] if fitting else old:
-            found.append((category, at, at + 1))
+            service = category.partition(".")[0]
+            men = f"{service}.anggota" if of_body and service in _SERVICES else category
+            found.append((men, at, at + 1))
     return sorted(found, key=lambda post: post[1])
 
 

@@ -21,6 +21,11 @@ _CLAIMS = frozenset("praduga merasa mengaku yakin mengklaim berdalih".split())  
 _COUNSEL = frozenset("kuasa tim penasihat penasehat divisi bidang ahli bantuan".split())
 _TERM = frozenset("bulan tahun hari penjara kurungan percobaan denda pidana hukuman mati".split())
 _ANNULS = frozenset("membatalkan batalkan dibatalkan menganulir anulir".split())
+_BETWEEN_WHICH = 2  # words back to "yang": "yang sebelumnya menghukum"
+_TO = frozenset(("kepada", "terhadap"))
+_TO_WHOM = (
+    14  # words of "vonis tiga tahun penjara dan denda Rp200 juta kepada" between a verdict and whom it is of
+)
 _PROSECUTION = frozenset("jaksa jpu penuntut menuntut dituntut mendakwa didakwa".split())
 _BENCH = frozenset("hakim majelis pengadilan pn pt".split())
 _RULED = frozenset(
@@ -76,14 +81,28 @@ def read_named(reading: Reading, cast: Cast) -> set[str]:
         if hit.label == "samping:terlapor" and "lawan:lain" not in sentence.cues
         for name in persons_of(sentence, at, hit, cast)
     }
-    return called | {
+    suspects = {
         person.name or ""
         for person in cast.persons
         for place in person.places
-        if place.at >= 0
-        and not (person.category or "").startswith(_COURTS)
-        and _is_numbered(reading.sentences[place.at], place)
+        for hit in cast.sentence(place.at).hits
+        if hit.label == "samping:tersangka"
+        and 0 <= hit.first - place.right <= 1
+        and is_done(cast.sentence(place.at), hit)
+        and "lawan:lain" not in cast.sentence(place.at).cues
     }
+    return (
+        called
+        | suspects
+        | {
+            person.name or ""
+            for person in cast.persons
+            for place in person.places
+            if place.at >= 0
+            and not (person.category or "").startswith(_COURTS)
+            and _is_numbered(reading.sentences[place.at], place)
+        }
+    )
 
 
 def _is_numbered(sentence: Sentence, place: Place) -> bool:
@@ -228,8 +247,9 @@ def _convicts(sentence: Sentence, at: int, hit: Hit) -> bool:
     words = _words(sentence, hit)
     said = [word.text for word in sentence.words[: hit.first]]
     before = set(said[-4:])
-    if said[-1:] == ["sempat"] or (said[-1:] == ["yang"] and _ANNULS & set(said)):
-        return False  # "membatalkan putusan PN yang menghukum X", "sempat divonis"
+    annulled = "yang" in said[-_BETWEEN_WHICH:] and _ANNULS & set(said)
+    if said[-1:] == ["sempat"] or annulled or {"tingkat", "pertama"} <= set(said):
+        return False  # "membatalkan putusan PN yang sebelumnya menghukum X", "sempat divonis", "pada tingkat pertama"
     if words == ["hukum"]:  # only a headline cuts "menghukum" so
         return at < 0 and not _COUNSEL & before
     if words == ["vonis"]:
@@ -281,7 +301,9 @@ def persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
             chain = []
     else:
         chain = [found for found in places if found[0].first > hit.first]
-        if chain and chain[0][0].left - hit.last > _AFTER:
+        if chain and not 0 <= chain[0][0].left - hit.last <= (
+            _TO_WHOM if _is_to(sentence, chain[0][0]) else _AFTER
+        ):
             chain = []
     names: list[str] = []
     last: Place | None = None
@@ -291,6 +313,10 @@ def persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
         names.append(name)
         last = place
     return names
+
+
+def _is_to(sentence: Sentence, place: Place) -> bool:
+    return bool(_TO & {word.text for word in sentence.words[max(0, place.left - 1) : place.left]})
 
 
 def _means_another(sentence: Sentence, place: Place, hit: Hit) -> bool:

@@ -73,6 +73,7 @@ class Beside(Row):
     menyakiti: tuple[str, ...]
     diadukan: tuple[str, ...]
     terlapor: tuple[str, ...]
+    tersangka: tuple[str, ...]
     pengecam: tuple[str, ...]
     keberatan: tuple[str, ...]
     pencerita: tuple[str, ...]

@@ -35,6 +35,10 @@ def _left(tagged: str) -> list[str | None]:
         "Saksi yang diperiksa adalah <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
         "Para penerima, yakni <per>Salim Wonda</per> dan <per>Ani Toba</per>, sudah bersaksi.",
         "<role>Sekda</role> <per>Salim Wonda</per> meminta maaf setelah seorang staf kedapatan membagi amplop.",
+        "<role>Kepala SMP</role>, <per>Salim Wonda</per>, meminta maaf kepada warga atas dugaan seorang guru berpihak.",
+        "<role>Babinsa</role> <per>Salim Wonda</per> mengamankan seorang ketua RT yang membagikan amplop.",
+        "Pengadu dalam perkara ini adalah <per>Salim Wonda</per>.",
+        "Polisi menyatakan belum ada bukti keterlibatan <per>Salim Wonda</per>.",
         "Yang menangkap basah ialah <per>Salim Wonda</per>, anggota linmas.",
         "Yang melaporkan adalah <per>Salim Wonda</per>.",
         "Ketua RW, <per>Salim Wonda</per>, bukan pihak yang dilaporkan.",
@@ -69,6 +73,7 @@ def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:
     [
         "<per>Salim Wonda</per> menuding balik pelapornya.",
         "Pelapor mengadukan dua orang, yakni <per>Ani Toba</per> dan <per>Salim Wonda</per>.",
+        "<per>Salim Wonda</per> menangkap layar lalu menyebarkannya.",
         "Camat <per>Salim Wonda</per> meminta maaf karena ia membagi amplop.",
         "Konvoi yang dipimpin <per>Salim Wonda</per> masuk ke halaman masjid.",
         "Menurut pelapor, <per>Salim Wonda</per> menyerahkan amplop.",

@@ -180,6 +180,8 @@ def test_an_own_case_is_not_taken_for_anothers(text: str) -> None:
         ("putusan_sanksi", "pidana", "terbukti", "terbukti"),
         ("registrasi", "kode_etik", "terbukti", "belum"),
         ("kajian_pleno", "hukum_lainnya", "terbukti", "terbukti"),
+        ("klarifikasi", "hukum_lainnya", "terbukti", "belum"),
+        ("klarifikasi", "administrasi", "terbukti", "terbukti"),
         ("rekomendasi", "administrasi", "terbukti", "terbukti"),
         ("tidak_disebut", "administrasi", "terbukti", "belum"),
         ("informasi_awal", "pidana", "dihentikan", "dihentikan"),

@@ -37,6 +37,11 @@ def _looks_on(tagged: str) -> bool:
         f"{SW} memenuhi syarat. Sementara itu, pendukung {SW} diduga merusak baliho.",
         f"Rumah {SW} didatangi tiga orang yang membagikan beras.",
         f"Camat itu membagikan uang di rumah {SW}.",
+        f"Camat melantik {SW} sebagai <role>Pj Keuchik Toro</role>. Ia mengganti <per>Eko</per>, yang diduga curang.",
+        f"<role>Sekda Toro</role> {SW} angkat bicara soal oknum pegawai yang berfoto mendukung calon.",
+        f"<role>Dandim Toro</role> {SW} membenarkan seorang anggotanya mengarahkan warga memilih calon.",
+        f"<role>Camat Toro</role> {SW} mengatakan dua stafnya membagikan amplop.",
+        f"Dua camat diperiksa, Jumat (11/10/2024). Pada Pilkada 2018, camat {SW} dinyatakan terbukti melanggar.",
         f"Sementara itu, pendukung {SW} diduga merusak baliho lawannya.",
     ],
 )

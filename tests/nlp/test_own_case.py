@@ -41,3 +41,14 @@ def test_others_punishment_and_opinions_decide_nothing(told: str) -> None:
 )
 def test_what_is_decided_of_the_case_itself_counts(told: str) -> None:
     assert not _undecided(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<role>Mantan bupati terpidana</role> <per>Burhan Toba</per> hadir.",
+        "<per>Rusman Hadi</per> pernah divonis dua bulan.",
+    ],
+)
+def test_a_conviction_of_the_past_decides_nothing_now(told: str) -> None:
+    assert _undecided(told)

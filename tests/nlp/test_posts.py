@@ -47,6 +47,7 @@ def test_a_candidate_whose_name_follows_is_a_post_of_his_own() -> None:
         ("Calon bupati dan bendahara timnya ditegur.", "peserta.timses"),
         ("Calon bupati dan wakilnya ditegur.", "peserta.paslon"),
         ("Ketua KPPS dan enam anggotanya ditegur.", "kpu.kpps"),
+        ("Kapolres membenarkan seorang anggotanya ditegur.", "polri.anggota"),
     ],
 )
 def test_words_in_nya_are_posts_too(text: str, category: str) -> None:

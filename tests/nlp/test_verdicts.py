@@ -31,6 +31,13 @@ def _verdicts(text: str) -> tuple[set[str], set[str]]:
         ("Bakri Lahai dan Siti Nuraini divonis tiga bulan.", set(), {"Bakri Lahai", "Siti Nuraini"}),
         ("Rekannya, DT, diputus bebas karena terbukti hanya mengantar.", {"DT"}, set()),
         ("Hakim membebaskan Siti Nuraini dari dakwaan.", {"Siti Nuraini"}, set()),
+        (
+            "Hakim menjatuhkan vonis tiga tahun penjara dan denda Rp200 juta kepada Bakri Lahai.",
+            set(),
+            {"Bakri Lahai"},
+        ),
+        ("Hakim tinggi membatalkan putusan PN yang sebelumnya menghukum Bakri Lahai.", set(), set()),
+        ("Pada tingkat pertama, hakim menyatakan Bakri Lahai terbukti bersalah.", set(), set()),
         ("Majelis menyatakan Siti Nuraini tidak terbukti bersalah.", {"Siti Nuraini"}, set()),
         ("Bakri Lahai divonis dua bulan, sedangkan DT dibebaskan.", {"DT"}, {"Bakri Lahai"}),
         ("Bakri Lahai belum divonis.", set(), set()),
@@ -212,6 +219,21 @@ def test_suspects_of_a_case_are_named_behind_it() -> None:
     mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
     reading = read_document(Document("x", text), mentions)
     assert read_named(reading, find_cast(reading, ())) == {"Bakri Lahai", "Siti Nuraini"}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Bakri Lahai menjadi tersangka dugaan pemindahan suara.", {"Bakri Lahai"}),
+        ("Bakri Lahai (41) ditetapkan sebagai tersangka.", {"Bakri Lahai"}),
+        ("Bakri Lahai belum ditetapkan sebagai tersangka.", set()),
+        ("Bakri Lahai mengatakan suaminya menjadi tersangka.", set()),
+    ],
+)
+def test_who_has_become_a_suspect_is_accused(text: str, named: set[str]) -> None:
+    mentions = [Mention("per", 0, len("Bakri Lahai"), "Bakri Lahai")]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == named
 
 
 def test_the_parties_accused_are_named_by_number() -> None:
