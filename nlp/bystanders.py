@@ -67,6 +67,7 @@ _KIN = frozenset(
     "istri isteri suami anak putra putri menantu adik kakak keponakan kemenakan sepupu ipar mertua besan paman "
     "cucu".split()
 )  # of whoever holds the office behind it
+_GOES_WITH = frozenset("mendampingi menemani mengantar".split())
 _COUPLE = frozenset(("suami", "istri"))
 
 
@@ -336,10 +337,14 @@ def _is_cleared_by(sentence: Sentence, place: Place) -> bool:
 def _is_kin(cast: Cast, actor: Actor) -> bool:
     """Tell whether an actor is named for his kin: "AN, anak calon anggota DPRD Hasan"; not "istri kades, Nur".
 
-    "Anak buah X" are no kin, and "pasangan suami istri X" are themselves meant.
+    "Anak buah X" are no kin, and "pasangan suami istri X" are themselves meant. Nor is he accused whom his kin only
+    accompanied: "saat mendampingi suaminya, calon bupati X".
     """
     for place in actor.places if actor.name else ():
         sentence = cast.sentence(place.at)
+        company = [word.text for word in sentence.words[max(0, place.left - 2) : place.left]]
+        if company[:1] and company[0] in _GOES_WITH and company[-1].removesuffix("nya") in _KIN:
+            return True
         for at in range(max(0, place.left - 1), place.first - 1):
             pair = {word.text for word in sentence.words[max(0, at - 1) : at + 2]}
             if (

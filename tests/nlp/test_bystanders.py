@@ -39,6 +39,7 @@ def _left(tagged: str) -> list[str | None]:
         "<role>Babinsa</role> <per>Salim Wonda</per> mengamankan seorang ketua RT yang membagikan amplop.",
         "Pengadu dalam perkara ini adalah <per>Salim Wonda</per>.",
         "Polisi menyatakan belum ada bukti keterlibatan <per>Salim Wonda</per>.",
+        "RN mengajak memilih saat mendampingi suaminya, <role>calon bupati</role> <per>Salim Wonda</per>.",
         "Yang menangkap basah ialah <per>Salim Wonda</per>, anggota linmas.",
         "Yang melaporkan adalah <per>Salim Wonda</per>.",
         "Ketua RW, <per>Salim Wonda</per>, bukan pihak yang dilaporkan.",
