@@ -10,7 +10,7 @@ from functools import cache
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
 from nlp.accused_as import description_features, post_features
 from nlp.accusing import actor_features, beside_features
-from nlp.bystanders import is_finder, is_used, used_by, without_bystanders, without_victims
+from nlp.bystanders import is_cleared, is_finder, is_used, used_by, without_bystanders, without_victims
 from nlp.jointly import person_features
 from nlp.limits import Limits
 from nlp.linear import Linear
@@ -145,7 +145,11 @@ def choose_accused(
     held = {office(at) for at in picked}
     unnamed = _without_used(cast, [c for c, p in lone.items() if p >= limits.post and c not in held], held)
     for category in list(unnamed):
-        holders = [at for at in _holders(cast, category) if persons[at] >= limits.holder]
+        holders = [
+            at
+            for at in _holders(cast, category)
+            if persons[at] >= limits.holder and not is_cleared(cast, cast.persons[at])
+        ]
         if holders and not picked.intersection(holders):
             picked.add(max(holders, key=lambda at: persons[at]))
             unnamed.remove(category)

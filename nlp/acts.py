@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class ActsFile(Row):
     """acts.toml as it stands."""
 
     perlu: dict[str, tuple[str, ...]]
+    oleh: dict[str, tuple[str, ...]]
     kata: dict[str, tuple[str, ...]]
     bentuk: dict[str, tuple[str, ...]]
     tindak: tuple[ActRule, ...]
@@ -36,6 +37,7 @@ class Acts:
         self.groups = file.kata
         self.forms = file.bentuk
         self._needed = {kind: frozenset(groups) for kind, groups in file.perlu.items()}
+        self._subjects = file.oleh
         self._rules = [
             (rule.jenis, frozenset(rule.semua), frozenset(rule.tanpa), rule.bobot) for rule in file.tindak
         ]
@@ -53,6 +55,19 @@ class Acts:
         """Tell whether a case with these word groups may be of a type: some types must be said in words."""
         return kind not in self._needed or not self._needed[kind].isdisjoint(groups)
 
+    def fit(self, kinds: Sequence[str], categories: Iterable[str]) -> tuple[str, ...]:
+        """Return the types without those that are chosen by who acted, where nobody accused is of that office.
+
+        All of them where nobody's office is known, or none would be left.
+        """
+        known = tuple(categories)
+        left = tuple(
+            kind
+            for kind in kinds
+            if kind not in self._subjects or any(one.startswith(self._subjects[kind]) for one in known)
+        )
+        return left if known and left else tuple(kinds)
+
 
 @lru_cache(maxsize=2)
 def load_acts(folder: Path | None = None) -> Acts:
@@ -68,6 +83,9 @@ def load_acts(folder: Path | None = None) -> Acts:
             raise TaxonomyError(
                 f"{path}: perlu.{kind}: no type of taxonomy.toml, or a group that is not in [kata]"
             )
+    for kind in file.oleh:
+        if kind not in types:
+            raise TaxonomyError(f"{path}: oleh.{kind}: no type of taxonomy.toml")
     for rule in file.tindak:
         if rule.jenis not in types:
             raise TaxonomyError(f"{path}: tindak.jenis: {rule.jenis!r} is no type of taxonomy.toml")

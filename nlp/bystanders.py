@@ -80,7 +80,7 @@ def without_bystanders(cast: Cast, accused: Sequence[Actor]) -> list[Actor]:
         actor for actor in accused if not (actor.name and any(_is_beside(cast, one) for one in actor.places))
     ]
     others = [
-        one for one in left if not any(is_(cast, one) for is_ in (_is_cleared, _is_kin, _is_affiliation))
+        one for one in left if not any(is_(cast, one) for is_ in (is_cleared, _is_kin, _is_affiliation))
     ]
     return others or left
 
@@ -294,7 +294,8 @@ def _is_member(before: Sequence[str]) -> bool:
     return man is not None and not any(DOES.fullmatch(word) for word in near[man:])
 
 
-def _is_cleared(cast: Cast, actor: Actor) -> bool:
+def is_cleared(cast: Cast, actor: Actor) -> bool:
+    """Tell whether a text says of somebody named that he had no part in it, was only a witness or is not the one."""
     for place in [_last_of_list(cast, one) for one in actor.places] if actor.name else ():
         sentence = cast.sentence(place.at)
         near = any(hit.label == _CLEARED and _is_said_of(cast, place, hit) for hit in sentence.hits)

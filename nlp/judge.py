@@ -12,6 +12,7 @@ from typing import cast
 from nlp import jointly
 from nlp.accuse import Strangers, Suspicion, choose_accused, look_again, suspect
 from nlp.accused import Cast, find_cast
+from nlp.acts import load_acts
 from nlp.bystanders import are_cleared
 from nlp.cases import assemble_case
 from nlp.election import find_election
@@ -251,6 +252,7 @@ class Judge:
         )
         handling = self.handle(reading, chances, posts, undecided=is_undecided(cast_, accused))
         accused, outcome = spare_acquitted(accused, handling.outcome, freed, punished)
+        types = load_acts().fit(types, [actor.category for actor in accused if actor.category])
         outcome = settle_outcome(cast_, accused, outcome, cleared=are_cleared(cast_, accused))
         stage, outcome = settle_stop(reading, handling.stage, fit_tracks(outcome, types, accused))
         handling = replace(handling, stage=stage, outcome=outcome)

@@ -226,7 +226,14 @@ def _against(sentence: Sentence) -> list[Hit]:
 
 def _state(sentence: Sentence, hit: Hit, against: list[Hit]) -> str:
     turned = next((word.label[6:] for word in against if _turns(sentence, word, hit)), "done")
-    return "andai" if turned == "done" and _is_supposed(sentence, hit) else turned
+    open_ = turned == "done" and (_is_asked(sentence, hit) or _is_supposed(sentence, hit))
+    return "andai" if open_ else turned
+
+
+def _is_asked(sentence: Sentence, hit: Hit) -> bool:
+    """Tell whether a phrase is one side of a question: "terbukti atau tidaknya"."""
+    after = [word.text for word in sentence.words[hit.last : hit.last + 2]]
+    return after[:1] == ["atau"] and after[1:] in (["tidak"], ["tidaknya"], ["belum"])
 
 
 def _is_supposed(sentence: Sentence, hit: Hit) -> bool:

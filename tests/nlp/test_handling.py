@@ -25,6 +25,7 @@ def _reading(text: str, title: str = "") -> Reading:
         ("Polisi akan menetapkan tersangka.", "rencana"),
         ("Tidak ada tersangka.", "ingkar"),
         ("Pelaku bisa menjadi tersangka.", "andai"),
+        ("Soal jadi tersangka atau tidaknya, penyidik belum bicara.", "andai"),
     ],
 )
 def test_a_step_is_done_planned_denied_or_supposed(text: str, state: str) -> None:

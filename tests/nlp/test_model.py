@@ -114,6 +114,16 @@ def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
     assert (read.event.place or "").startswith("18.10")
 
 
+def test_an_unnamed_accused_takes_the_name_of_nobody_who_was_cleared(model: Model) -> None:
+    text = (
+        "SRAGEN - Bawaslu Sragen menelusuri foto seorang guru ASN yang diduga mengacungkan satu jari mendukung calon "
+        "bupati, Senin (14/10/2024).\n\nWarganet sempat menyebut nama Endah Contohnya, guru SD setempat. Ketua Bawaslu "
+        "Sragen, Budi Misalnya, menegaskan Endah bukan orang dalam foto itu. Identitas guru tersebut masih dicari."
+    )
+    (case,) = model.extract(Document("foto", text, "Foto Guru Acungkan Satu Jari Ditelusuri Bawaslu")).cases
+    assert [accused.name for accused in case.terlapor] in ([], [None])
+
+
 def test_capacities_are_those_of_the_data_file(found: Extraction) -> None:
     assert {o.capacity for o in found.officials} <= set(load_roles().file.meta.capacity_values)
 

@@ -25,6 +25,7 @@ def _looks_on(tagged: str) -> bool:
         f"Bawaslu memeriksa <role>Kepala Puskesmas Toro</role>, {SW}, sebagai saksi karena ambulans dipakai kampanye.",
         f"Bawaslu mengklarifikasi {SW} sebagai saksi dalam kasus mobil dinas itu.",
         f"{SW} diperiksa penyidik Gakkumdu sebagai saksi.",
+        f"<role>Kepala Desa Toro</role>, {SW}, memenuhi panggilan Gakkumdu sebagai saksi.",
         f"Bupati melantik {SW} sebagai <role>Kepala Dinas</role> menggantikan <per>Eko Toba</per> yang dicopot.",
         f"Panwascam memanggil <per>Ani Toba</per>, <per>Budi Toba</per>, dan {SW}. Ketiganya diperiksa sebagai saksi.",
         f"Pendukung <role>calon bupati</role> {SW} merusak baliho lawannya.",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlp.acts import load_acts
 from nlp.reading import Reading, read_document
 from nlp.records import Document
 from nlp.violation import pair_features, type_words, without_acts
@@ -129,3 +130,22 @@ def test_nothing_was_destroyed_where_no_word_says_so(text: str, title: str, may_
 def test_an_article_without_a_case_may_be_about_any_type() -> None:
     reading = _reading("Bawaslu mengimbau warga menjaga baliho calon.")
     assert "apk.perusakan" in pair_features(reading, [], {}, {"apk.perusakan": 0.9})
+
+
+@pytest.mark.parametrize(
+    ("types", "categories", "left"),
+    [
+        (("politik_uang.uang", "netralitas.kades"), ("peserta.timses",), ("politik_uang.uang",)),
+        (
+            ("politik_uang.uang", "netralitas.kades"),
+            ("desa.perangkat",),
+            ("politik_uang.uang", "netralitas.kades"),
+        ),
+        (("politik_uang.uang", "netralitas.kades"), (), ("politik_uang.uang", "netralitas.kades")),
+        (("netralitas.tni",), ("warga",), ("netralitas.tni",)),
+    ],
+)
+def test_types_chosen_by_who_acted_need_somebody_of_that_office(
+    types: tuple[str, ...], categories: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert load_acts().fit(types, categories) == left
