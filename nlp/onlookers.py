@@ -91,7 +91,7 @@ def _says(sentence: Sentence, place: Place) -> bool:
     for hit in sentence.hits:
         if not 0 <= hit.first - place.right <= 1:
             continue
-        if hit.label == "samping:pencerita":
+        if hit.label in ("samping:pencerita", "samping:keliru"):
             return True
         objects = range(hit.last, hit.last + _OBJECT)
         if hit.label == "samping:pengecam" and not any(

@@ -78,6 +78,7 @@ class Beside(Row):
     keberatan: tuple[str, ...]
     pencerita: tuple[str, ...]
     pengganti: tuple[str, ...]
+    keliru: tuple[str, ...]
     kesaksian: tuple[str, ...]
     dipanggil: tuple[str, ...]
 

@@ -116,12 +116,13 @@ def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
 
 def test_an_unnamed_accused_takes_the_name_of_nobody_who_was_cleared(model: Model) -> None:
     text = (
-        "SRAGEN - Bawaslu Sragen menelusuri foto seorang guru ASN yang diduga mengacungkan satu jari mendukung calon "
-        "bupati, Senin (14/10/2024).\n\nWarganet sempat menyebut nama Endah Contohnya, guru SD setempat. Ketua Bawaslu "
-        "Sragen, Budi Misalnya, menegaskan Endah bukan orang dalam foto itu. Identitas guru tersebut masih dicari."
+        "SRAGEN - Foto yang memperlihatkan seorang guru ASN mengacungkan satu jari di samping baliho calon bupati beredar "
+        "di Kecamatan Gemolong. Kepala dinas menyerahkan penanganannya kepada Bawaslu.\n\nKetua Bawaslu Sragen, Budi "
+        "Misalnya, mengatakan pihaknya menelusuri identitas guru tersebut, Kamis (17/10/2024). Warganet sempat menyebut "
+        "nama Endah Contohnya, guru SD setempat. Namun Budi menegaskan Endah bukan orang dalam foto itu."
     )
     (case,) = model.extract(Document("foto", text, "Foto Guru Acungkan Satu Jari Ditelusuri Bawaslu")).cases
-    assert [accused.name for accused in case.terlapor] in ([], [None])
+    assert [(accused.name, accused.category) for accused in case.terlapor] == [(None, "asn.guru")]
 
 
 def test_capacities_are_those_of_the_data_file(found: Extraction) -> None:
