@@ -40,7 +40,6 @@ def _left(tagged: str) -> list[str | None]:
         "Pengadu dalam perkara ini adalah <per>Salim Wonda</per>.",
         "Polisi menyatakan belum ada bukti keterlibatan <per>Salim Wonda</per>.",
         "RN mengajak memilih saat mendampingi suaminya, <role>calon bupati</role> <per>Salim Wonda</per>.",
-        "Camat menegaskan <per>Salim Wonda</per> bukan orang dalam foto itu.",
         "<role>Ketua Apdesi</role>, <per>Salim Wonda</per>, mengaku tidak diundang.",
         "Selebaran berisi tuduhan bahwa <role>calon bupati Toro</role> <per>Salim Wonda</per> menipu ditemukan.",
         "Yang menangkap basah ialah <per>Salim Wonda</per>, anggota linmas.",

@@ -276,7 +276,7 @@ def test_a_judge_of_an_earlier_version_is_told_so(tmp_path: Path) -> None:
     [
         (
             "Massa Rusak Kantor KPU",
-            "Kantor KPU Kabupaten Puncak dikepung massa pendukung calon bupati pada Kamis (5/12/2024). Massa melempar "
+            "Kantor KPU Kabupaten Puncak dirusak massa pendukung calon bupati pada Kamis (5/12/2024). Massa melempar "
             "batu dan memecahkan kaca kantor KPU. Polisi memeriksa Yance Lambeng sebagai tersangka.",
             "kpu",
         ),

@@ -116,9 +116,9 @@ def test_a_case_stands_at_the_event_that_was_chosen(model: Model) -> None:
 
 def test_an_unnamed_accused_takes_the_name_of_nobody_who_was_cleared(model: Model) -> None:
     text = (
-        "SRAGEN - Foto yang memperlihatkan seorang guru ASN mengacungkan satu jari di samping baliho calon bupati beredar "
+        "SRAGEN - Foto yang memperlihatkan seorang guru ASN mengacungkan satu jari di samping baliho calon beredar "
         "di Kecamatan Gemolong. Kepala dinas menyerahkan penanganannya kepada Bawaslu.\n\nKetua Bawaslu Sragen, Budi "
-        "Misalnya, mengatakan pihaknya menelusuri identitas guru tersebut, Kamis (17/10/2024). Warganet sempat menyebut "
+        "Misalnya, mengatakan pihaknya menelusuri identitas guru itu, Kamis (17/10/2024). Warganet sempat menyebut "
         "nama Endah Contohnya, guru SD setempat. Namun Budi menegaskan Endah bukan orang dalam foto itu."
     )
     (case,) = model.extract(Document("foto", text, "Foto Guru Acungkan Satu Jari Ditelusuri Bawaslu")).cases

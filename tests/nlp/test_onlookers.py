@@ -24,6 +24,7 @@ def _looks_on(tagged: str) -> bool:
         f"<role>Camat Toro</role>, {SW}, mengatakan keduanya tertangkap membagikan amplop.",
         f"Bawaslu memeriksa <role>Kepala Puskesmas Toro</role>, {SW}, sebagai saksi karena ambulans dipakai kampanye.",
         f"Bawaslu mengklarifikasi {SW} sebagai saksi dalam kasus mobil dinas itu.",
+        f"Camat menegaskan {SW} bukan orang dalam foto itu.",
         f"{SW} diperiksa penyidik Gakkumdu sebagai saksi.",
         f"<role>Kepala Desa Toro</role>, {SW}, memenuhi panggilan Gakkumdu sebagai saksi.",
         f"Bupati melantik {SW} sebagai <role>Kepala Dinas</role> menggantikan <per>Eko Toba</per> yang dicopot.",
