@@ -42,11 +42,10 @@ def is_undecided(cast: Cast, accused: Sequence[Actor]) -> bool:
             for hit in sentence.hits
             if hit.label in _DECIDED and is_done(sentence, hit) and not _is_counsel(sentence, hit)
         ]
-        former = [hit for hit in hits if _is_former(sentence, hit)]
         spoken = spoken or bool(hits)
         if is_background(reading, sentence):
             continue
-        hits = [hit for hit in hits if hit not in former]
+        hits = [hit for hit in hits if not _is_former(sentence, hit)]
         others = min((hit.first for hit in sentence.hits if hit.label == "lawan:lain"), default=None)
         hits = [hit for hit in hits if others is None or hit.first < others]
         named = [

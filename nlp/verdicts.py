@@ -23,9 +23,7 @@ _TERM = frozenset("bulan tahun hari penjara kurungan percobaan denda pidana huku
 _ANNULS = frozenset("membatalkan batalkan dibatalkan menganulir anulir".split())
 _BETWEEN_WHICH = 2  # words back to "yang": "yang sebelumnya menghukum"
 _TO = frozenset(("kepada", "terhadap"))
-_TO_WHOM = (
-    14  # words of "vonis tiga tahun penjara dan denda Rp200 juta kepada" between a verdict and whom it is of
-)
+_TO_WHOM = 14  # words between a verdict and whom it is of: "vonis tiga tahun penjara dan denda … kepada X"
 _PROSECUTION = frozenset("jaksa jpu penuntut menuntut dituntut mendakwa didakwa".split())
 _BENCH = frozenset("hakim majelis pengadilan pn pt".split())
 _RULED = frozenset(
