@@ -10,10 +10,11 @@ from functools import cache
 from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role_as
 from nlp.accused_as import description_features, post_features
 from nlp.accusing import actor_features, beside_features
-from nlp.bystanders import is_cleared, is_finder, is_used, used_by, without_bystanders, without_victims
+from nlp.bystanders import is_cleared, is_finder, without_bystanders, without_victims
 from nlp.jointly import person_features
 from nlp.limits import Limits
 from nlp.linear import Linear
+from nlp.mobilised import is_used, used_by
 from nlp.onlookers import is_onlooker
 from nlp.parties import reports_after
 from nlp.reading import Reading
@@ -21,8 +22,10 @@ from nlp.references import belongs_to_others, find_links
 from nlp.text import fold
 
 _REPORTS = frozenset(("melaporkan", "mengadukan"))
-# their officers speak of the accused, and are never accused unless convicted or named so
+_PAIR = frozenset(("pasangan", "paslon", "pasutri"))
+_PAIRED = 4  # words of "pasangan nomor urut 2" before the names
 _SOME = frozenset("seorang oknum salah satu sejumlah beberapa dua tiga para mantan eks calon anggota".split())
+# their officers speak of the accused, and are never accused unless convicted or named so
 _PURSUERS = ("kejaksaan", "pengadilan", "dkpp", "gakkumdu", "kuasa_hukum", "bkn", "kasn")
 _LAW = (*_PURSUERS, "polri.")
 _CHARGES = frozenset(
@@ -143,7 +146,8 @@ def choose_accused(
     }
     office = cache(lambda at: category_of(models, cast.persons[at], cast, suspicion, types))
     held = {office(at) for at in picked}
-    unnamed = _without_used(cast, [c for c, p in lone.items() if p >= limits.post and c not in held], held)
+    likely = [category for category, chance in lone.items() if chance >= limits.post and category not in held]
+    unnamed = _without_used(cast, likely, held, others=bool(picked))
     for category in list(unnamed):
         holders = [
             at
@@ -156,13 +160,15 @@ def choose_accused(
     if not picked and not unnamed:
         picked, unnamed = likeliest_accused(cast, persons, lone, limits)
     left = _without_others(cast, picked, unnamed, convicted)
-    if picked and not left and not unnamed:
+    if picked and not unnamed and all(is_cleared(cast, cast.persons[at]) for at in left):
         gone = {cast.persons[at].category for at in picked}
         rest = [0.0 if at in picked else chance for at, chance in enumerate(persons)]
         lone = {category: chance for category, chance in lone.items() if category not in gone}
-        left, unnamed = likeliest_accused(cast, rest, lone, limits)
-        left = _without_others(cast, left, unnamed, convicted)
-    picked = left
+        least = replace(limits, likely=limits.uncleared) if left else limits
+        other, unnamed = likeliest_accused(cast, rest, lone, least)
+        other = _without_others(cast, other, unnamed, convicted)
+        left = other if other or unnamed else left
+    picked = left | _partners(cast, left, beside)
     barred = held_by(cast, picked.isdisjoint)
     categories = {at: office(at) for at in picked}
     for at in picked:
@@ -183,6 +189,25 @@ def _without_others(
         for at in picked
         if cast.persons[at].name in convicted or any(actor is cast.persons[at] for actor in left)
     }
+
+
+def _partners(cast: Cast, picked: set[int], beside: Container[int]) -> set[int]:
+    """Return who makes a pair with somebody picked: "Pasangan nomor urut 2, A dan B, dilaporkan" accuses both."""
+    links = find_links(cast)
+    found: set[int] = set()
+    for place in (place for at in picked for place in cast.persons[at].places):
+        spot, words = (place.at, place.first), cast.words(place)
+        other = links.company.get(spot, frozenset())
+        if len(other) != 1 or not _PAIR & set(words[max(0, links.lists[spot][0] - _PAIRED) : place.first]):
+            continue
+        (at,) = other
+        linked = any(
+            one.at == place.at and "dan" in (words[place.last : one.first] or words[one.last : place.first])
+            for one in cast.persons[at].places
+        )
+        if linked and at not in beside and not is_cleared(cast, cast.persons[at]):
+            found.add(at)
+    return found
 
 
 def likeliest_accused(
@@ -206,15 +231,21 @@ def _is_charged(cast: Cast, category: str) -> bool:
     return any(_CHARGES & set(cast.words(place)[place.right : place.right + 1]) for place in places)
 
 
-def _without_used(cast: Cast, categories: Sequence[str], held: Container[str]) -> list[str]:
-    """Return the posts accused, with whoever mobilised a post in its place: "pengerahan kades oleh camat"."""
+def _without_used(cast: Cast, categories: Sequence[str], held: Container[str], *, others: bool) -> list[str]:
+    """Return the posts accused, with whoever mobilised a post in its place: "pengerahan kades oleh camat".
+
+    Where `others` are accused or whoever mobilised them is, those who were mobilised are not.
+    """
+    used = [category for category in categories if is_used(cast, category)]
+    others = others or len(used) < len(categories)
     left: dict[str, None] = {}
     for category in categories:
-        user = used_by(cast, category)
-        if user is None:
+        user = used_by(cast, category) if category in used else None
+        if user is not None:
+            if user not in held:
+                left[user] = None
+        elif category not in used or not others:
             left[category] = None
-        elif user not in held:
-            left[user] = None
     return list(left)
 
 

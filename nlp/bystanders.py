@@ -25,7 +25,6 @@ _PUNISHER, _MISDEED = "samping:penindak", "samping:ulah"
 _OWNED, _HARMED = "samping:milik", "samping:dirugikan"
 _OWNER = 3  # words between "suara" or "baliho" and whom they belong to
 _HARM = 8  # words between the owner and what was done to his things
-_USED = "samping:pengerahan"
 _FROM, _CALLED = "samping:dari", "samping:saksi"  # before the name
 _BEFORE_NAMES = (_FROM, _CALLED)  # of a list said once
 _HURTING = "samping:menyakiti"  # right before whoever suffers it
@@ -98,28 +97,6 @@ def without_victims(cast: Cast, categories: Iterable[str]) -> list[str]:
     ]
 
 
-def used_by(cast: Cast, category: str) -> str | None:
-    """Return who is said to have mobilised a post that stands only as the object of that: "pengerahan X oleh Y"."""
-    if not is_used(cast, category):
-        return None
-    for place in cast.posts[category].places:
-        for other, actor in cast.posts.items():
-            for one in actor.places:
-                behind = one.at == place.at and place.right <= one.first
-                if (
-                    other != category
-                    and behind
-                    and "oleh" in cast.words(one)[max(0, one.first - 2) : one.first]
-                ):
-                    return other
-    return None
-
-
-def is_used(cast: Cast, category: str) -> bool:
-    """Tell whether a post stands in a text only as whom somebody else mobilised."""
-    return category in cast.posts and _is_only(cast, category, is_mobilised)
-
-
 def are_cleared(cast: Cast, accused: Sequence[Actor]) -> bool:
     """Tell whether everybody accused is named, and an authority says of each that he had no part in it."""
     return bool(accused) and all(
@@ -137,11 +114,6 @@ def _is_only(cast: Cast, category: str, test: Callable[[Sentence, Place], bool])
         if not _PARTY & set(cast.words(place)[max(0, place.first - 2) : place.first])
     ]
     return bool(inside) and all(test(cast.sentence(place.at), place) for place in inside)
-
-
-def is_mobilised(sentence: Sentence, place: Place) -> bool:
-    """Tell whether somebody is the object of a mobilisation: "mengerahkan kepala desa"."""
-    return any(hit.label == _USED and 0 <= place.first - hit.last <= 1 for hit in sentence.hits)
 
 
 def _is_owner(sentence: Sentence, place: Place) -> bool:

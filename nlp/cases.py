@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.accused import Actor, written
-from nlp.bystanders import is_mobilised
 from nlp.handling import Handling
+from nlp.mobilised import is_mobilised
 from nlp.parties import find_reporter, is_denied_by
 from nlp.reading import Reading, Sentence
 from nlp.records import Case, Evidence, Mention, Terlapor

@@ -14,7 +14,7 @@ _NOBODY = frozenset(
     "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri jpu pn pt ikp dpo psu "
     "ott tsm dpt apk pkh blt bpd paw kua thl phl ptt mc wa wag fb ig hp tv pac dpc dpd dpw dpp dprd dpr kpu kip ppk "
     "pps kpps pppk opd skpd rsud umkm cctv gor ai kta lo dp npwp stnk bpkb sop cv mbg sppg bumn bumd wni wna who hiv "
-    "tbc dbd ojk pln pdam bps bkn kasn dkpp pkpu ugm vip dna usd suv sms gps qr bbm sim kk".split()
+    "tbc dbd ojk pln pdam bps bkn kasn dkpp pkpu ugm vip dna usd suv sms gps qr bbm sim kk kia kis kjp pip".split()
 )
 _DEGREES = frozenset(
     "sh mh se mm st mt ss sp mp si ap kom sip msi spd mpd spt sag mag skm lc ma dr ir sst mkn".split()

@@ -24,6 +24,7 @@ class Limits:
     post: float = 0.4  # somebody unnamed is accused
     holder: float = 0.5  # somebody named who holds the office of an unnamed accused
     likely: float = 0.5  # where nobody is accused so far: somebody named
+    uncleared: float = 0.3  # where everybody likelier was cleared: somebody named
     likely_post: float = 0.15  # and somebody unnamed
     charged: float = 0.05  # or somebody unnamed whom the headline charges
     another: float = 0.3  # a sentence begins another case than the act before it

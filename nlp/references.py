@@ -190,6 +190,8 @@ def _rows(
     row: list[tuple[Place, int | None]] = []
     for one in here:
         if row and one[0].left < row[-1][0].right:
+            if row[-1][1] is None and one[1] is not None:  # an office that reaches into the name's own
+                row[-1] = one
             continue
         if row and not _are_listed(sentence, row[-1], one, placed):
             yield row

@@ -13,11 +13,12 @@ _FOLD = str.maketrans(
 )  # fmt: skip
 _ABBREVIATIONS = frozenset(
     "a b c d e f g h i j k l m n o p q r s t u v w x y z dr drs dra ir prof hj kh st se sh mh mm spd si sos "
-    "pd ip kom ag hum kes ec psi ap tgk tgh ust kab kec kel prov jl jln no nomor gg rt rw ds tgl hlm dkk dll "
-    "dsb yth alm almh bpk sdr sdri ayat ps rp jend letjen mayjen brigjen kol letkol kapt lettu letda serma "
+    "pd ip kom ag hum kes ec psi ap tgk tgh ust kab kec kel prov jl jln no gg rt rw ds tgl hlm dkk dll "
+    "dsb yth alm almh bpk sdr sdri ps rp jend letjen mayjen brigjen kol letkol kapt lettu letda serma "
     "serka sertu serda kompol akp iptu ipda aiptu aipda bripka akbp kombes irjen brigpol plt plh pj "
     "pjs moh muh muhd mhd md dt st tb rm rd kgs nyi mgr dg hi ny tn".split()
 )
+_COUNTING = ("nomor", "ayat")  # abbreviations before a number alone: "Nomor. 7 Tahun 2017"
 _ZONES = ("WIB", "WITA", "WIT")
 MAX_SENTENCE = 3_000
 """Characters of a sentence; articles have 500 at most. What is asked of every word in it again and again stays
@@ -60,6 +61,8 @@ def _ends(text: str, stop: re.Match[str], limit: int) -> bool:
     before = re.search(r"[^\W_]+$", text[max(0, stop.start() - 20) : stop.start()])
     word = before.group() if before else ""
     if stop.group() == "." and (word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())):
+        return False
+    if word.lower() in _COUNTING and rest.lstrip()[0] in "(0123456789":
         return False
     if rest[0].isspace():
         # a lower-case word goes on with the sentence, whatever stands before it ("dst. dan")

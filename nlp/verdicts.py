@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from nlp.accused import Actor, Cast, Place
 from nlp.cues import Hit
 from nlp.reading import Reading, Sentence, is_background, is_done
+from nlp.references import find_links
 from nlp.taxonomy import load_taxonomy
 
 _FREED = ("vonis:dibebaskan", "vonis:membebaskan")
@@ -72,11 +73,13 @@ def read_verdicts(reading: Reading, cast: Cast) -> tuple[set[str], set[str]]:
 
 def read_named(reading: Reading, cast: Cast) -> set[str]:
     """Return the names that a sentence gives for the parties accused: "para teradu adalah A, B", "A (Teradu I)"."""
+    presenting = find_links(cast).presenting
     called = {
         name
         for at, sentence in enumerate(reading.sentences)
         for hit in sentence.hits
-        if hit.label == "samping:terlapor" and "lawan:lain" not in sentence.cues
+        if (hit.label == "samping:terlapor" or (hit.label == "samping:mereka" and at in presenting))
+        and "lawan:lain" not in sentence.cues
         for name in persons_of(sentence, at, hit, cast)
     }
     suspects = {
@@ -299,10 +302,11 @@ def persons_of(sentence: Sentence, at: int, hit: Hit, cast: Cast) -> list[str]:
             chain = []
     else:
         chain = [found for found in places if found[0].first > hit.first]
-        if chain and not 0 <= chain[0][0].left - hit.last <= (
-            _TO_WHOM if _is_to(sentence, chain[0][0]) else _AFTER
-        ):
-            chain = []
+        if chain:
+            first = chain[0][0]
+            begin = first.left if first.left >= hit.last else first.first  # "dilaporkan warga adalah Budi"
+            if not 0 <= begin - hit.last <= (_TO_WHOM if _is_to(sentence, first) else _AFTER):
+                chain = []
     names: list[str] = []
     last: Place | None = None
     for place, name in chain:

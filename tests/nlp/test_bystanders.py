@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.accused import Actor, find_cast
-from nlp.bystanders import are_cleared, used_by, without_bystanders, without_victims
+from nlp.bystanders import are_cleared, without_bystanders, without_victims
 from nlp.officials import read_officials
 from nlp.reading import read_document
 from nlp.records import Document
@@ -109,13 +109,6 @@ def test_whose_posters_were_torn_is_no_suspect() -> None:
     assert "peserta.paslon" not in without_victims(torn, torn.posts)
     hung = cast_of("Baliho pasangan calon dipaku di pohon.", "Pasangan Calon Ditegur")
     assert "peserta.paslon" in without_victims(hung, hung.posts)
-
-
-def test_who_mobilised_a_post_stands_in_its_place() -> None:
-    cast = cast_of("Warga melaporkan pengerahan kepala desa oleh penjabat bupati.")
-    assert used_by(cast, "desa.kepala") == "pemda.pj"
-    cast = cast_of("Warga melaporkan kepala desa yang ikut kampanye oleh calon bupati.")
-    assert used_by(cast, "desa.kepala") is None
 
 
 def test_all_are_cleared_only_where_an_authority_says_so_of_each() -> None:

@@ -49,6 +49,18 @@ def test_a_title_inside_a_name_ends_no_sentence() -> None:
     ]
 
 
+def test_a_number_after_nomor_ends_no_sentence_and_a_new_one_does() -> None:
+    text = (
+        "Berkas lama. Lihat UU Nomor. 7 Tahun 2017 ayat. (1) itu. Laporan belum diberi nomor. Warga kecewa."
+    )
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Berkas lama.",
+        "Lihat UU Nomor. 7 Tahun 2017 ayat. (1) itu.",
+        "Laporan belum diberi nomor.",
+        "Warga kecewa.",
+    ]
+
+
 def test_a_sentence_without_end_is_cut_at_a_blank() -> None:
     words = ("Kata lurah desa " * 2000).strip()
     text = f"Budi hadir. {words}\n{'a' * 7000}."

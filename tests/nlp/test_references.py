@@ -25,6 +25,16 @@ def test_persons_joined_by_a_word_share_what_is_said_of_them(tagged: str) -> Non
     assert features["a:e alleged after 0"] == 1
 
 
+def test_a_pair_behind_the_office_of_both_is_a_list() -> None:
+    cast = cast_of(
+        "Pasangan calon bupati dan wakil <role>bupati Garut nomor urut 2</role>, <per>Ali Tono</per> dan "
+        "<per>Budi Raya</per>, dilaporkan."
+    )
+    places = [person.places[0] for person in cast.persons]
+    company = find_links(cast).company
+    assert [company[place.at, place.first] for place in places] == [frozenset((1,)), frozenset((0,))]
+
+
 def test_somebody_unnamed_in_a_list_keeps_company_with_the_named() -> None:
     cast = cast_of(
         "<role>Kepala Desa Suka Damai</role>, <per>Ali Tono</per>, dan dua perangkat desa membagi beras."

@@ -236,6 +236,25 @@ def test_who_has_become_a_suspect_is_accused(text: str, named: set[str]) -> None
     assert read_named(reading, find_cast(reading, ())) == named
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Yang dilaporkan warga adalah Bakri Lahai.", {"Bakri Lahai"}),
+        ("Pelakunya ialah Bakri Lahai dan Siti Nuraini.", {"Bakri Lahai", "Siti Nuraini"}),
+        (
+            "Dua kades dilaporkan. Keduanya adalah Bakri Lahai dan Siti Nuraini.",
+            {"Bakri Lahai", "Siti Nuraini"},
+        ),
+        ("Dua saksi diperiksa. Keduanya adalah Bakri Lahai dan Siti Nuraini.", set()),
+        ("Yang melaporkan adalah Bakri Lahai.", set()),
+    ],
+)
+def test_a_sentence_that_says_who_it_was_names_the_accused(text: str, named: set[str]) -> None:
+    mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
+    reading = read_document(Document("x", text), mentions)
+    assert read_named(reading, find_cast(reading, ())) == named
+
+
 def test_the_parties_accused_are_named_by_number() -> None:
     text = "DKPP menegur Bakri Lahai (Teradu I) dan Teradu II, Siti Nuraini. Pengadu I, DT, hadir."
     mentions = [Mention("per", at, at + len(name), name) for name in NAMES if (at := text.find(name)) >= 0]
