@@ -15,6 +15,12 @@ from nlp.text import fold
 _WORD = r"[A-Z][\w'\u2019-]*"
 _GROWTH = re.compile(rf"(?: {_WORD}(?![\w.]))+")
 _LIST = re.compile(r",? (?:(?:dan|serta) )?")
+_UNITS = frozenset(
+    "kesra umum keuangan pemerintahan perencanaan pelayanan kesejahteraan trantib ekbang pembangunan pmd".split()
+)  # of a village or a kecamatan, whose heads are called by them
+_HEADS = re.compile(
+    r"\b(?:kaur|kasi|kasie|kasubag|kabag|kabid|kepala (?:urusan|seksi|bagian|bidang)) $", re.IGNORECASE
+)
 _NO_NAME = frozenset(
     "senin selasa rabu kamis jumat sabtu minggu ahad januari februari maret april mei juni juli "
     "agustus september oktober november desember dari di pada yang partai pilkada pemilu".split()
@@ -38,6 +44,11 @@ def settle_borders(roles: Roles, text: str, mentions: Sequence[Mention]) -> list
             mention = _reaching(roles, text, mention, behind[0])
         if mention.label in ("role", "org") and _is_name(roles, text, mention, settled[-1:], behind[:1]):
             mention = replace(mention, label="per")
+        if mention.label == "per":
+            whole, mention = mention, _without_unit(text, mention)
+            if mention is not whole and settled and settled[-1].end == whole.start - 1:
+                end = mention.start - 1
+                settled[-1] = replace(settled[-1], end=end, text=text[settled[-1].start : end])
         if mention.label == "per" and settled and settled[-1].label == "role":
             mention = _grown(roles, text, settled[-1], mention, behind[:1])
         settled.append(mention)
@@ -87,11 +98,21 @@ def _lost_tail(
         return whole
     if not beside or seen[fold(lost.text)] or len(lost.text.split()) > 2:
         return None
-    if len(name.text.split()) < 2 or not office.text.split()[-1][:1].isupper():
+    if not office.text.split()[-1][:1].isupper():
+        return None
+    if len(name.text.split()) < 2 and not text.startswith(",", name.end):
         return None
     if len(behind) > 2 and behind[2].label == "per" and _LIST.fullmatch(text[name.end : behind[2].start]):
         return None
     return whole
+
+
+def _without_unit(text: str, name: Mention) -> Mention:
+    """Return a name without the unit of its bearer's office: "Kaur | Kesra | Rudi Contoh"."""
+    first, _, rest = name.text.partition(" ")
+    if not rest or fold(first) not in _UNITS or not _HEADS.search(text, max(0, name.start - 20), name.start):
+        return name
+    return replace(name, start=name.start + len(first) + 1, text=rest)
 
 
 def _reaching(roles: Roles, text: str, office: Mention, name: Mention) -> Mention:

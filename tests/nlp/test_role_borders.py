@@ -32,6 +32,14 @@ from nlp.roles import load_roles
             "per:Rudi Contoh|role:Kapolres Agam",
         ),
         ("<role>Camat Agam</role>, <org>Rudi Contoh</org>, datang.", "role:Camat Agam|per:Rudi Contoh"),
+        (
+            "<role>Kaur</role> <per>Kesra Rudi Contoh</per> hadir.",
+            "role:Kaur Kesra|per:Rudi Contoh",
+        ),
+        (
+            "<role>Dukuh Agam</role> <per>Kidul</per>, <per>Rudi</per>, hadir.",
+            "role:Dukuh Agam Kidul|per:Rudi",
+        ),
         ("<role>pengawas TPS</role> <per>Rudi</per> Contoh yang lewat.", "role:pengawas TPS|per:Rudi Contoh"),
     ],
 )
