@@ -113,6 +113,8 @@ class Repairer:
                 fixed.append(mention)
         pieces = join_pieces(self.roles, text, self._with_names(text, fixed, others))
         whole = settle_borders(self.roles, text, pieces)
+        # a place that its office lost words of to a name went with them
+        others = [m for m in others if not any(o.start < m.start < o.end < m.end for o in whole)]
         known = sorted([*whole, *others], key=lambda m: (m.start, -m.end))
         spotted = with_listed_initials(text, spot_roles(self.roles, text, known))
         offices = {(m.start, m.end) for m in known if m.label == "role"}
@@ -170,7 +172,7 @@ class Repairer:
         if follower and beside and (end := self._place_end(text, office, follower, ends)):
             return [_cut(text, office, office.start, end)]
         apart = beside and follower is not None and not any(self._forms(follower.text))
-        start = self._name_start(text, office, named, beside=beside, apart=apart)
+        start = self._name_start(text, office, named, ends, beside=beside, apart=apart)
         if start is None:
             return [office]
         rest = _cut(
@@ -198,7 +200,14 @@ class Repairer:
         return None
 
     def _name_start(
-        self, text: str, office: Mention, named: frozenset[str], *, beside: bool, apart: bool
+        self,
+        text: str,
+        office: Mention,
+        named: frozenset[str],
+        ends: frozenset[str],
+        *,
+        beside: bool,
+        apart: bool,
     ) -> int | None:
         """Return where a name begins inside an office phrase, None where it holds none.
 
@@ -215,7 +224,14 @@ class Repairer:
         head = apart and isinstance(form.entry, Role) and form.entry.category in _HEADS
         for stop in range(len(words), at, -1):
             place = office.text[words[at].start : words[stop - 1].end]
-            if self._is_region(place) or (stop == len(words) and not head and self._is_village(place)):
+            told = (
+                stop < len(words) and " " in place and _last_two(place) in ends
+            )  # named elsewhere without him
+            if (
+                told
+                or self._is_region(place)
+                or (stop == len(words) and not head and self._is_village(place))
+            ):
                 at = stop
                 break
         else:
@@ -223,7 +239,10 @@ class Repairer:
             if not head and (not known or not self._closed(form)):
                 return None
         rest = office.text[words[at].start :] if at < len(words) else ""
-        if not _NAME.fullmatch(rest) or fold(rest.split()[0]) in _COMPASS:
+        if not _NAME.fullmatch(rest) or fold(rest.split()[0]) in {
+            *_COMPASS,
+            *self.roles.file.reading.level_words,
+        }:
             return None
         if (
             len(words) - at == 1

@@ -211,6 +211,17 @@ def test_repair_sets_borders_between_offices_and_names_right(
     assert all(text[m.start : m.end] == m.text for m in fixed)
 
 
+def test_a_place_named_elsewhere_ends_before_its_officers_name(repairer: Repairer) -> None:
+    text, mentions = read_tags(
+        "<role>Kepala Desa <loc>Kalimati Kulon Rudi</loc></role> diam. Warga <loc>Desa Kalimati Kulon</loc> resah."
+    )
+    assert shown(repairer.repair(text, mentions)) == [
+        "role:Kepala Desa Kalimati Kulon",
+        "per:Rudi",
+        "loc:Desa Kalimati Kulon",
+    ]
+
+
 def test_repair_keeps_other_labels(repairer: Repairer) -> None:
     text, mentions = read_tags(
         'Di <loc code="13.06">Agam</loc>, <date iso="2024-10-07">Senin (7/10/2024)</date>.'
