@@ -118,7 +118,11 @@ def _is_only(cast: Cast, category: str, test: Callable[[Sentence, Place], bool])
 
 def _is_owner(sentence: Sentence, place: Place) -> bool:
     """Tell whether a place names whose posters were torn or whose votes were cut: "suara caleg X dipangkas"."""
-    owned = [hit for hit in sentence.hits if hit.label == _OWNED and 0 <= place.first - hit.last <= _OWNER]
+    owned = [
+        hit
+        for hit in sentence.hits
+        if hit.label == _OWNED and any(0 <= at - hit.last <= _OWNER for at in {place.left, place.first})
+    ]
     return any(
         hit.label == _HARMED
         and (0 <= hit.first - place.right <= _HARM or 0 <= owned[0].first - hit.last <= 1)
