@@ -1,7 +1,7 @@
 -- The work file (var/store/work.duckdb): everything that was read, with its history. One process writes it;
 -- readers open published snapshots (published.sql). data/README.md documents each table and column.
 -- A change here needs a step in migrations/ and a higher number; ids are the hashes of pipeline/ids.py.
--- Times are UTC without a zone; `utc_offset` keeps the zone that a page stated, in minutes.
+-- Times are UTC without a zone; `utc_offset` keeps their Indonesian zone in minutes: the one stated, else the source's.
 
 CREATE TABLE schema_versions (
     version    INTEGER PRIMARY KEY,

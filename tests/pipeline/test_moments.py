@@ -32,6 +32,19 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
         ("July 25, 2024 9:12 pm", "2024-07-25T21:12+07:00"),
         ("Nopember 3, 2024 12:05 am", "2024-11-03T00:05+07:00"),
         ("Oleh Ratna - 16/10/2024, 20:15", "2024-10-16T20:15+07:00"),
+        ("Rabu, 4/11/26 09:12", "2026-11-04T09:12+07:00"),
+        ("20 Nov '26, 07.40 WITA", "2026-11-20T07:40+08:00"),
+        ("2026/11/18 19:20", "2026-11-18T19:20+07:00"),
+        ("2026-11-18 19.20 WIT", "2026-11-18T19:20+09:00"),
+        ("2026-11-18 19:20:33 WITA", "2026-11-18T19:20+08:00"),
+        ("Rabu, 25 November 2026 pkl. 21.44", "2026-11-25T21:44+07:00"),
+        ("Rabu, 25 Nov 2026, Pukul : 21.44 WIB", "2026-11-25T21:44+07:00"),
+        ("Rabu, 25 November 2026 / 21:44 WIB", "2026-11-25T21:44+07:00"),
+        ("25 November 2026 (21:44 WIB)", "2026-11-25T21:44+07:00"),
+        ("Ahad, 8 Nopember 2026 M / 27 Jumadil Awal 1448 H, 13.20 WIB", "2026-11-08T13:20+07:00"),
+        ("Thu, 11/05/2026 - 13:02", "2026-11-05T13:02+07:00"),
+        ("Kamis, 5/11/2026 - 13:02", "2026-11-05T13:02+07:00"),
+        ("Sun, 11/22/2026 - 09:33", "2026-11-22T09:33+07:00"),
     ],
 )
 def test_read_moment_reads_clock_and_zone(raw: str, expected: str) -> None:
@@ -41,7 +54,51 @@ def test_read_moment_reads_clock_and_zone(raw: str, expected: str) -> None:
     assert moment.at.isoformat(timespec="minutes") == expected
 
 
-@pytest.mark.parametrize("raw", ["25 Juli 2024", "25/07/2024", "Juli 25, 2024", "2024-07-25"])
+@pytest.mark.parametrize(
+    ("raw", "zone", "expected"),
+    [
+        ("Thu, 17 Oct 2024 17:30:00 -0700", "Asia/Jakarta", "2024-10-18T07:30+07:00"),
+        ("2024-10-17T17:30:00.000-07:00", "Asia/Makassar", "2024-10-18T08:30+08:00"),
+        ("2024-10-18T00:30:00+07:00", "Asia/Makassar", "2024-10-18T00:30+07:00"),
+    ],
+)
+def test_read_moment_puts_a_foreign_zone_on_the_source_clock(raw: str, zone: str, expected: str) -> None:
+    moment = read_moment(raw, ZoneInfo(zone))
+    assert moment is not None
+    assert moment.at.isoformat(timespec="minutes") == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "changed"),
+    [
+        (
+            "Update: Rabu, 11 Nov 2026 06:01 WIB | Terbit: Selasa, 10 Nov 2026 22:19 WIB",
+            "2026-11-10T22:19",
+            False,
+        ),
+        ("Selasa, 10 Nov 2026 22:19 (Diperbarui: Rabu, 11 Nov 2026 06:01)", "2026-11-10T22:19", False),
+        ("Terakhir diperbarui pada Rabu, 11/11/2026 06:01", "2026-11-11T06:01", True),
+        ("Last updated on 2026-11-11 06:01", "2026-11-11T06:01", True),
+    ],
+)
+def test_read_moment_takes_no_change_for_the_publication(raw: str, expected: str, changed: bool) -> None:
+    moment = read_moment(raw, JAKARTA)
+    assert moment is not None
+    assert (moment.at.strftime("%Y-%m-%dT%H:%M"), moment.changed) == (expected, changed)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "25 Juli 2024",
+        "25/07/2024",
+        "Juli 25, 2024",
+        "2024-07-25",
+        "July 25th, 2024",
+        "25/07/24",
+        "Kamis (25/7/24)",
+    ],
+)
 def test_read_moment_knows_when_only_the_day_is_given(raw: str) -> None:
     moment = read_moment(raw, JAKARTA)
     assert moment is not None
@@ -49,7 +106,18 @@ def test_read_moment_knows_when_only_the_day_is_given(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "kemarin", "31/02/2024", "2024-13-01", "7/112/2023", "2 jam lalu", "99 Foo 2024"]
+    "raw",
+    [
+        "",
+        "kemarin",
+        "31/02/2024",
+        "2024-13-01",
+        "7/112/2023",
+        "2 jam lalu",
+        "99 Foo 2024",
+        "skor 4/11/26 imbang",
+        "Senin, 4/11/26",
+    ],
 )
 def test_read_moment_guesses_nothing(raw: str) -> None:
     assert read_moment(raw, JAKARTA) is None
