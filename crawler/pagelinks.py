@@ -1,4 +1,4 @@
-"""What a fetched page says of itself: its canonical link, its further parts, and whether it is an article."""
+"""What a fetched page says of itself: its canonical link or og:url, its further parts, and whether it is an article."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from crawler.canonical import MAX_PAGE, part_of
-from crawler.discovery.shapes import is_listing
+from crawler.discovery.shapes import is_listing, looks_like_article
 from crawler.source import Source
 
 _HEAD_BYTES = 200_000
+_NUMBERS = re.compile(r"\d{4,}")
+_TELLING = re.compile(r"/[^/.]{10,}[^/]*$|\d{5}[^/]*$")
 _LINK = re.compile(rb"<link\b[^>]{0,600}>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\brel\s*=\s*[\"']?\s*canonical\b", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,600}>", re.IGNORECASE)
+_OG_URL = re.compile(rb"\b(?:property|name)\s*=\s*[\"']?\s*og:url\b", re.IGNORECASE)
+_CONTENT = re.compile(rb"\bcontent\s*=\s*[\"']?\s*([^\"'\s>]{1,500})", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]{1,500})", re.IGNORECASE)
 # Without IGNORECASE and \b the search jumps from one "href" to the next: 20 times as fast on a long text. What an
 # address holds is looked at once, not again from each "href" inside of it.
@@ -57,14 +62,26 @@ def canonical_link(body: bytes, url: str) -> str | None:
     return None
 
 
+def social_link(body: bytes, url: str) -> str | None:
+    """Return the absolute address that the page at `url` gives to social networks (`og:url`)."""
+    for tag in _META.finditer(body[:_HEAD_BYTES]):
+        if _OG_URL.search(tag[0]):
+            found = _CONTENT.search(tag[0])
+            return _absolute(found[1], url) if found else None
+    return None
+
+
 def article_identity(body: bytes, url: str, source: Source, own: str) -> str:
     """Return the identity of the article on the page at `url`: its canonical link's if credible.
 
     `own` is the identity that the address says. A canonical link is not believed where it leads off the
     source, to a listing, or to what the source says is no article: some sites put one link on all pages.
+    Without a canonical link, `og:url` tells an article that is printed under several sections.
     """
     link = canonical_link(body, url)
-    if link is None or not source.owns(link):
+    if link is None:
+        return _shared_identity(social_link(body, url), source, own)
+    if not source.owns(link):
         return own
     form = source.canonical(link)
     if form == own:
@@ -74,6 +91,26 @@ def article_identity(body: bytes, url: str, source: Source, own: str) -> str:
         return own
     # a link on all pages leads to a section, which is higher up than an article
     return form if path.count("/") >= urlsplit(own).path.count("/") or urlsplit(own).query else own
+
+
+def _shared_identity(link: str | None, source: Source, own: str) -> str:
+    """Return the identity that `og:url` gives, if it is the address of the same article in another section.
+
+    Themes fill it by hand and get it wrong more often than the canonical link, so it must lie on the same host, have
+    the shape of an article, and hold the numbers and the end of the own address.
+    """
+    form = source.canonical(link) if link else own
+    if _marks(form) != _marks(own) or not _TELLING.search(urlsplit(own).path):
+        return own
+    named = source.names_article(form)
+    credible = looks_like_article(form) if named is None else named
+    return form if credible and not source.excludes(form) else own
+
+
+def _marks(url: str) -> tuple[str, str, str, list[str]]:
+    """Return what two addresses of one article share on a site that prints it under several sections."""
+    split = urlsplit(url)
+    return split.netloc, split.query, split.path.rpartition("/")[2], _NUMBERS.findall(split.path)
 
 
 def further_parts(body: bytes, url: str, source: Source, article_url: str) -> list[tuple[int, str]]:

@@ -17,6 +17,7 @@ SOURCE = Source.model_validate(
         "discovery": [{"method": "feed", "url": "/feed/"}],
     }
 )
+SLUG = "rapat-di-desa-rekaan-ditunda"
 ARTICLE = f"{SITE}/2026/03/01/rapat-di-desa-rekaan/"
 
 
@@ -58,6 +59,47 @@ def test_canonical_link_of_hostile_pages_is_bounded() -> None:
 )
 def test_article_identity_believes_credible_links_only(url: str, link: str, identity: str) -> None:
     assert article_identity(page(link), url, SOURCE, SOURCE.canonical(url)) == identity
+
+
+@pytest.mark.parametrize(
+    ("own", "link", "believed"),
+    [
+        (f"/daerah/70013/{SLUG}", f"{SITE}/berita/70013/{SLUG}", True),
+        (f"/daerah/70013/{SLUG}", f"/berita/70013/{SLUG}?utm_source=x", True),
+        (f"/daerah/70013/{SLUG}", f"{SITE}/", False),
+        (f"/daerah/70013/{SLUG}", f"{SITE}/berita", False),
+        (f"/daerah/70013/{SLUG}", f"{SITE}/tag/70013/{SLUG}", False),
+        (f"/daerah/70013/{SLUG}", f"{SITE}/berita/70013/pasar-desa-rekaan-dibuka", False),
+        (f"/daerah/70013/{SLUG}", f"{SITE}/berita/70001/{SLUG}", False),
+        (f"/daerah/70013/{SLUG}", f"https://lain.example/berita/70013/{SLUG}", False),
+        ("/daerah/berita.html", f"{SITE}/kota/berita.html", False),
+        ("/baca/detail?id=13", f"{SITE}/berita/detail", False),
+    ],
+)
+def test_article_identity_believes_og_url_for_the_same_article_elsewhere(
+    own: str, link: str, believed: bool
+) -> None:
+    body = f'<html><head><meta property="og:url" content="{link}"></head><body>x</body></html>'.encode()
+    identity = article_identity(body, SITE + own, SOURCE, SOURCE.canonical(SITE + own))
+    assert identity == (f"{SITE}/berita/70013/{SLUG}" if believed else SITE + own)
+
+
+def test_article_identity_asks_og_url_only_without_a_canonical_link() -> None:
+    url = f"{SITE}/daerah/70013/{SLUG}"
+    social = f'<meta content="{SITE}/berita/70013/{SLUG}" property=og:url>'
+    head = f'<html><head>{social}<link rel="canonical" href="{url}"></head></html>'
+    assert article_identity(head.encode(), url, SOURCE, SOURCE.canonical(url)) == url
+    assert (
+        article_identity(social.encode(), url, SOURCE, SOURCE.canonical(url)) == f"{SITE}/berita/70013/{SLUG}"
+    )
+    patterned = SOURCE.model_validate({**SOURCE.model_dump(), "article": ["^/daerah/"]})
+    assert article_identity(social.encode(), url, patterned, SOURCE.canonical(url)) == url
+
+
+def test_article_identity_reads_a_relative_canonical_link() -> None:
+    url = f"{SITE}/daerah/70013/{SLUG}"
+    body = page(f"/berita/70013/{SLUG}")
+    assert article_identity(body, url, SOURCE, SOURCE.canonical(url)) == f"{SITE}/berita/70013/{SLUG}"
 
 
 def test_further_parts_are_those_of_the_article() -> None:
