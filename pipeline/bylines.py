@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.chrome import load_table
+from pipeline.chrome import load_chrome, load_table
+from pipeline.dateline import is_region
 from pipeline.page import Page
 from pipeline.wording import squash
 
@@ -21,6 +22,7 @@ MAX_AUTHOR = 80
 # what steers a terminal, or turns the direction of what is printed after it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _SITE_END = re.compile(r"\s+[-–—|»:•~]\s+|\s*[|»]\s*")
+_FULL_NAME = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3}")
 _OUTLET_TYPES = ("Organization", "NewsMediaOrganization", "WebSite")
 
 
@@ -30,6 +32,7 @@ class _Patterns:
     inside: re.Pattern[str]
     end: re.Pattern[str]
     nobody: re.Pattern[str]
+    rubric: re.Pattern[str]
     around_outlet: re.Pattern[str]
 
 
@@ -42,6 +45,7 @@ def _load_patterns() -> _Patterns:
         inside=re.compile(rf"\b(?:{table['inside']})\b\s*:?\s*[A-Z].*", re.IGNORECASE),
         end=re.compile(rf"\s*(?:{table['ends']})", re.IGNORECASE),
         nobody=re.compile(table["nobody"], re.IGNORECASE),
+        rubric=re.compile(rf"\b(?:{table['rubrics']})\b", re.IGNORECASE),
         around_outlet=re.compile(rf"(?:{table['around_outlet']}|\d)*"),
     )
 
@@ -86,6 +90,12 @@ def clean_author(raw: str, outlets: frozenset[str]) -> str | None:
     if not kept:
         return None
     return text if len(kept) == len(pieces) else ", ".join(kept)
+
+
+def looks_like_name(text: str) -> bool:
+    """Tell whether a text without a label is likely a person: two to four names, no rubric and no place."""
+    named = _FULL_NAME.fullmatch(text) is not None and not _load_patterns().rubric.search(text)
+    return named and not is_region(text, load_chrome())
 
 
 def _is_person(piece: str, outlets: frozenset[str], patterns: _Patterns) -> bool:

@@ -64,7 +64,9 @@ def clean_page(
         return Refusal(identity, url, "empty", "the page holds no HTML elements")
     if page.too_large:
         return Refusal(identity, url, "too_large", page.too_large)
-    address = url if url and url.startswith("http") else page.canonical or page.meta.get("og:url") or ""
+    # a relative canonical link tells nothing of where the page is
+    addresses = (url, page.canonical, page.meta.get("og:url"))
+    address = next((given for given in addresses if given and given.startswith("http")), "")
     layout = find_layout(source, fetched_at)
     laid = read_layout(body, content_type, layout) if layout else LaidOut()
     data = read_metadata(page, url=address, source=source, hints=hints, fetched_at=fetched_at, laid=laid)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date
-
-from pipeline.bylines import clean_author, clean_title, find_byline, outlet_names, plain
+from pipeline.bylines import clean_author, clean_title, find_byline, host_of, outlet_names, plain
+from pipeline.clock import PageClock
 from pipeline.layout import LaidOut
-from pipeline.moments import Moment, read_moment, zone_of
+from pipeline.moments import zone_of
 from pipeline.page import Page
 from pipeline.wording import squash
 
@@ -29,10 +27,6 @@ _DATE_METAS = tuple(
     "datepublished pubdate publishdate publish-date date dc.date content_publishdate "
     "content_publisheddate".split()
 )
-_URL_DATE = re.compile(
-    r"/(20\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:/(\d{2})(\d{2})\d{2}(?=/))?(?:/|-|$)"
-)
-_EARLIEST = 1995
 _TRUNCATED = 110
 """Search engines advise 110 characters for a JSON-LD headline, and many sites cut theirs there."""
 
@@ -65,13 +59,13 @@ def read_metadata(
     Times carry the minute where any origin gave it; one without a zone is on the clock of the source. A value
     that no origin gave is None.
     """
-    article = _article_node(page.json_ld)
+    article = _article_node(page, url)
     data = Metadata(outlets=outlet_names(page, url, source))
     data.section, data.types = _section(page, article), _types(page)
     laid = laid or LaidOut()
     data.title = _title(page, article, hints, data, laid)
-    data.author = _author(page, article, hints, data, laid)
-    clock = _Clock(page, zone_of(source.zone if source else None), fetched_at)
+    clock = PageClock(page, zone_of(source.zone if source else None), fetched_at, data.outlets)
+    data.author = _author(clock, article, hints, data, laid)
     published = clock.published([("layout", laid.date), *_published_texts(page, article, hints)], url)
     if published:
         origin, moment = published
@@ -113,15 +107,17 @@ def _title(
 
 
 def _author(
-    page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata, laid: LaidOut
+    clock: PageClock, article: dict[str, Any], hints: Hints | None, data: Metadata, laid: LaidOut
 ) -> str | None:
+    page = clock.page
     candidates = [("layout", laid.author)] if laid.author else []
     candidates += [(hints.origin, hints.author)] if hints and hints.author else []
     candidates += [("json-ld", name) for name in _people(article.get("author"), page.json_ld)]
     candidates += [("meta", page.meta[key]) for key in _AUTHOR_METAS if key in page.meta]
     candidates += [("byline", text) for text in page.authors[:8]]
-    shown = (*page.dates[:6], page.beside_heading)
+    shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading)
     candidates += [("byline", line) for text in shown if (line := find_byline(text))]
+    candidates += [("byline", line.name) for line in clock.signlines() if line.name]
     for origin, value in candidates:
         author = clean_author(value, data.outlets) if value else None
         if author:
@@ -165,76 +161,41 @@ def _modified_texts(page: Page, article: dict[str, Any], hints: Hints | None) ->
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Reads times of one page: on its source's clock, none from the future."""
+def _article_node(page: Page, url: str) -> dict[str, Any]:
+    """Return the JSON-LD object of the article, else the page's own, else an empty one.
 
-    page: Page
-    zone: tzinfo
-    fetched_at: datetime | None
-
-    def read(self, raw: Any) -> Moment | None:
-        moment = read_moment(raw, self.zone) if isinstance(raw, str) else None
-        return moment if moment and self._plausible(moment) else None
-
-    def published(self, texts: list[tuple[str, Any]], url: str) -> tuple[str, Moment] | None:
-        """Return the first moment that has a clock, if it agrees with the best one's day, else the best one.
-
-        A page that calls its local clock UTC is found out by the clock and zone that it shows to readers.
-        """
-        moments = [(origin, moment) for origin, raw in texts if (moment := self.read(raw))]
-        if moments and moments[0][1].minute and not moments[0][1].utc:
-            return moments[0]
-        shown = [m for text in (*self.page.dates[:8], self.page.beside_heading) if (m := self.read(text))]
-        moments += [("byline", moment) for moment in shown]
-        moments += [("url", moment)] if (moment := self.read(_url_date(url))) else []
-        if not moments:
-            return self._last_resort()
-        origin, best = moments[0]
-        if not best.minute:
-            origin, best = next((m for m in moments if m[1].minute and m[1].day == best.day), (origin, best))
-        claimed = best.at.astimezone(UTC).timetuple()[:5] if best.utc else None
-        for moment in shown:
-            if claimed == moment.at.timetuple()[:5] and moment.minute and moment.zoned and not moment.utc:
-                return f"{origin}, zone by byline", moment
-        return origin, best
-
-    def _last_resort(self) -> tuple[str, Moment] | None:
-        latest = (self.fetched_at or datetime.now(self.zone)).strftime("%Y-%m-%d")
-        try:
-            found = find_date(self.page.tree, original_date=True, extensive_search=False, max_date=latest)
-        except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on a broken tree
-            return None
-        moment = self.read(found)
-        return ("htmldate", moment) if moment else None
-
-    def _plausible(self, moment: Moment) -> bool:
-        latest = (self.fetched_at or datetime.now(UTC)) + timedelta(days=2)
-        return moment.at.year >= _EARLIEST and moment.at <= (
-            latest if latest.tzinfo else latest.replace(tzinfo=UTC)
-        )
+    Pages list related articles too: the one that has this page's headline or address is its own, and one that has
+    another headline and another address is not.
+    """
+    nodes = [node for node in page.json_ld if _ARTICLE_TYPES & set(_type_names(node))]
+    best = max(nodes, key=lambda node: _likeness(node, page, url), default=None)
+    if best is not None and _likeness(best, page, url) >= 0:
+        return best
+    return next((node for node in page.json_ld if "WebPage" in _type_names(node)), {})
 
 
-def _url_date(url: str) -> str | None:
-    """Return the day, with the clock if there is one, of an address: /2024/10/16/, /20241016/101500/."""
+def _likeness(node: dict[str, Any], page: Page, url: str) -> int:
+    """Return how much a JSON-LD article is this page's: two for its headline, one for or against its address."""
+    headline = squash(plain(node.get("headline")) or plain(node.get("name")))
+    shown = map(squash, filter(None, (page.heading, page.meta.get("og:title"), page.head_title)))
+    titled = len(headline) > 9 and any(headline in title for title in shown)
+    own = {_place_of(address) for address in (url, page.canonical, page.meta.get("og:url"))} - {None}
+    main = node.get("mainEntityOfPage")
+    stated = [node.get("url"), main.get("@id") if isinstance(main, dict) else main]
+    named = [address for address in stated if isinstance(address, str) and _place_of(address)]
+    # an address on another site is copied from an example: https://google.com/article
+    other = any(host_of(address) in (None, host_of(url)) for address in named)
+    return 2 * titled + (1 if own & set(map(_place_of, named)) else -1 if other and own else 0)
+
+
+def _place_of(address: str | None) -> str | None:
+    """Return the path of an address, the query of a script with it; None for a front page or none."""
     try:
-        found = _URL_DATE.search(urlsplit(url).path)
+        split = urlsplit(address or "")
     except ValueError:
         return None
-    if not found:
-        return None
-    year, month, day, hour, minute = found.groups()
-    clock = f"T{hour}:{minute}" if hour and int(hour) < 24 and int(minute) < 60 else ""
-    return f"{year}-{month}-{day}{clock}"
-
-
-def _article_node(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the JSON-LD object of the article, else the page's own, else an empty one."""
-    for wanted in (_ARTICLE_TYPES, {"WebPage"}):
-        for node in nodes:
-            if wanted & set(_type_names(node)):
-                return node
-    return {}
+    path = split.path.lower().rstrip("/").removesuffix("/amp")
+    return f"{path}?{split.query}" if ".php" in path else path or None
 
 
 def _type_names(node: dict[str, Any]) -> list[str]:

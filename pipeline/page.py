@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from pipeline.article import Dropped
 from pipeline.asides import find_boxes, find_captions
+from pipeline.beside import find_lines, links_elsewhere
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
 from pipeline.paragraphs import BLOCKS, name_paragraphs, unfold_table, wrap_loose_text
@@ -43,6 +44,7 @@ _FOREIGN_CLASS = re.compile(r"comment|komentar|reply|sidebar|widget|related|terk
 _DATED = etree.XPath("//time|//*[contains(@itemprop, 'datePublished')]")
 _SIGNED = etree.XPath("//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]")
 _BESIDE, _MAX_LINK, _MAX_CLASS = 160, 300, 1000
+_MAX_NEAR, _CARD_DEPTH, _MAX_CARD = 24, 4, 300
 _MAX_CAPTION, _LONG, _MAX_DROPPED = 800, 2600, 60
 
 
@@ -51,9 +53,10 @@ class Page:
     """A parsed page without its chrome elements, and what they and the head of the document said.
 
     `meta` holds the first content of each meta name or property; `dates` and `authors` are the texts and
-    machine-readable attributes of elements that name one, those after the headline first; `beside_heading` is
-    what follows the headline; `links` are the squashed texts of its links; `body_chars` are the characters of the
-    paragraphs in the element that is sure to be the article's body, 0 where none is.
+    machine-readable attributes of elements that name one, those after the headline first, `dates_before` those
+    before it; `beside_heading` is what follows the headline, `lines` the short lines around it; `links` are the
+    squashed texts of its links; `body_chars` are the characters of the paragraphs in the element that is sure to
+    be the article's body, 0 where none is.
     """
 
     tree: HtmlElement
@@ -62,9 +65,11 @@ class Page:
     json_ld: list[dict[str, Any]] = field(default_factory=list)
     heading: str | None = None
     beside_heading: str = ""
+    lines: list[str] = field(default_factory=list)
     head_title: str | None = None
     canonical: str | None = None
     dates: list[str] = field(default_factory=list)
+    dates_before: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     links: frozenset[str] = frozenset()
     link_chars: int = 0
@@ -137,8 +142,11 @@ def _walk(page: Page, chrome: Chrome) -> None:
     if heading is not None:
         own = set(heading.iterancestors())
         page.heading, page.beside_heading = text_of(heading, 500), _following(heading)
-    page.dates = _near(finds.dates, at, own)
-    page.authors = _near(finds.authors, at, own)
+        page.lines = find_lines(heading, page.heading)
+    around = _Around(at, own, page.heading or "")
+    page.dates = around.after(finds.dates)
+    page.dates_before = around.before(finds.dates)
+    page.authors = [*around.after(finds.authors), *around.before(finds.authors)][:_MAX_NEAR]
     _take_out(page, [pair for pair in finds.chrome if pair[0] not in own])
     for caption in find_captions(page.tree.iter("img", "amp-img")):
         _drop(page, caption, "caption")
@@ -235,7 +243,7 @@ def _heading(headings: list[tuple[int, HtmlElement]], page: Page) -> tuple[int, 
     first: tuple[int, HtmlElement | None] = (0, None)
     for number, element in headings:
         own = squash(text_of(element, 500))
-        if len(own) > 9 and title.startswith(own):
+        if (len(own) > 9 and title.startswith(own)) or (own and own == title):
             return number, element
         if own and element.tag == "h1" and first[1] is None:
             first = (number, element)
@@ -255,22 +263,46 @@ def _following(heading: HtmlElement) -> str:
     return " | ".join(part for part in parts if part)[:_BESIDE]
 
 
-def _near(elements: list[tuple[int, HtmlElement]], heading: int, own: set[HtmlElement]) -> list[str]:
-    """Return what the elements say, those after the headline first, without comments and sidebars.
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Reads what elements around the headline say, without comments, sidebars and cards of other articles.
 
-    `own` are the elements around the headline: whatever they are called, the article is in them.
+    `at` is the headline's number; `own` are the elements around it: whatever they are called, the article is in
+    them.
     """
-    after = [element for number, element in elements if number > heading]
-    before = [element for number, element in elements if number <= heading]
-    texts: list[str] = []
-    for element in (*after[:16], *before[:-6:-1]):
-        if _stands_apart(element, own):
-            continue
-        attributes = (element.get("datetime"), element.get("content"), element.get("title"))
-        for value in (*attributes, text_of(element, 240)):
-            if value and value not in texts:
-                texts.append(value.strip()[:240])
-    return texts[:24]
+
+    at: int
+    own: set[HtmlElement]
+    heading: str
+
+    def after(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
+        return self._texts([element for number, element in elements if number > self.at][:16])
+
+    def before(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
+        """Return what stands before the headline, the nearest first."""
+        return self._texts([element for number, element in elements if number <= self.at][:-6:-1])
+
+    def _texts(self, elements: list[HtmlElement]) -> list[str]:
+        texts: dict[str, None] = {}
+        for element in elements:
+            if _stands_apart(element, self.own) or self._in_card(element):
+                continue
+            attributes = (element.get("datetime"), element.get("content"), element.get("title"))
+            for value in (*attributes, text_of(element, 240)):
+                if value:
+                    texts.setdefault(value.strip()[:240])
+        return list(texts)[:_MAX_NEAR]
+
+    def _in_card(self, element: HtmlElement) -> bool:
+        """Tell whether a small element around this one links to another article, as lists of articles do."""
+        part: HtmlElement | None = element
+        for _ in range(_CARD_DEPTH):
+            if part is None or part in self.own or part.tag in ("article", "main", "body"):
+                return False
+            if links_elsewhere(part, self.heading):
+                return len(text_of(part, _MAX_CARD + 1)) <= _MAX_CARD
+            part = part.getparent()
+        return False
 
 
 def _stands_apart(element: HtmlElement, own: set[HtmlElement]) -> bool:

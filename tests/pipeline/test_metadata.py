@@ -82,6 +82,7 @@ def test_headline_that_was_changed_since_it_was_listed_gives_way_to_the_page() -
         ("Asia/Makassar", "2024-10-16T20:30:00Z", "2024-10-17T04:30:00+08:00"),
         ("Asia/Jayapura", "2024-10-16 20:30:00", "2024-10-16T20:30:00+09:00"),
         ("Asia/Makassar", "2024-10-16T20:30:00+07:00", "2024-10-16T20:30:00+07:00"),
+        ("Asia/Jakarta", "2024-10-16T17:30:00-07:00", "2024-10-17T07:30:00+07:00"),
     ],
 )
 def test_metadata_puts_times_on_the_source_clock(zone: str, raw: str, expected: str) -> None:
@@ -170,6 +171,8 @@ def test_metadata_modified_is_not_before_published() -> None:
         ("Redaksi Kabar Mekarwangi", None),
         ("Tim Kabar Mekarwangi 01", None),
         ("Kabar Mekarwangi", None),
+        ("Submitted by Ratna Wulan on Thu, 11/05/2026 - 13:02", "Ratna Wulan"),
+        ("Super User", None),
         ("https://facebook.com/ratna", None),
         ("", None),
     ],
