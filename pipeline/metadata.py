@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -117,8 +118,8 @@ def _author(
     candidates += [("byline", text) for text in page.authors[:8]]
     shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading)
     candidates += [("byline", line) for text in shown if (line := find_byline(text))]
-    candidates += [("byline", line.name) for line in clock.signlines() if line.name]
-    for origin, value in candidates:
+    unlabelled = (("byline", line.name) for line in clock.signlines())
+    for origin, value in chain(candidates, unlabelled):
         author = clean_author(value, data.outlets) if value else None
         if author:
             data.provenance["author"] = origin
