@@ -25,7 +25,8 @@ _ARTICLE_TYPES = frozenset(
 )
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "content_author")
 _DATE_METAS = tuple(
-    "datepublished pubdate publishdate publish-date date dc.date content_publishdate "
+    "datepublished pubdate publishdate publish-date date dc.date dc.date.issued dcterms.issued dcterms.created "
+    "parsely-pub-date sailthru.date originalpublicationdate cxenseparse:recs:publishtime content_publishdate "
     "content_publisheddate".split()
 )
 _TRUNCATED = 110

@@ -138,3 +138,20 @@ def test_author_beside_the_date_goes_before_the_name_of_the_system() -> None:
     )
     assert read("Laporan: Ratna Wulan, 4 November 2026 pukul 09:12", head=head).author == "Ratna Wulan"
     assert read("4 November 2026", head=head).author is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dc.date.issued",
+        "dcterms.created",
+        "parsely-pub-date",
+        "sailthru.date",
+        "originalpublicationdate",
+        "DC.date",
+    ],
+)
+def test_the_head_of_a_page_dates_it_under_any_of_the_usual_names(name: str) -> None:
+    article = read(head=f'<meta name="{name}" content="2026-11-12 10:00:00">', left=BOX.format(""))
+    assert shown(article) == "2026-11-12T10:00+07:00"
+    assert article.provenance["published"] == "meta"
