@@ -39,7 +39,7 @@ def normalise(text: str) -> str:
 
 def extract_lines(page: Page) -> list[Line]:
     """Return the lines of the page's article, in order, chrome of the article's column still among them."""
-    lines = _read_tree(page.tree, page.links, _SURE) if page.body_chars else []
+    lines = _read_tree(page.content, page.links, _SURE) if page.content is not None else []
     if sum(len(line.text) for line in lines) * 10 <= page.body_chars * 8:
         lines = _read_tree(page.tree, page.links, _OPTIONS)
     if sum(len(line.text) for line in lines) < _MIN_BODY:

@@ -117,7 +117,7 @@ def _author(
     candidates += [("json-ld", name) for name in _people(article.get("author"), page.json_ld)]
     candidates += [("meta", page.meta[key]) for key in _AUTHOR_METAS if key in page.meta]
     candidates += [("byline", text) for text in page.authors[:8]]
-    shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading)
+    shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading, *page.after_body)
     candidates += [("byline", line) for text in shown if (line := find_byline(text))]
     unlabelled = (("byline", line.name) for line in clock.signlines())
     for origin, value in chain(candidates, unlabelled):

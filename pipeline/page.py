@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -13,8 +14,17 @@ from pipeline.article import Dropped
 from pipeline.asides import find_boxes, find_captions
 from pipeline.beside import find_lines, links_elsewhere
 from pipeline.chrome import Chrome, ElementRule, load_chrome
+from pipeline.content import find_content, gather
+from pipeline.hidden import find_hidden, show_rest
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
-from pipeline.paragraphs import BLOCKS, name_paragraphs, unfold_table, wrap_loose_text
+from pipeline.paragraphs import (
+    BLOCKS,
+    name_paragraphs,
+    open_pre,
+    settle_paragraphs,
+    unfold_table,
+    wrap_loose_text,
+)
 from pipeline.wording import squash
 
 MAX_ELEMENTS = 40_000
@@ -45,7 +55,7 @@ _DATED = etree.XPath("//time|//*[contains(@itemprop, 'datePublished')]")
 _SIGNED = etree.XPath("//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]")
 _BESIDE, _MAX_LINK, _MAX_CLASS = 160, 300, 1000
 _MAX_NEAR, _CARD_DEPTH, _MAX_CARD = 24, 4, 300
-_MAX_CAPTION, _LONG, _MAX_DROPPED = 800, 2600, 60
+_MAX_CAPTION, _LONG, _MAX_DROPPED, _SIGNERS = 800, 2600, 60, 4
 
 
 @dataclass(slots=True)
@@ -54,18 +64,21 @@ class Page:
 
     `meta` holds the first content of each meta name or property; `dates` and `authors` are the texts and
     machine-readable attributes of elements that name one, those after the headline first, `dates_before` those
-    before it; `beside_heading` is what follows the headline, `lines` the short lines around it; `links` are the
+    before it; `beside_heading` is what follows the headline, or precedes the text where there is none, `after_body`
+    what the next elements after the text say, `lines` the short lines around the headline; `links` are the
     squashed texts of its links; `body_chars` are the characters of the paragraphs in the element that is sure to
-    be the article's body, 0 where none is.
+    be the article's body, 0 where none is; `content` holds that element and what belongs to it, within `tree`.
     """
 
     tree: HtmlElement
+    content: HtmlElement | None = None
     too_large: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     json_ld: list[dict[str, Any]] = field(default_factory=list)
     heading: str | None = None
     beside_heading: str = ""
     lines: list[str] = field(default_factory=list)
+    after_body: list[str] = field(default_factory=list)
     head_title: str | None = None
     canonical: str | None = None
     dates: list[str] = field(default_factory=list)
@@ -91,6 +104,7 @@ def read_page(body: bytes, content_type: str | None = None) -> Page | None:
         page.too_large = f"{elements} elements, the limit is {MAX_ELEMENTS}"
         return page
     _read_head(page)
+    show_rest(tree)
     for element in list(tree.iter(*_NEVER_TEXT)):
         remove(element)
     chars = int(tree.xpath("string-length(.)"))
@@ -137,6 +151,8 @@ class _Finds:
 def _walk(page: Page, chrome: Chrome) -> None:
     """Note who wrote when, collect links, take the chrome elements out, make loose text paragraphs."""
     finds = _visit(page.tree, chrome)
+    for element in find_hidden(page.tree):
+        remove(element)
     at, heading = _heading(finds.headings, page)
     own: set[HtmlElement] = set()
     if heading is not None:
@@ -159,14 +175,17 @@ def _walk(page: Page, chrome: Chrome) -> None:
     texts = [text_of(link, _MAX_LINK) for link in page.tree.iter("a")]
     page.links = frozenset(squash(text) for text in texts if len(text) >= 8)
     page.link_chars = sum(map(len, texts))
-    found = find_boxes(page.tree)
-    page.body_chars = found.body_chars
+    found = find_content(page.tree, heading)
+    page.body_chars = found.size
     if found.body is not None:
-        for part in found.rest:
-            found.body.append(part)  # extraction reads one element; an advertisement may part it in two
-    for box, kind in found.boxes:
+        page.after_body = [text_of(after, _BESIDE) for after in islice(found.body.itersiblings(), _SIGNERS)]
+        page.beside_heading = page.beside_heading if heading is not None else _preceding(found.body)
+    for box, kind in (*find_boxes(found.bodies), *found.beside):
         if box not in own and box.getparent() is not None:
             _drop(page, box, kind)
+    page.content = gather(found)
+    if page.content is not None:
+        settle_paragraphs(page.content)
 
 
 def _drop(page: Page, element: HtmlElement, kind: str) -> None:
@@ -197,6 +216,8 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
             finds.headings.append((number, element))
         elif tag == "table":
             finds.tables.append(element)
+        elif tag == "pre" and open_pre(element):
+            finds.loose[element] = None
         elif tag == "figcaption":
             finds.chrome.append((element, None))
         elif kind.rule and tag not in _NEVER_CHROME:
@@ -261,6 +282,16 @@ def _following(heading: HtmlElement) -> str:
                 break
         element = element.getparent()
     return " | ".join(part for part in parts if part)[:_BESIDE]
+
+
+def _preceding(body: HtmlElement) -> str:
+    """Return the last characters before the article's body, where no headline says what stands under it."""
+    parts: list[str] = []
+    for part in (body, *body.iterancestors()):
+        parts += (text_of(before, _BESIDE) for before in part.itersiblings(preceding=True))
+        if part.tag == "body" or sum(map(len, parts)) > _BESIDE:
+            break
+    return " | ".join(part for part in reversed(parts) if part)[-_BESIDE:]
 
 
 @dataclass(frozen=True, slots=True)

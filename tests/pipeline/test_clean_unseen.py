@@ -1,0 +1,200 @@
+"""Articles of sites that nobody has seen: classes that mean nothing, and what editors and old systems put into them."""
+
+from __future__ import annotations
+
+import pytest
+from pages import PARAGRAPHS, TITLE
+
+from pipeline.article import Article
+from pipeline.clean import clean_page
+
+URL = "https://kabarmekarwangi.example/daerah/12/saksi"
+CLASSES = ("isi-berita", "detail-text", "read__content", "mb-3", "", "entry-content")
+SPAM = "Situs slot dengan bonus anggota baru dan deposit pulsa tanpa potongan, daftar sekarang di agen resmi kami."
+LEAD = "Tiga saksi diperiksa pengawas pemilu Kecamatan Mekarwangi karena laporan warga tentang kepala dusun mereka."
+ITEMS = ("Memeriksa saksi lain dari dusun itu.", "Meminta rekaman dari warga.", "Menyusun kajian awal.")
+LONG = tuple(f"{text} Kemudian {text} Lalu {text} Ini laporan {n}." for n, text in enumerate(PARAGRAPHS))
+LIST = "".join(f"<li>{item}</li>" for item in ITEMS)
+
+
+def p(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def read(inner: str, *, name: str = "isi-berita", before: str = "", after: str = "") -> Article:
+    found = clean_page(whole(f'{before}<div class="{name}">{inner}</div>{after}'), url=URL)
+    assert isinstance(found, Article), found
+    return found
+
+
+def whole(body: str, heading: str = f"<h1>{TITLE}</h1>") -> bytes:
+    return (
+        f'<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{TITLE}</title></head><body>'
+        f'<nav><a href="/">Beranda</a></nav><div class="row">{heading}{body}</div></body></html>'
+    ).encode()
+
+
+def lines(article: Article) -> list[str]:
+    return article.text.split("\n\n")
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(
+    ("part", "texts"),
+    [
+        (f"<ul>{LIST}</ul>", ITEMS),
+        (f"<ol>{LIST}</ol>", ITEMS),
+        ("<h3>Tahapan yang Diawasi Warga</h3>", ("Tahapan yang Diawasi Warga",)),
+        ("<h5>Tahapan yang Diawasi Warga</h5>", ("Tahapan yang Diawasi Warga",)),
+        ("<dl><dt>Pelapor</dt><dd>Warga desa setempat</dd></dl>", ("Pelapor", "Warga desa setempat")),
+        (f'<div dir="auto">{LEAD}</div>', (LEAD,)),
+        ("<div>Kepala dusun tidak hadir malam itu.</div>", ("Kepala dusun tidak hadir malam itu.",)),
+        (f"<div><div>{LEAD}</div><div>{ITEMS[0]}</div></div>", (LEAD, ITEMS[0])),
+        (f'<div class="x11i5rnm xat24cr">{LEAD}</div>', (LEAD,)),
+        (LEAD, (LEAD,)),
+    ],
+)
+def test_what_stands_between_paragraphs_is_kept_whatever_the_classes(
+    name: str, part: str, texts: tuple[str, ...]
+) -> None:
+    assert lines(read(p(*PARAGRAPHS[:3]) + part + p(*PARAGRAPHS[3:]), name=name)) == [
+        *PARAGRAPHS[:3],
+        *texts,
+        *PARAGRAPHS[3:],
+    ]
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_text_without_an_element_opens_an_article(name: str) -> None:
+    assert lines(read(LEAD + p(*PARAGRAPHS), name=name)) == [LEAD, *PARAGRAPHS]
+
+
+def test_a_list_of_long_points_may_be_most_of_an_article() -> None:
+    points = "".join(f"<li>{text}</li>" for text in PARAGRAPHS)
+    assert lines(read(p(*PARAGRAPHS) + f"<ol>{points.replace('Kepala dusun', 'Kepala desa')}</ol>"))[5:] == [
+        text.replace("Kepala dusun", "Kepala desa") for text in PARAGRAPHS
+    ]
+
+
+@pytest.mark.parametrize("name", ["isi-berita", "entry-content", "itemFullText", ""])
+@pytest.mark.parametrize(
+    "lead",
+    [
+        f"<p>{LEAD}</p>",
+        f'<div class="itemIntroText"><p>{LEAD}</p></div>',
+        f'<div class="lead">{LEAD}</div>',
+        f"<h2>{LEAD}</h2>",
+        f'<p class="lead">{LEAD}</p><div class="gambar"><img src="/1.jpg"></div>',
+    ],
+)
+def test_a_lead_before_the_content_element_opens_the_article(name: str, lead: str) -> None:
+    assert lines(read(p(*PARAGRAPHS), name=name, before=lead)) == [LEAD, *PARAGRAPHS]
+
+
+def test_a_summary_that_the_article_says_again_is_no_lead() -> None:
+    before = f'<div class="ringkas">{PARAGRAPHS[0]}</div><p class="lain">{LEAD[:60]} ...</p>'
+    assert lines(read(p(*PARAGRAPHS), before=before)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<br><br>".join(PARAGRAPHS[:2]) + "<br><br><span>" + "<br>\n<br>".join(PARAGRAPHS[2:]) + "</span>",
+        '<span style="font-family: arial;">' + "<br /><br />".join(PARAGRAPHS) + "</span>",
+        f'{PARAGRAPHS[0]}<br><br><span>{PARAGRAPHS[1]}<br><br><img src="/a.jpg"><br><br>'
+        + "<br><br>".join(PARAGRAPHS[2:])
+        + "</span>",
+        "<b><font>" + "<br><br>".join(PARAGRAPHS) + "</font></b>",
+    ],
+)
+def test_breaks_in_inline_elements_part_paragraphs_in_their_order(inner: str) -> None:
+    assert lines(read(inner, name="post-body entry-content")) == list(PARAGRAPHS)
+
+
+def test_a_page_laid_out_by_tables_and_fonts_keeps_paragraphs_author_and_time() -> None:
+    body = (
+        f"<table><tr><td><font size=4><b>{TITLE}</b></font><br><font size=1>Jumat, 22 November 2024 - 14:05 WIB<br>"
+        f"Oleh: Ratna Wulandari</font><br><br><font size=2>{'<br><br>'.join(PARAGRAPHS)}</font></td>"
+        '<td><font size=1>BERITA LAIN<br><a href="/a">Warga Menata Lapangan Bola</a></font></td></tr></table>'
+    )
+    found = clean_page(whole(body, heading=""), url=URL)
+    assert isinstance(found, Article)
+    assert lines(found) == list(PARAGRAPHS)
+    assert found.author == "Ratna Wulandari"
+    assert found.published is not None
+    assert found.published.isoformat() == "2024-11-22T14:05:00+07:00"
+
+
+def test_preformatted_text_has_paragraphs_where_it_has_empty_lines() -> None:
+    text = "\n\n".join(text.replace("dan", "dan\n", 1) for text in PARAGRAPHS)
+    found = clean_page(whole(f"<pre>{text}</pre>"), url=URL)
+    assert isinstance(found, Article)
+    assert lines(found) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f'<div style="position:absolute;left:-9999px"><p>{SPAM}</p></div>',
+        f'<p style="font-size:0">{SPAM}</p>',
+        f'<p style="color:#fff; font-size: 1px">{SPAM}</p>',
+        f"<p hidden>{SPAM}</p>",
+        f'<p style="text-indent:-9999px">{SPAM}</p>',
+    ],
+)
+def test_sentences_that_no_reader_sees_are_no_part_of_the_article(hidden: str) -> None:
+    assert lines(read(p(*PARAGRAPHS[:3]) + hidden + p(*PARAGRAPHS[3:]))) == list(PARAGRAPHS)
+
+
+def test_a_visible_style_hides_nothing() -> None:
+    inner = "".join(
+        f'<p style="font-size:1em;line-height:1;margin-left:-10px">{text}</p>' for text in PARAGRAPHS
+    )
+    assert lines(read(inner)) == list(PARAGRAPHS)
+
+
+def test_the_folded_rest_of_an_article_is_read_where_a_button_unfolds_it() -> None:
+    folded = f'<div id="more" style="display:none">{p(*LONG[2:])}</div>'
+    assert lines(read(p(*LONG[:2]) + folded + "<button>Baca Selengkapnya</button>")) == list(LONG)
+    hidden = f'<div style="display:none">{p(LEAD)}</div>'
+    assert lines(read(p(*PARAGRAPHS) + hidden)) == list(PARAGRAPHS)
+    spam = hidden.replace(LEAD, SPAM) + "<button>Baca Selengkapnya</button>"
+    assert lines(read(p(*PARAGRAPHS) + spam)) == list(PARAGRAPHS)
+
+
+def test_every_entry_of_a_live_report_is_kept() -> None:
+    entries = "".join(
+        f'<div class="entry"><time>1{number}.00 WIB</time><h4>Laporan dari TPS {number}</h4><p>{text}</p></div>'
+        for number, text in enumerate(LONG[:3])
+    )
+    found = read(entries, name="liveblog")
+    assert [line for line in lines(found) if line in LONG] == list(LONG[:3])
+
+
+def test_readers_comments_are_told_by_their_shape() -> None:
+    comments = "".join(
+        f'<div class="butir"><b>Pembaca {number}</b> <span>22 November 2024 20:1{number}</span>'
+        f"<p>{LEAD} {number}.</p></div>"
+        for number in range(6)
+    )
+    found = read(p(*PARAGRAPHS), after=f'<div class="diskusi"><h3>Tanggapan Pembaca</h3>{comments}</div>')
+    assert lines(found) == list(PARAGRAPHS)
+
+
+def test_a_signature_below_the_content_element_names_the_author() -> None:
+    found = read(p(*PARAGRAPHS), after="<p><span>Penulis:</span> Ratna Wulandari</p>")
+    assert (found.author, lines(found)) == ("Ratna Wulandari", list(PARAGRAPHS))
+
+
+def test_an_advertisement_in_a_paragraph_does_not_part_it() -> None:
+    words = PARAGRAPHS[1].split(" ")
+    broken = (
+        f"<p>{' '.join(words[:4])}<div class='iklan-tengah'>ADVERTISEMENT</div> {' '.join(words[4:])}</p>"
+    )
+    assert lines(read(p(PARAGRAPHS[0]) + broken + p(*PARAGRAPHS[2:]))) == list(PARAGRAPHS)
+
+
+def test_lettered_points_after_breaks_stay_lines_of_their_own() -> None:
+    points = ("a. memeriksa saksi lain", "b. meminta rekaman dari warga")
+    found = read(p(*PARAGRAPHS[:4]) + "<br><br>".join(points) + p(PARAGRAPHS[4]))
+    assert lines(found) == [*PARAGRAPHS[:4], *points, PARAGRAPHS[4]]
