@@ -38,6 +38,9 @@ _LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{2000,}+>")
 _QUOTED = re.compile(rb"\"[^\"]*+\"|'[^']*+'")
 _BETWEEN_ATTRIBUTES = re.compile(rb"[\s/]+")
 _MAX_ATTRIBUTES = 250
+# "â€" and "Ã©": an editorial system's bytes of UTF-8, taken for Windows' letters and written as UTF-8 again
+_TWICE = re.compile(b"\xc3\xa2\xe2\x82\xac|\xc3\x83\xc2[\xa0-\xbf]")
+_RUN_TWICE = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2})+")
 _UNSEEN = (b"script", b"style", b"svg", b"noscript")
 _OPENING = re.compile(rb"<(!--|(?:%s)\b)" % b"|".join(_UNSEEN), re.IGNORECASE)
 _ENDS = {b"!--": re.compile(rb"-->")} | {
@@ -58,6 +61,8 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
         body.decode("utf-8")
     except UnicodeDecodeError:
         body = _decode_declared(body, content_type).encode("utf-8", "replace")
+    if _TWICE.search(body):
+        body = _RUN_TWICE.sub(_once, body)
     body = body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
     return _REFERENCE.sub(_wanted, _NONCHARACTERS.sub(b"", body))
 
@@ -141,6 +146,18 @@ def _without_crowd(tag: re.Match[bytes]) -> bytes:
 def _wanted(reference: re.Match[bytes]) -> bytes:
     number = int(reference[1], 16) if reference[1] else int(reference[2])
     return b"" if number in _UNWANTED else reference[0]
+
+
+def _once(run: re.Match[bytes]) -> bytes:
+    """Return letters that were encoded twice as they were meant; others as they stand."""
+    text = run[0].decode("utf-8", "replace")
+    pieces = [piece.encode("cp1252", "ignore") or piece.encode("latin-1", "ignore") for piece in text]
+    # of a closing quotation mark the last byte is no letter of Windows', so some systems lose it
+    meant = re.sub(rb"\xe2\x80(?![\x80-\xbf])", b"\xe2\x80\x9d", b"".join(pieces))
+    try:
+        return meant.decode("utf-8").encode("utf-8") if all(pieces) else run[0]
+    except UnicodeDecodeError:
+        return run[0]
 
 
 def _decode_declared(body: bytes, content_type: str | None) -> str:

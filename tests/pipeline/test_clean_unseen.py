@@ -198,3 +198,18 @@ def test_lettered_points_after_breaks_stay_lines_of_their_own() -> None:
     points = ("a. memeriksa saksi lain", "b. meminta rekaman dari warga")
     found = read(p(*PARAGRAPHS[:4]) + "<br><br>".join(points) + p(PARAGRAPHS[4]))
     assert lines(found) == [*PARAGRAPHS[:4], *points, PARAGRAPHS[4]]
+
+
+@pytest.mark.parametrize("lost", ["strict", "ignore"])
+def test_letters_that_were_encoded_twice_are_read_as_they_were_meant(lost: str) -> None:
+    said = (
+        "“Kami masih menunggu,” kata André Soépomo – warga – di kantor kecamatan itu pada hari Jumat malam…"
+    )
+    once = whole(f'<div class="isi">{p(said, *PARAGRAPHS)}</div>')
+    twice = "".join(
+        bytes([byte]).decode("cp1252", lost if lost == "ignore" else "replace").replace("\ufffd", chr(byte))
+        for byte in once
+    ).encode()
+    found = clean_page(twice, url=URL)
+    assert isinstance(found, Article)
+    assert lines(found) == [said, *PARAGRAPHS]
