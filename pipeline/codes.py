@@ -157,7 +157,8 @@ def cut_related(text: str, links: frozenset[str]) -> Cut | None:
     if found is None:
         return None
     value, start = found.group(2).rstrip(" )]"), found.start(1)
-    if squash(value) in links or (is_headline(value) and not links):
+    linked = squash(value) in links or squash(found.group(1) + value) in links
+    if linked or (is_headline(value) and not links):
         return Cut(text[:start].rstrip(" (["), "related", text[start:].strip())
     for end in range(len(value) - 1, 8, -1):
         if value[end] == " " and squash(value[:end]) in links:

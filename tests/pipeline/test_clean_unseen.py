@@ -213,3 +213,9 @@ def test_letters_that_were_encoded_twice_are_read_as_they_were_meant(lost: str) 
     found = clean_page(twice, url=URL)
     assert isinstance(found, Article)
     assert lines(found) == [said, *PARAGRAPHS]
+
+
+def test_a_linked_reference_in_brackets_is_cut_from_the_end_of_a_paragraph() -> None:
+    linked = f"{PARAGRAPHS[1]} <a href='/b/1'>(Baca juga: Warga Lain Menata Lapangan Bola)</a>"
+    found = read(p(PARAGRAPHS[0], linked, *PARAGRAPHS[2:]))
+    assert lines(found) == list(PARAGRAPHS)
