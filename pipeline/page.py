@@ -86,6 +86,7 @@ class Page:
     authors: list[str] = field(default_factory=list)
     links: frozenset[str] = frozenset()
     link_chars: int = 0
+    asks_password: bool = False
     body_chars: int = 0
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -104,6 +105,7 @@ def read_page(body: bytes, content_type: str | None = None) -> Page | None:
         page.too_large = f"{elements} elements, the limit is {MAX_ELEMENTS}"
         return page
     _read_head(page)
+    page.asks_password = any(box.get("type") == "password" for box in tree.iter("input"))
     show_rest(tree)
     for element in list(tree.iter(*_NEVER_TEXT)):
         remove(element)

@@ -41,12 +41,18 @@ _NOT_FOUND = re.compile(
     r"(?:(?:you requested|you are looking for|is|was|could|can) )*(?:not|can t|cannot|couldn t)(?: be)? found)"
     r"(?: (?:error|404))*"
 )
+_LOG_IN = re.compile(
+    r"(?:(?:silakan|halaman) )?(?:masuk|login|log ?in|sign ?in)(?: (?:ke )?(?:akun|anggota|pelanggan|dulu|member))?"
+    r"(?: anda)?|(?:masuk|login) (?:atau|dan) daftar|(?:daftar|registrasi)(?: akun| anggota)"
+)
 _READ_LANGUAGES = ("id", "su", "jv")
 
 
 def refuse(article: Article, page: Page | None) -> Refusal | None:
     """Return why a cleaned page or text is no article, or None where it is one. `page` is None for a text."""
     words = len(article.text.split())
+    if page is not None and page.asks_password and _titled(_LOG_IN, article, page):
+        return _refusal(article, "empty", "the page asks its readers to log in")
     if page is not None and (told := _not_found(article, page)):
         return _refusal(article, "not_found", f"the page is titled {told!r}")
     if words < 5 or (page is not None and words < MIN_WORDS):
@@ -84,9 +90,14 @@ def _refusal(article: Article, reason: str, detail: str) -> Refusal:
 def _not_found(article: Article, page: Page) -> str | None:
     """Return the title of a page that says it is none; the teasers that stand there are other pages' news."""
     dated = page.meta.get("article:published_time") or any(node.get("datePublished") for node in page.json_ld)
+    return None if dated else _titled(_NOT_FOUND, article, page)
+
+
+def _titled(pattern: re.Pattern[str], article: Article, page: Page) -> str | None:
+    """Return the title of a page of which `pattern` takes the whole, None where none does."""
     titles = (article.title, page.heading, re.split(r" [|»–—-] ", page.head_title or "")[0])
     for title in filter(None, titles):
-        if not dated and _NOT_FOUND.fullmatch(" ".join(re.findall(r"\w+", title.casefold()))):
+        if pattern.fullmatch(" ".join(re.findall(r"\w+", title.casefold()))):
             return str(title)[:80]
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pages import PARAGRAPHS, TITLE
 
-from pipeline.article import Article
+from pipeline.article import Article, Refusal
 from pipeline.clean import clean_page
 
 URL = "https://kabarmekarwangi.example/daerah/12/saksi"
@@ -219,3 +219,14 @@ def test_a_linked_reference_in_brackets_is_cut_from_the_end_of_a_paragraph() -> 
     linked = f"{PARAGRAPHS[1]} <a href='/b/1'>(Baca juga: Warga Lain Menata Lapangan Bola)</a>"
     found = read(p(PARAGRAPHS[0], linked, *PARAGRAPHS[2:]))
     assert lines(found) == list(PARAGRAPHS)
+
+
+def test_a_page_to_log_in_is_no_article() -> None:
+    body = p(
+        "Anda harus masuk terlebih dahulu untuk melihat halaman ini. Silakan masukkan alamat surel dan kata sandi "
+        "yang telah Anda daftarkan, lalu tekan tombol masuk di bawah kolom itu."
+    )
+    form = f"<form>{body}<input type=password></form>"
+    found = clean_page(whole(form, heading="<h1>Masuk</h1>").replace(TITLE.encode(), b"Masuk"), url=URL)
+    assert isinstance(found, Refusal)
+    assert (found.reason, found.detail) == ("empty", "the page asks its readers to log in")
