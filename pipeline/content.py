@@ -14,7 +14,7 @@ from pipeline.wording import ends_sentence, squash
 Bodies: TypeAlias = dict[HtmlElement, dict[HtmlElement, int]]
 """Elements that hold paragraphs, each with its paragraphs and the characters of these."""
 
-_PROSE, _BODY, _MIN_AFTER, _MENU = 80, 400, 60, 4
+_PROSE, _BODY, _SHORT, _MIN_AFTER, _MENU = 80, 400, 200, 60, 4
 _MIN_LEAD, _LEAD_WORDS, _MAX_BEFORE = 60, 9, 12
 _TITLES = frozenset("h1 h2 h3 h4 h5 h6".split())
 _HOLDERS = (CONTAINERS | BLOCKS) - {"span", "font"}
@@ -41,7 +41,7 @@ class Content:
 def find_content(tree: HtmlElement, heading: HtmlElement | None) -> Content:
     """Return where the article under `heading` stands."""
     bodies, first = _bodies(tree, heading)
-    body, size = _sure_body(bodies, first)
+    body, size = _sure_body(bodies, first, _BODY if heading is None else _SHORT)
     if body is None:
         return Content(bodies)
     around = [*_tail(bodies.get(body, {})), *_after_body(body, size, bodies)]
@@ -78,23 +78,33 @@ def _bodies(tree: HtmlElement, heading: HtmlElement | None) -> tuple[Bodies, Htm
     """Return the elements that hold paragraphs, and which of them comes first below the heading."""
     bodies: Bodies = {}
     first: HtmlElement | None = None
-    for paragraph in tree.iter("p", *_TITLES):
+    for paragraph in tree.iter("p", "ol", "ul", *_TITLES):
         if paragraph is heading:
             first = None
-        if paragraph.tag != "p":
+        if paragraph.tag in _TITLES:
             continue
-        size, parent = size_of(paragraph), paragraph.getparent()
+        size = size_of(paragraph) if paragraph.tag == "p" else _prose_of(paragraph)
+        parent = paragraph.getparent()
         if size >= _PROSE and parent is not None:
             bodies.setdefault(parent, {})[paragraph] = size
             first = parent if first is None else first
     return bodies, first
 
 
-def _sure_body(bodies: Bodies, first: HtmlElement | None) -> tuple[HtmlElement | None, int]:
+def _prose_of(points: HtmlElement) -> int:
+    """Return the characters of a list's own items that read as paragraphs: an article may be points alone."""
+    own = [
+        item for item in points if item.tag == "li" and item.find(".//a") is None and item.find("p") is None
+    ]
+    return sum(size for item in own if (size := size_of(item)) >= _PROSE)
+
+
+def _sure_body(bodies: Bodies, first: HtmlElement | None, least: int) -> tuple[HtmlElement | None, int]:
     """Return the one element that holds nearly all of the page's paragraphs, and their characters.
 
     Comments and teasers do not count. The entries of a live report and the sections of a long text are elements of
-    their own: then it is the one around them, if what is read first is among them.
+    their own: then it is the one around them, if what is read first is among them. Of `least` characters the element
+    that is read first is enough.
     """
     others = _items(bodies, first)
     sizes = {body: sum(prose.values()) for body, prose in bodies.items() if body not in others}
@@ -102,7 +112,7 @@ def _sure_body(bodies: Bodies, first: HtmlElement | None) -> tuple[HtmlElement |
     body = max(sizes, key=sizes.__getitem__, default=None)
     if body is None:
         return None, 0
-    if sizes[body] >= _BODY and sizes[body] * 10 >= total * 6:
+    if sizes[body] >= (least if body is first else _BODY) and sizes[body] * 10 >= total * 6:
         return body, sizes[body]
     around = body.getparent()
     if around is None or around.tag in ("body", "html") or first is None or first.getparent() is not around:

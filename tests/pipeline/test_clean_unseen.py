@@ -76,6 +76,21 @@ def test_a_list_of_long_points_may_be_most_of_an_article() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("inner", "texts"),
+    [
+        (p(*PARAGRAPHS[:3]) + f"<ul>{LIST}</ul>", (*PARAGRAPHS[:3], *ITEMS)),
+        (
+            "<ol>" + "".join(f"<li>{text}</li>" for text in PARAGRAPHS[:4]) + "</ol>" + p(LEAD),
+            (*PARAGRAPHS[:4], LEAD),
+        ),
+        (p(*PARAGRAPHS[:3]) + f"<div>{LEAD}</div>", (*PARAGRAPHS[:3], LEAD)),
+    ],
+)
+def test_a_short_article_and_one_of_points_are_whole_too(inner: str, texts: tuple[str, ...]) -> None:
+    assert lines(read(inner)) == list(texts)
+
+
 @pytest.mark.parametrize("name", ["isi-berita", "entry-content", "itemFullText", ""])
 @pytest.mark.parametrize(
     "lead",
