@@ -40,7 +40,7 @@ REASONS = {
     "too_many_parts": "further page of an article beyond the limit",
     "too_large": "the page is larger than the limit, packed or unpacked",
     "truncated": "the answer ended early, several times",
-    "bad_encoding": "the content encoding is unknown or broken",
+    "bad_encoding": "the content encoding is broken, or none that is read here",
     "redirect_loop": "more redirects than the limit",
     "blocked": "a challenge or block page instead of the article",
     "dns": "the host's name does not resolve",

@@ -148,14 +148,11 @@ class ArchiveMiddleware(_Middleware):
         if isinstance(errand, PageErrand) and response.status in (200, 304):
             request.meta["fetched"] = as_fetched(response)
         encoding = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
-        if not encoding:
-            return response
-        limit = self.spider.maxsize(request)
         try:
-            body = decode_body(response.body, encoding, limit=limit)
+            body = decode_body(response.body, encoding, limit=self.spider.maxsize(request))
         except BodyError as error:
             raise Refusal(error.reason) from None
-        return response.replace(body=body)
+        return response if body is response.body else response.replace(body=body)
 
 
 class TrafficMiddleware(_Middleware):
