@@ -14,6 +14,10 @@ from crawler.tally import ListingVisit
 
 #: What a page was passed over for may change: it is looked at again after so long.
 RECHECKS = {"robots": timedelta(days=30)}
+#: A sitemap that states no times may list anything; so what it lists is taken to be as old as this.
+_UNDATED_SITEMAP = timedelta(days=365)
+#: Of other listings the first page shows what is new, each further one what came before, of a day or so.
+_UNDATED_PAGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,10 @@ def record_gone(target: Target, now: datetime) -> Change:
 
 def record_listing(source: str, visit: ListingVisit, entries: Sequence[Entry], now: datetime) -> Change:
     """Enter what a discovery page listed. The change gives Found."""
+    age = _UNDATED_SITEMAP if visit.step.kind == "sitemap" else visit.step.depth * _UNDATED_PAGE
 
     def change(desk: Desk) -> Found:
-        found = desk.ledger.pages.add_entries(source, desk.run, entries, now)
+        found = desk.ledger.pages.add_entries(source, desk.run, entries, now, undated=now - age)
         desk.ledger.tally.add_listing(desk.run, source, visit, now)
         desk.ledger.tally.add_outcome(desk.run, source, "discovered", n=found.new)
         desk.ledger.tally.add_outcome(desk.run, source, "unchanged", "listed", n=found.unchanged)

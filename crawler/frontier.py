@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,12 @@ RETRIES = tuple(timedelta(hours=hours) for hours in (6, 20, 44, 92))
 SECOND_LOOK = timedelta(hours=20)
 _SAME_INSTANT = timedelta(seconds=60)
 _CHUNK = 400
+_SECOND = timedelta(seconds=1)
+
+#: Where a page stands among those that wait: of when its news is, and its id. The greatest is asked first.
+Rank = tuple[str, int]
+AHEAD_OF_ALL: Rank = ("9", 0)
+LAST_ID = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,13 @@ class Target:
     first_fetched: datetime | None = None
     capture: int | None = None
     sha256: str | None = None
+    news_at: str = ""
+    printed: str | None = None
+
+    @property
+    def rank(self) -> Rank:
+        """Return where the page stands among those that wait."""
+        return self.news_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +72,33 @@ class Frontier:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._con = connection
 
-    def add_entries(self, source: str, run: str, entries: Sequence[Entry], now: datetime) -> Found:
+    def add_entries(
+        self,
+        source: str,
+        run: str,
+        entries: Sequence[Entry],
+        now: datetime,
+        *,
+        undated: datetime | None = None,
+    ) -> Found:
         """Enter what discovery found and return what of it is news.
 
         An archived page whose stated change is newer than the one known becomes due; one whose revisit is
-        due and whose stated change is the one known counts as seen.
+        due and whose stated change is the one known counts as seen. Entries without a time count as of `undated`
+        (default: `now`), the first listed as the newest, as it does of those of one time.
         """
         new = changed = unchanged = recent = 0
-        for start in range(0, len(entries), _CHUNK):
-            chunk = {entry.url: entry for entry in entries[start : start + _CHUNK]}
+        guess = undated or now
+        news = {e.url: utc_text(min(e.at or guess - n * _SECOND, now)) for n, e in enumerate(entries)}
+        ordered = entries[::-1]  # of those of one time, what is entered last is asked first
+        for start in range(0, len(ordered), _CHUNK):
+            chunk = {entry.url: entry for entry in ordered[start : start + _CHUNK]}
             known = self._known(chunk)
             fresh = [entry for url, entry in chunk.items() if url not in known]
-            self._insert(source, run, fresh, now)
+            self._insert(source, run, fresh, now, news)
             new += len(fresh)
             for url, row in known.items():
+                self._raise(row, news[url])
                 verdict = self._compare(row, chunk[url], now)
                 changed += verdict == "changed"
                 unchanged += verdict == "unchanged"
@@ -81,7 +107,9 @@ class Frontier:
 
     def add_part(self, target: Target, part: int, url: str, run: str, now: datetime) -> Target | None:
         """Enter a further page of an article; return it where it was not known before."""
+        # its rank lies before what is still to be asked: the run that found it asks it at once, and not once more
         made = Target(0, target.source, target.article_url, part, url, State.QUEUED, target.hints)
+        made = replace(made, news_at=target.news_at)
         number = self._add(made, run, now)
         return replace(made, id=number) if number else None
 
@@ -97,14 +125,24 @@ class Frontier:
         query = "SELECT count(*) FROM pages WHERE source = ? AND state IN ('discovered', 'queued')"
         return int(self._con.execute(query, (source,)).fetchone()[0])
 
-    def new_targets(self, source: str, before: int, limit: int) -> list[Target]:
-        """Return waiting pages with an id below `before`, newest first: news goes before arrears."""
+    def new_targets(
+        self, source: str, before: Rank, limit: int, *, over: int = 0, up_to: int = LAST_ID
+    ) -> list[Target]:
+        """Return waiting pages of a lower rank than `before`, newest first: news goes before arrears.
+
+        Only those with an id over `over` and up to `up_to` are looked at.
+        """
         rows = self._con.execute(
-            f"{_TARGET} WHERE p.source = ? AND p.state IN ('discovered', 'queued') AND p.id < ?"
-            " ORDER BY p.id DESC LIMIT ?",
-            (source, before, limit),
+            f"{_TARGET} WHERE p.source = ? AND p.state IN ('discovered', 'queued')"
+            " AND (p.news_at, p.id) < (?, ?) AND p.id > ? AND p.id <= ?"
+            " ORDER BY p.news_at DESC, p.id DESC LIMIT ?",
+            (source, *before, over, up_to, limit),
         )
         return [_target(row) for row in rows]
+
+    def last_id(self) -> int:
+        """Return the id of the page that was entered last, 0 where there is none."""
+        return int(self._con.execute("SELECT coalesce(max(id), 0) FROM pages").fetchone()[0])
 
     def due_targets(self, source: str, now: datetime, after: int, limit: int) -> list[Target]:
         """Return pages to be asked again at `now`, with an id above `after`."""
@@ -129,6 +167,7 @@ class Frontier:
     def add_article(self, target: Target, article_url: str, run: str, now: datetime) -> Target:
         """Enter the article that `target` turned out to show, which was not known before, and return it."""
         moved = Target(0, target.source, article_url, target.part, target.url, State.QUEUED, target.hints)
+        moved = replace(moved, news_at=target.news_at)
         return replace(moved, id=self._add(moved, run, now))
 
     def pass_over_due(self, source: str, origin: str, now: datetime) -> int:
@@ -205,8 +244,8 @@ class Frontier:
     def _add(self, made: Target, run: str, now: datetime) -> int:
         """Enter a page as queued and return its id; 0 where it was known."""
         cursor = self._con.execute(
-            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO pages (source, article_url, part, url, state, hints, found_at, found_run, news_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
                 made.source,
                 made.article_url,
@@ -216,6 +255,7 @@ class Frontier:
                 hints_json(made.hints),
                 utc_text(now),
                 run,
+                made.news_at or utc_text(now),
             ),
         )
         return int(cursor.lastrowid or 0) if cursor.rowcount else 0
@@ -224,21 +264,37 @@ class Frontier:
         wanted = json.dumps(list(urls))
         rows = self._con.execute(
             "SELECT id, article_url, state, reason, hints, lastmod, fetched_at, first_fetched, due_at,"
-            " found_run FROM pages WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
+            " found_run, news_at FROM pages WHERE part = 1 AND article_url IN (SELECT value FROM json_each(?))",
             (wanted,),
         )
         return {row["article_url"]: row for row in rows}
 
-    def _insert(self, source: str, run: str, entries: Sequence[Entry], now: datetime) -> None:
+    def _insert(
+        self, source: str, run: str, entries: Sequence[Entry], now: datetime, news: Mapping[str, str]
+    ) -> None:
         at = utc_text(now)
         self._con.executemany(
-            "INSERT INTO pages (source, article_url, url, state, hints, lastmod, found_at, found_run)"
-            " VALUES (?, ?, ?, 'discovered', ?, ?, ?, ?)",
+            "INSERT INTO pages (source, found_at, found_run, state, article_url, url, hints, lastmod, news_at)"
+            " VALUES (?, ?, ?, 'discovered', ?, ?, ?, ?, ?)",
             [
-                (source, e.url, e.address or e.url, hints_json(e.hints), _optional(e.lastmod), at, run)
+                (
+                    source,
+                    at,
+                    run,
+                    e.url,
+                    e.address or e.url,
+                    hints_json(e.hints),
+                    _optional(e.lastmod),
+                    news[e.url],
+                )
                 for e in entries
             ],
         )
+
+    def _raise(self, row: sqlite3.Row, news_at: str) -> None:
+        """Let a page that waits be asked earlier where another listing shows that it is newer."""
+        if row["state"] in (State.DISCOVERED, State.QUEUED) and news_at > row["news_at"]:
+            self._con.execute("UPDATE pages SET news_at = ? WHERE id = ?", (news_at, row["id"]))
 
     def _compare(self, row: sqlite3.Row, entry: Entry, now: datetime) -> str | None:
         """Bring a known page up to what the site says of it now; return changed, unchanged or None."""
@@ -290,7 +346,7 @@ class Frontier:
 
 _TARGET = (
     "SELECT p.id, p.source, p.article_url, p.part, p.url, p.state, p.hints, p.etag, p.modified, p.attempts,"
-    " p.first_fetched, p.capture, c.sha256 FROM pages p LEFT JOIN captures c ON c.id = p.capture"
+    " p.first_fetched, p.capture, c.sha256, p.news_at, p.printed FROM pages p LEFT JOIN captures c ON c.id = p.capture"
 )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from crawler.frontier import Target
+from crawler.frontier import AHEAD_OF_ALL, LAST_ID, Rank, Target
 from crawler.hosts import Hosts
 from crawler.ledger import Ledger
 from crawler.options import CrawlOptions, Progress
@@ -28,7 +28,6 @@ MAX_FAILURES = 6
 MAX_BLOCKS = 5
 #: A new night looks this far behind the start of the last complete one.
 OVERLAP = timedelta(days=2)
-_LAST_ID = 1 << 62
 
 
 class Phase(StrEnum):
@@ -116,7 +115,9 @@ class Lane:
     counts: Counts = field(default_factory=Counts)
     ready: deque[Errand] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
-    _before: int = _LAST_ID
+    known: int = 0  # id up to which pages were known before a back-fill, which asks what it finds first
+    _before: Rank = AHEAD_OF_ALL
+    _up_to: int = LAST_ID
     _after: int = 0
     _new_done: bool = False
 
@@ -212,18 +213,26 @@ class Lane:
         room = self._room()
         if room <= 0:
             return
-        if not self._new_done:
-            targets = self.reader.pages.new_targets(self.slug, self._before, min(BATCH, room))
-            if targets:
-                self._before = targets[-1].id
-            else:
-                self._new_done = True
+        targets = self._new_targets(min(BATCH, room))
         if self._new_done:
             now = datetime.now(UTC)
             targets = self.reader.pages.due_targets(self.slug, now, self._after, min(BATCH, room))
             if targets:
                 self._after = targets[-1].id
         self.ready.extend(PageErrand(self, target) for target in targets)
+
+    def _new_targets(self, limit: int) -> list[Target]:
+        """Return the next pages that were never asked; none where they are through."""
+        targets: list[Target] = []
+        while not self._new_done and not targets:
+            span = {"over": self.known, "up_to": self._up_to}
+            targets = self.reader.pages.new_targets(self.slug, self._before, limit, **span)
+            if targets:
+                self._before = targets[-1].rank
+            else:
+                self._new_done = not self.known
+                self._before, self._up_to, self.known = AHEAD_OF_ALL, self.known, 0
+        return targets
 
     def _room(self) -> int:
         """Return how many more pages the night's budgets and the run's limit let us ask."""

@@ -25,8 +25,9 @@ from crawler.ledgertext import hints_json, json_hints, text_utc, utc_text
 from crawler.records import Capture, Hints
 from crawler.tally import Tally
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = Path(__file__).with_name("ledger.sql")
+_MIGRATIONS = {1: Path(__file__).with_name("ledger_2.sql")}
 
 #: What stands beside skipped and failed, and what it means.
 REASONS = {
@@ -253,14 +254,14 @@ class Ledger:
         """
         known = self._con.execute(
             "UPDATE pages SET state = 'skipped', reason = 'erased', hints = NULL, due_at = NULL, etag = NULL,"
-            " modified = NULL WHERE article_url = ?",
+            " modified = NULL, printed = NULL WHERE article_url = ?",
             (article_url,),
         )
         self._con.execute("UPDATE captures SET hints = NULL WHERE article_url = ?", (article_url,))
         if source is not None and not known.rowcount:
             self._con.execute(
-                "INSERT INTO pages (source, article_url, url, state, reason, found_at, found_run)"
-                " VALUES (?1, ?2, ?2, 'skipped', 'erased', ?3, 'erase')",
+                "INSERT INTO pages (source, article_url, url, state, reason, found_at, found_run, news_at)"
+                " VALUES (?1, ?2, ?2, 'skipped', 'erased', ?3, 'erase', ?3)",
                 (source, article_url, utc_text(datetime.now(UTC))),
             )
             self.tally.add_outcome("erase", source, "discovered", "erased")
@@ -322,14 +323,17 @@ class Ledger:
         if version > SCHEMA_VERSION:
             self._con.close()
             raise LedgerError(f"{self.path}: written by a newer Wartawas (ledger {version}); update Wartawas")
-        if version == 0:
+        while version < SCHEMA_VERSION:
+            script = _MIGRATIONS.get(version, _SCHEMA).read_text(encoding="utf-8")
+            before = version
             try:
-                self._con.executescript(f"BEGIN IMMEDIATE;\n{_SCHEMA.read_text(encoding='utf-8')}\nCOMMIT;")
+                self._con.executescript(f"BEGIN IMMEDIATE;\n{script}\nCOMMIT;")
             except sqlite3.OperationalError:
                 self._con.rollback()
-                # another process may have made the tables since the version was read
-                if self._con.execute("PRAGMA user_version").fetchone()[0] == 0:
+                # another process may have done the same since the version was read
+                if self._con.execute("PRAGMA user_version").fetchone()[0] == before:
                     raise
+            version = self._con.execute("PRAGMA user_version").fetchone()[0]
 
 
 def store_file(

@@ -1,4 +1,4 @@
--- The crawl ledger, version 1. Times are UTC, 'YYYY-MM-DDTHH:MM:SS+00:00', so that text order is time order.
+-- The crawl ledger, version 2. Times are UTC, 'YYYY-MM-DDTHH:MM:SS+00:00', so that text order is time order.
 
 CREATE TABLE pages (
     id            INTEGER PRIMARY KEY,
@@ -13,6 +13,8 @@ CREATE TABLE pages (
     lastmod       TEXT,                        -- last change as the site states it
     found_at      TEXT NOT NULL,
     found_run     TEXT NOT NULL,
+    news_at       TEXT NOT NULL,               -- of when its news is, as far as listings tell: the newest is asked first
+    printed       TEXT,                        -- its address as the site prints it, where url was made of that (AMP, m.)
     due_at        TEXT,                        -- when to ask again; NULL: never (waiting pages are always due)
     attempts      INTEGER NOT NULL DEFAULT 0,  -- failures since the last success
     first_fetched TEXT,
@@ -24,7 +26,7 @@ CREATE TABLE pages (
     CHECK ((state IN ('skipped', 'failed')) = (reason IS NOT NULL)),
     CHECK (state <> 'archived' OR capture IS NOT NULL)
 ) STRICT;
-CREATE INDEX pages_waiting ON pages (source, id) WHERE state IN ('discovered', 'queued');
+CREATE INDEX pages_waiting ON pages (source, news_at, id) WHERE state IN ('discovered', 'queued');
 CREATE INDEX pages_due ON pages (source, due_at) WHERE due_at IS NOT NULL;
 
 -- The manifest: one row a record of the archive that holds (or, for a revisit, refers to) a page's body.
@@ -112,4 +114,4 @@ CREATE TABLE listings (
     PRIMARY KEY (source, url)
 ) STRICT, WITHOUT ROWID;
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -86,12 +86,14 @@ class Entry:
 
     `address` is the URL as the site prints it, which is what must be fetched: the canonical form (no www,
     no last slash, …) is the article's identity, and asking for it costs a redirect an article.
+    `at` is the latest instant at which it can have been published by what the site says; None: it says nothing.
     """
 
     url: str
     hints: Hints
     lastmod: datetime | None = None
     address: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,7 @@ class NewsSpider(scrapy.Spider):
         lane.pages_before, lane.spent_bytes = tally.spent(lane.slug, night)
         last = tally.last_complete(lane.slug)
         lane.caught_up = tally.caught_up(lane.slug)
+        lane.known = self.reader.pages.last_id() if lane.backfill else 0
         lane.since = self.options.since if lane.backfill else (last - OVERLAP if last else None)
         self.recorder.submit(lambda desk: desk.ledger.tally.start_source(self.run, lane.slug, night))
         lane.add_steps(first_steps(lane.source, since=lane.since, until=self.options.until))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from crawler.canonical import host_of
@@ -63,7 +64,16 @@ def make_entry(
         ),
         lastmod=changed.start if changed else None,
         address=address if address != url else None,
+        at=_latest(dated, changed),
     )
+
+
+def _latest(dated: Moment | None, changed: Moment | None) -> datetime | None:
+    """Return the last instant at which an article can have appeared: before the end of its day, and its last change."""
+    if dated and changed and dated.start <= changed.end:
+        return min(dated.end, changed.end)
+    known = dated or changed
+    return known.end if known else None
 
 
 def _fits(url: str, source: Source, trust: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
@@ -21,6 +22,8 @@ from crawler.source import Source
 MAX_DEPTH = 3
 MAX_CHILDREN = 500
 MAX_URLS = 50_000
+#: So many pages of one sitemap may have changed on one day, and at one second.
+MAX_A_DAY, MAX_AT_ONCE = 1_000, 10
 _DATED = re.compile(r"((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?=\D|$)")
 _NUMBER = re.compile(r"(\d{1,6})(?=\D*$)")
 
@@ -60,21 +63,40 @@ def parse_robots(step: Step, body: bytes, base: str, source: Source, window: Win
 
 
 def _entries(root: etree._Element, base: str, source: Source, window: Window) -> list[Entry]:
+    listed = [_printed(url, source) for url in islice(children(root, "url"), MAX_URLS)]
+    shared = _shared_times(listed)
     found: list[Entry] = []
-    for count, url in enumerate(children(root, "url")):
-        if count >= MAX_URLS:
-            break
-        news = next(children(url, "news"), None)
-        printed = Printed(
-            url=child_text(url, "loc") or "",
-            title=child_text(news, "title") if news is not None else None,
-            published=_time(news, "publication_date", source) if news is not None else None,
-            changed=_time(url, "lastmod", source),
-        )
+    for printed in listed:
+        if printed.changed and printed.changed.iso in shared:
+            printed = replace(printed, changed=None)  # noqa: PLW2901
         entry = make_entry(printed, base, source, window, origin="sitemap", trust="sitemap")
         if entry:
             found.append(entry)
-    return found
+    return found[::-1] if source.cms == "wordpress" else found  # whose own sitemaps list the oldest first
+
+
+def _printed(url: etree._Element, source: Source) -> Printed:
+    news = next(children(url, "news"), None)
+    return Printed(
+        url=child_text(url, "loc") or "",
+        title=child_text(news, "title") if news is not None else None,
+        published=_time(news, "publication_date", source) if news is not None else None,
+        changed=_time(url, "lastmod", source),
+    )
+
+
+def _shared_times(listed: list[Printed]) -> set[str]:
+    """Return the times of change that more pages share than can have changed then.
+
+    Such a time tells when the file was made, or the site moved: it dates no article, and each time that the file is
+    made anew every article would count as changed.
+    """
+    counts = Counter(printed.changed.iso for printed in listed if printed.changed)
+    return {iso for iso, n in counts.items() if n > (MAX_A_DAY if _is_day(iso) else MAX_AT_ONCE)}
+
+
+def _is_day(iso: str) -> bool:
+    return "T" not in iso or "T00:00:00" in iso
 
 
 def _time(element: etree._Element, name: str, source: Source) -> Moment | None:

@@ -20,7 +20,6 @@ from tests.at_once import refused_at_once
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-FAR = 1 << 60
 
 
 @pytest.fixture
@@ -62,15 +61,6 @@ def test_entries_are_entered_once_with_the_address_to_fetch(ledger: Ledger) -> N
     assert (first.new, second.new) == (2, 1)
     assert find(ledger, 1).url == "https://contoh.example/kabar/1/"
     assert ledger.pages.counts() == {"discovered": {"": 3}}
-
-
-def test_new_targets_come_newest_first_in_batches(ledger: Ledger) -> None:
-    ledger.pages.add_entries("contoh", "r1", [entry(n) for n in range(5)], NOW)
-    assert ledger.pages.queue("contoh") == 5
-    batch = ledger.pages.new_targets("contoh", FAR, 3)
-    rest = ledger.pages.new_targets("contoh", batch[-1].id, 3)
-    assert [t.article_url[-1] for t in batch + rest] == ["4", "3", "2", "1", "0"]
-    assert ledger.pages.new_targets("lain", FAR, 3) == []
 
 
 def test_revisits_are_due_after_1_7_and_30_days(ledger: Ledger) -> None:
@@ -117,7 +107,7 @@ def test_stated_change_stays_due_when_another_listing_repeats_it(ledger: Ledger)
     assert ledger.pages.add_entries("contoh", "r2", stated, later).changed == 2
     assert ledger.pages.add_entries("contoh", "r2", stated, later).unchanged == 0
     assert ledger.pages.pass_over_due("contoh", "sitemap", later) == 0
-    assert due(ledger, later) == ["1", "2"]
+    assert sorted(due(ledger, later)) == ["1", "2"]
 
 
 def test_page_whose_visit_failed_stays_due_though_listed_as_unchanged(ledger: Ledger) -> None:
