@@ -115,6 +115,11 @@ def record_gone(target: Target, now: datetime) -> Change:
     return change
 
 
+def record_address(target: Target) -> Change:
+    """Let a page be asked at the target's address, which is another one of it, from now on."""
+    return lambda desk: desk.ledger.pages.set_address(target)
+
+
 def record_listing(source: str, visit: ListingVisit, entries: Sequence[Entry], now: datetime) -> Change:
     """Enter what a discovery page listed. The change gives Found."""
     age = _UNDATED_SITEMAP if visit.step.kind == "sitemap" else visit.step.depth * _UNDATED_PAGE

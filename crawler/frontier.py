@@ -218,6 +218,10 @@ class Frontier:
                 (reason, attempts, due, target.id),
             )
 
+    def set_address(self, target: Target) -> None:
+        """Let the page be asked at the target's address from now on."""
+        self._con.execute("UPDATE pages SET url = ?, printed = NULL WHERE id = ?", (target.url, target.id))
+
     def set_gone(self, target: Target, now: datetime) -> None:
         """Mark the page as removed by its site; what was archived of it stays.
 
@@ -274,8 +278,8 @@ class Frontier:
     ) -> None:
         at = utc_text(now)
         self._con.executemany(
-            "INSERT INTO pages (source, found_at, found_run, state, article_url, url, hints, lastmod, news_at)"
-            " VALUES (?, ?, ?, 'discovered', ?, ?, ?, ?, ?)",
+            "INSERT INTO pages (source, found_at, found_run, state, article_url, url, printed, hints, lastmod,"
+            " news_at) VALUES (?, ?, ?, 'discovered', ?, ?, ?, ?, ?, ?)",
             [
                 (
                     source,
@@ -283,6 +287,7 @@ class Frontier:
                     run,
                     e.url,
                     e.address or e.url,
+                    e.printed,
                     hints_json(e.hints),
                     _optional(e.lastmod),
                     news[e.url],

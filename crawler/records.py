@@ -86,6 +86,7 @@ class Entry:
 
     `address` is the URL as the site prints it, which is what must be fetched: the canonical form (no www,
     no last slash, …) is the article's identity, and asking for it costs a redirect an article.
+    `printed` is that URL where another one was made of it for `address`, as of an AMP page, which may exist alone.
     `at` is the latest instant at which it can have been published by what the site says; None: it says nothing.
     """
 
@@ -94,6 +95,7 @@ class Entry:
     lastmod: datetime | None = None
     address: str | None = None
     at: datetime | None = None
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from crawler.canonical import part_of
 from crawler.changes import (
     PageVisit,
     Recorded,
+    record_address,
     record_failed,
     record_gone,
     record_listing,
@@ -26,7 +27,7 @@ from crawler.failures import HOST_DOWN, PASSING
 from crawler.frontier import Found
 from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand, Phase
 from crawler.ledger import REASONS, Ledger
-from crawler.pagelinks import article_identity, further_parts, is_block_page, page_problem
+from crawler.pagelinks import amp_of_shell, article_identity, further_parts, is_block_page, page_problem
 from crawler.records import Listing, State, Step
 from crawler.tally import ListingVisit
 
@@ -97,6 +98,8 @@ def take_page(spider: NewsSpider, errand: PageErrand, response: Response) -> Non
         spider.submit(errand.lane, record_unchanged(target, response.meta["fetched"]))
     elif status == OK:
         _take_body(spider, errand, response)
+    elif status in GONE and target.printed and not target.capture:
+        _ask_at(spider, errand, target.printed)
     elif status in GONE:
         spider.submit(errand.lane, record_gone(target, datetime.now(UTC)))
     elif is_block_page(_headers(response), response.body):
@@ -165,6 +168,10 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
     if problem in ("blocked", "empty"):
         _blocked(spider, errand, problem)
         return
+    twin = amp_of_shell(response.body, response.url) if errand.tries + 1 < MAX_TRIES else None
+    if twin and twin != target.url and source.owns(twin):
+        _ask_at(spider, errand, twin)
+        return
     article, part = target.article_url, target.part
     if response.url != target.url:
         article, part = part_of(response.url, slash_pages=source.layout.slash_pages)
@@ -201,6 +208,13 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
             lane.put_back(PageErrand(lane, part))
 
     spider.submit(lane, record_page(visit), answer, size=len(visit.fetched.body))
+
+
+def _ask_at(spider: NewsSpider, errand: PageErrand, url: str) -> None:
+    """Ask a page at another address of it, now and on later visits."""
+    target = replace(errand.target, url=url, printed=None, etag=None, modified=None)
+    spider.submit(errand.lane, record_address(target))
+    errand.lane.put_back(PageErrand(errand.lane, target, errand.tries + 1))
 
 
 def _blocked(spider: NewsSpider, errand: PageErrand, reason: str) -> None:

@@ -65,6 +65,7 @@ def make_entry(
         lastmod=changed.start if changed else None,
         address=address if address != url else None,
         at=_latest(dated, changed),
+        printed=full if urlsplit(full)[1:3] != urlsplit(address)[1:3] else None,
     )
 
 

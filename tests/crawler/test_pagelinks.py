@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pagelinks import article_identity, canonical_link, further_parts, page_problem
+from crawler.pagelinks import amp_of_shell, article_identity, canonical_link, further_parts, page_problem
 from crawler.source import Source
 
 SITE = "https://contoh.example"
@@ -140,3 +140,30 @@ def test_page_problem_names_what_is_no_article(kind: str, body: bytes, problem: 
 
 def test_page_problem_knows_the_challenge_header() -> None:
     assert page_problem("text/html", {"cf-mitigated": "challenge"}, b"<html>x") == "blocked"
+
+
+AMP = b'<link rel="amphtml" href="/amp/kabar">'
+SCRIPT = b"<script>" + b"if (a < b) { x = '<p>kata kata</p>' } " * 200 + b"</script>"
+
+
+@pytest.mark.parametrize(
+    ("body", "twin"),
+    [
+        (
+            b"<html><head>" + AMP + b"</head><body><div id=app></div>" + SCRIPT,
+            "https://contoh.example/amp/kabar",
+        ),
+        (
+            b"<html><head>" + AMP + b"</head><body><nav>Beranda Daerah</nav>" + SCRIPT,
+            "https://contoh.example/amp/kabar",
+        ),
+        (
+            b"<html><head>" + AMP + SCRIPT + b"</head><body>" + b"<p>Warga memperbaiki saluran air.</p>" * 60,
+            None,
+        ),
+        (b"<html><head>" + AMP + b"</head><body>" + b"Warga memperbaiki saluran air.<br>" * 60, None),
+        (b"<html><head></head><body><div id=app></div>" + SCRIPT, None),
+    ],
+)
+def test_amp_page_stands_in_for_a_page_of_scripts_alone(body: bytes, twin: str | None) -> None:
+    assert amp_of_shell(body, "https://contoh.example/kabar") == twin
