@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
 from scrapy.http.request import NO_CALLBACK
 from twisted.web.http import RESPONSES
 
@@ -22,6 +23,7 @@ from crawler.guard import is_public
 from crawler.hosts import Host, retry_after
 from crawler.lane import PageErrand, Phase
 from crawler.ledger import REASONS
+from crawler.pagelinks import is_whole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -135,6 +137,23 @@ class RobotsMiddleware(_Middleware):
         return None, f"http_{response.status}"
 
 
+class CookieMiddleware(_Middleware):
+    """Keeps cookies within one chain of redirects, for sites that send everybody past a consent page; only there."""
+
+    def process_request(self, request: Request) -> None:
+        """Bring the cookies of the chain along."""
+        jar: CookieJar | None = request.meta.get("chain_cookies")
+        if jar is not None:
+            request.headers.pop(b"Cookie", None)
+            jar.add_cookie_header(request)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note the cookies of a redirect, where the one that follows it finds them."""
+        if 300 <= response.status < 400 and b"Set-Cookie" in response.headers:
+            request.meta.setdefault("chain_cookies", CookieJar()).extract_cookies(response, request)
+        return response
+
+
 class ArchiveMiddleware(_Middleware):
     """Keeps the body as it was sent for the archive, and hands on the decoded one."""
 
@@ -152,6 +171,8 @@ class ArchiveMiddleware(_Middleware):
             body = decode_body(response.body, encoding, limit=self.spider.maxsize(request))
         except BodyError as error:
             raise Refusal(error.reason) from None
+        if "dataloss" in response.flags and not is_whole(body):
+            raise Refusal("truncated")
         return response if body is response.body else response.replace(body=body)
 
 

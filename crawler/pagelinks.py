@@ -34,6 +34,8 @@ _BLOCK_TITLES = re.compile(
     rb"DDoS-Guard|Sucuri WebSite Firewall|One moment, please|Please Wait\.\.\. \| Cloudflare)",
     re.IGNORECASE,
 )
+_ENDS = (b"</html>", b"</rss>", b"</feed>", b"</rdf:rdf>", b"</urlset>", b"</sitemapindex>")
+_END_BYTES = 2_000  # caches and statistics leave comments behind the end
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -49,6 +51,11 @@ def page_problem(content_type: str, headers: dict[str, str], body: bytes) -> str
     if is_block_page(headers, body):
         return "blocked"
     return "protected" if _PASSWORD_FORM in body else None
+
+
+def is_whole(body: bytes) -> bool:
+    """Return whether a page, feed or sitemap has come to its end, though its server had announced more bytes."""
+    return any(end in body[-_END_BYTES:].lower() for end in _ENDS)
 
 
 def is_block_page(headers: dict[str, str], body: bytes) -> bool:

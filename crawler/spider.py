@@ -254,6 +254,8 @@ class NewsSpider(scrapy.Spider):
                     "errand": errand,
                     "lane": errand.lane,
                     "download_maxsize": MAX_LISTING if listing else MAX_BODY,
+                    # the last try takes what comes: ArchiveMiddleware looks whether it is whole all the same
+                    "download_fail_on_dataloss": errand.tries + 1 < visits.MAX_TRIES,
                 },
                 dont_filter=True,
             )

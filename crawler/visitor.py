@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from urllib.parse import urljoin, urlsplit
+from urllib.request import Request
 
 from crawler.encoding import MAX_BODY, BodyError, decode_body
 from crawler.guard import GuardError, check_url
@@ -76,12 +78,16 @@ class Visitor:
         self.requests = 0
 
     def get(self, url: str) -> Visit:
-        """Return the page at `url`, whatever its status. Raises VisitError."""
+        """Return the page at `url`, whatever its status. Raises VisitError.
+
+        Cookies are kept while redirects are followed, since some sites send everybody past a consent page.
+        """
+        jar = CookieJar()
         for _ in range(MAX_REDIRECTS + 1):
             host = self._host(url)
             if not host.allows(url):
                 raise VisitError(f"{url}: robots.txt forbids it")
-            visit = self._ask(host, url)
+            visit = self._ask(host, url, jar)
             target = visit.headers.get("location")
             if visit.status not in _REDIRECTS or not target:
                 return visit
@@ -102,9 +108,9 @@ class Visitor:
         return host
 
     def _read_robots(self, host: Host, url: str) -> None:
-        robots = urljoin(url, "/robots.txt")
+        robots, jar = urljoin(url, "/robots.txt"), CookieJar()
         for _ in range(MAX_REDIRECTS):
-            visit = self._ask(host, robots)
+            visit = self._ask(host, robots, jar)
             target = visit.headers.get("location")
             if visit.status not in _REDIRECTS or not target:
                 break
@@ -113,11 +119,11 @@ class Visitor:
             raise VisitError(f"{robots}: HTTP {visit.status}, so nothing there may be asked")
         host.set_rules(visit.body.decode("utf-8", "replace") if visit.status == 200 else "")
 
-    def _ask(self, host: Host, url: str) -> Visit:
+    def _ask(self, host: Host, url: str, jar: CookieJar) -> Visit:
         time.sleep(max(0.0, host.free_at - time.monotonic()))
         self.requests += 1
         try:
-            visit = self._exchange(url)
+            visit = self._exchange(url, jar)
         except GuardError as error:
             raise VisitError(str(error)) from None
         except TimeoutError:
@@ -137,7 +143,7 @@ class Visitor:
             raise VisitError(f"{url}: HTTP {visit.status}, asks to come back {_later(wait)}")
         return visit
 
-    def _exchange(self, url: str) -> Visit:
+    def _exchange(self, url: str, jar: CookieJar) -> Visit:
         private = self._private(url) if callable(self._private) else self._private
         addresses = check_url(url, allow_private=private)
         split = urlsplit(url)
@@ -150,13 +156,17 @@ class Visitor:
         clock = threading.Timer(2 * self._timeout, connection.abort)
         clock.daemon = True
         clock.start()
+        asked = Request(url)  # noqa: S310 -- never opened: it is what the jar looks at
+        jar.add_cookie_header(asked)
+        cookies = {"Cookie": cookie} if (cookie := asked.get_header("Cookie")) else {}
         try:
             connection.request(
                 "GET",
                 _ascii(target),
-                headers={**_HEADERS, "Host": host, "User-Agent": self._agent},
+                headers={**_HEADERS, "Host": host, "User-Agent": self._agent, **cookies},
             )
             response = connection.getresponse()
+            jar.extract_cookies(response, asked)
             body = _read(response)
             if connection.aborted:
                 raise TimeoutError

@@ -149,7 +149,7 @@ def crawl_settings(sources: list[Source], options: CrawlOptions) -> Settings:
             "TELNETCONSOLE_ENABLED": False,
             "ROBOTSTXT_OBEY": False,  # crawler.middlewares does it, with crawl delays and failures
             "RETRY_ENABLED": False,
-            "COOKIES_ENABLED": False,
+            "COOKIES_ENABLED": False,  # crawler.middlewares keeps them while redirects are followed
             "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the guard's back
             "METAREFRESH_ENABLED": False,
             "COMPRESSION_ENABLED": False,  # crawler.middlewares keeps the raw body, then decodes
@@ -176,6 +176,7 @@ def crawl_settings(sources: list[Source], options: CrawlOptions) -> Settings:
                 f"{_PACKAGE}.GuardMiddleware": 40,
                 f"{_PACKAGE}.RobotsMiddleware": 100,
                 f"{_PACKAGE}.ArchiveMiddleware": 595,
+                f"{_PACKAGE}.CookieMiddleware": 650,
                 f"{_PACKAGE}.TrafficMiddleware": 900,
                 "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
                 "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
