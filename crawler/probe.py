@@ -12,7 +12,7 @@ from crawler.blocked import find_blocked
 from crawler.hosts import ROBOTS_NAME, Host
 from crawler.pagelinks import page_problem
 from crawler.records import Entry
-from crawler.sitefacts import FrontPage, article_pattern, read_front_page, slug_of
+from crawler.sitefacts import FrontPage, article_pattern, read_front_page, section_pattern, slug_of
 from crawler.source import Discovery, Method, Source, Zone
 from crawler.sourcetext import write_source
 from crawler.trial import Trial, daily_rate, entry_time, try_way
@@ -32,6 +32,7 @@ __all__ = [
 _WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
 _WIT = frozenset("81 82 91 92 93 94 95 96".split())
 _STALE_DAYS = 60
+_SECTION_PAGES = 5
 
 
 class ProbeError(ValueError):
@@ -100,13 +101,13 @@ def probe_site(
         )
     front = read_front_page(visit.body, visit.url)
     draft = _draft(visit.url, front, home, slug, allow_private)
-    trials = _try_all(draft, _candidates(front, robots), visitor)
+    trials = _try_all(draft, _candidates(front, robots), front, visitor)
     working = [trial for trial in trials if trial.works]
     if not working:
         reasons = "; ".join(f"{trial.method}: {trial.problem}" for trial in trials)
         raise ProbeError(f"{draft.site}: nothing that lists articles was found ({reasons})")
     rate = daily_rate(working, draft, datetime.now(UTC))
-    source = _finished(draft, working, rate, _asked_delay(robots))
+    source = _finished(draft, front, working, rate, _asked_delay(robots))
     entry, page = _article(source, working, visitor)
     return Probe(source, front, tuple(trials), rate, _asked_delay(robots), entry, page, visitor.requests)
 
@@ -181,17 +182,21 @@ def _draft(url: str, front: FrontPage, home: str | None, slug: str | None, priva
 
 def _candidates(front: FrontPage, robots: Host) -> list[list[Discovery]]:
     """Return the ways to try: of each group the first that works is taken."""
-    named = [url for url in (robots.rules.sitemaps if robots.rules else ()) if len(url) < 400]
+    stated = [url for url in (robots.rules.sitemaps if robots.rules else ()) if len(url) < 400][:20]
+    # it tells titles and times, of the last two days: it is worth having beside a sitemap of everything
+    news = [url for url in stated if "news" in urlsplit(url).path.rpartition("/")[2].lower()]
+    named = [url for url in stated if url not in news]
     usual = ["/wp-sitemap.xml", "/sitemap_index.xml"] if front.cms == "wordpress" else ["/sitemap.xml"]
-    sitemaps = _ways("sitemap", [*list(named)[:3], *usual])
+    sitemaps = _ways("sitemap", [*named[:3], *usual])
+    extra = _ways("sitemap", news[:2])
     if front.cms == "blogger":
         return [_ways("blogger", ["/feeds/posts/summary", "/feeds/posts/default"]), sitemaps]
     feeds = _ways(
         "feed", [*front.feeds, "/feed/"] if front.cms == "wordpress" else [*front.feeds, "/rss", "/feed"]
     )
     if front.cms == "wordpress":
-        return [_ways("wp_rest", [front.rest or "/wp-json/wp/v2/posts"]), sitemaps, feeds]
-    return [sitemaps, feeds, [Discovery(method="section", url="/", pages=1)]]
+        return [_ways("wp_rest", [front.rest or "/wp-json/wp/v2/posts"]), sitemaps, extra, feeds]
+    return [sitemaps, extra, feeds, [Discovery(method="section", url="/", pages=_SECTION_PAGES)]]
 
 
 def _ways(method: Method, urls: Iterable[str]) -> list[Discovery]:
@@ -201,32 +206,47 @@ def _ways(method: Method, urls: Iterable[str]) -> list[Discovery]:
     return [Discovery(method=method, url=url) for url in usable]
 
 
-def _try_all(draft: Source, groups: list[list[Discovery]], visitor: Visitor) -> list[Trial]:
+def _try_all(draft: Source, groups: list[list[Discovery]], front: FrontPage, visitor: Visitor) -> list[Trial]:
     trials: list[Trial] = []
     for group in groups:
         for way in group:
             if not draft.owns(draft.resolve(way.url)):
                 continue
-            trials.append(try_way(draft, way, visitor))
+            known = draft
+            if way.method == "section":  # what the other ways listed tells which links are articles
+                known = draft.model_copy(update={"article": _patterns(trials, front)})
+            trials.append(try_way(known, way, visitor))
             if trials[-1].works:
                 break
     return trials
 
 
-def _finished(draft: Source, working: list[Trial], rate: float | None, asked: float | None) -> Source:
-    urls = [entry.url for trial in working for entry in trial.entries if trial.method != "section"]
-    pattern = article_pattern(urls)
+def _patterns(trials: Sequence[Trial], front: FrontPage) -> tuple[str, ...]:
+    """Return the pattern of the addresses that were listed, by section pages only where there is no other way."""
+    urls = [entry.url for trial in trials for entry in trial.entries if trial.method != "section"]
+    linked = [entry.url for trial in trials for entry in trial.entries]
+    pattern = article_pattern(urls) if urls else section_pattern(linked, front.paths)
+    return (pattern,) if pattern else ()
+
+
+def _finished(
+    draft: Source, front: FrontPage, working: list[Trial], rate: float | None, asked: float | None
+) -> Source:
+    # where a fuller way lists the past, the front page is looked at for what that way has not yet
+    fuller = any(trial.method in ("sitemap", "wp_rest") for trial in working)
+    pages = {"pages": 1 if fuller else _SECTION_PAGES}
     ways = [
         {
             "method": t.method,
             "url": t.url.removeprefix(draft.site) or "/",
-            **({"pages": 1} if t.method == "section" else {}),
+            **(pages if t.method == "section" else {}),
         }
         for t in working
     ]
-    values = draft.model_dump() | {"discovery": ways, "article": (pattern,) if pattern else ()}
+    values = draft.model_dump() | {"discovery": ways, "article": _patterns(working, front)}
     # a third of the usual day is a quiet day; less than that is worth a look
-    values["expect"] = {"min_articles_night": int((rate or 0) / 3)}
+    most = draft.politeness.pages_per_night
+    values["expect"] = {"min_articles_night": int(min(rate or 0, most) / 3)}
     values["politeness"] = draft.politeness.model_dump() | {
         "delay_s": max(draft.politeness.delay_s, min(asked or 0.0, 300.0))
     }

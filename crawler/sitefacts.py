@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -15,6 +16,7 @@ from crawler.discovery.markup import plain
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _SECOND_LEVEL = frozenset("co go or web my sch ac net desa biz ponpes mil".split())
+_MAX_LINKS = 3000
 _HOME_WORDS = frozenset({"beranda", "home", "homepage", "halaman depan", "welcome"})
 _BLOGGER = re.compile(
     rb"https?://www\.blogger\.com/(?:feeds|static|rearrange|navbar)|blogger-iframe", re.IGNORECASE
@@ -23,7 +25,7 @@ _BLOGGER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What the front page declares; `generator` and `language` are as it states them."""
+    """What the front page declares; `generator` and `language` are as it states them, `paths` those of its links."""
 
     name: str | None
     generator: str | None
@@ -31,6 +33,7 @@ class FrontPage:
     cms: str
     feeds: tuple[str, ...]
     rest: str | None
+    paths: tuple[str, ...] = ()
 
 
 def read_front_page(body: bytes, url: str) -> FrontPage:
@@ -56,6 +59,7 @@ def read_front_page(body: bytes, url: str) -> FrontPage:
         cms=_cms(generator or "", api, body),
         feeds=tuple(dict.fromkeys(feed for feed in feeds if len(feed) < 400))[:3],
         rest=urljoin(urljoin(url, api), "wp/v2/posts") if api else None,
+        paths=tuple(dict.fromkeys(_paths(root, url))),
     )
 
 
@@ -79,6 +83,16 @@ def article_pattern(urls: Sequence[str]) -> str | None:
     return f"^/{'/'.join(pieces)}$" if telling else None
 
 
+def section_pattern(urls: Sequence[str], paths: Sequence[str]) -> str | None:
+    """Return the pattern of addresses that were told from others by their look alone; None where it fits a section.
+
+    `paths` are those of all links of the page. A name of one word, /berita/politik, is a section's.
+    """
+    pattern = article_pattern(urls)
+    fitting = (path for path in paths if pattern and re.search(pattern, path))
+    return None if any(re.fullmatch("[a-z]*", path.rpartition("/")[2]) for path in fitting) else pattern
+
+
 def slug_of(host: str) -> str:
     """Return the slug for a host: its labels without www and the public ending."""
     labels = host.lower().removeprefix("www.").replace(":", ".").split(".")
@@ -87,6 +101,14 @@ def slug_of(host: str) -> str:
         if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
             labels = labels[:-1]
     return re.sub(r"[^a-z0-9-]+", "-", "-".join(labels)).strip("-")[:60] or "source"
+
+
+def _paths(root: lxml_html.HtmlElement, url: str) -> Iterator[str]:
+    for link in islice(root.iter("a"), _MAX_LINKS):
+        try:
+            yield urlsplit(urljoin(url, (link.get("href") or "").strip())).path
+        except ValueError:
+            continue
 
 
 def _tree(body: bytes) -> lxml_html.HtmlElement:

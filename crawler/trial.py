@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.discovery import first_steps, parse
+from crawler.discovery.entries import unique
 from crawler.discovery.times import parse_time
 from crawler.records import Entry, Step
 from crawler.source import Discovery, Source
@@ -13,6 +14,7 @@ from crawler.visitor import VisitError, Visitor
 
 MAX_HOPS = 4
 _FULL_DAYS = 14
+_FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ def try_way(source: Source, way: Discovery, visitor: Visitor) -> Trial:
     todo: list[Step] = first_steps(single)[:1]
     trial = Trial(way.method, source.resolve(way.url))
     for _ in range(MAX_HOPS):
-        if not todo or trial.entries:
+        # a front page may show so few articles that they do not tell what all addresses share
+        enough = _FEW if way.method == "section" else 1
+        if not todo or len(trial.entries) >= enough:
             break
         step = todo.pop(0)
         try:
@@ -49,10 +53,10 @@ def try_way(source: Source, way: Discovery, visitor: Visitor) -> Trial:
             trial = replace(trial, problem=f"HTTP {visit.status}")
             continue
         listing = parse(step, visit.body, visit.url, single)
-        trial = replace(trial, entries=listing.entries, problem=listing.problem)
+        trial = replace(trial, entries=unique([*trial.entries, *listing.entries]), problem=listing.problem)
         # an index names its newest part last (WordPress) or first (most others)
         follow = list(listing.follow)
-        todo = [*follow[-1:], *follow[:1], *todo] if not listing.entries else []
+        todo = list(dict.fromkeys([*follow[-1:], *follow[:1], *todo]))
     if trial.entries:
         return replace(trial, newest=newest_time(trial.entries, source), problem=None)
     return replace(trial, problem=trial.problem or "it lists no article")
@@ -74,7 +78,8 @@ def daily_rate(trials: list[Trial], source: Source, now: datetime) -> float | No
     best: list[datetime] = []
     for trial in trials:
         times = [moment for entry in trial.entries if (moment := entry_time(entry, source)) and moment <= now]
-        best = max(best, times, key=len)
+        # one time for everything is that of the file
+        best = max(best, times if len(set(times)) > 1 or len(times) < _FEW else [], key=len)
     recent = [moment for moment in best if now - moment <= timedelta(days=_FULL_DAYS)]
     if not recent:
         return 0.0 if best else None

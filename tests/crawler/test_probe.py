@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from sites import Answer, Site, make_posts, serve
 
 from crawler.probe import ProbeError, check_sources, probe_site, zone_of
-from crawler.sitefacts import article_pattern, read_front_page, slug_of
+from crawler.sitefacts import article_pattern, read_front_page, section_pattern, slug_of
 from crawler.source import load_source, load_sources
 from pipeline.cli.sources import sources
 
@@ -136,6 +136,13 @@ def test_check_wants_a_page_that_can_be_read(site: Site) -> None:
 def test_article_pattern_is_what_nearly_all_addresses_share(paths: list[str], pattern: str | None) -> None:
     urls = [f"https://kabarsawah.id{path.format(n=n)}" for n in range(1, 21) for path in paths]
     assert article_pattern(urls) == pattern
+
+
+def test_pattern_of_a_section_page_that_fits_sections_is_none() -> None:
+    paths = [f"/berita/warga-rekaan-menata-kampung-{n}" for n in range(8)]
+    urls = [f"https://kabarsawah.id{path}" for path in paths]
+    assert section_pattern(urls, [*paths, "/berita/pasar-baru", "/halaman/redaksi"]) == "^/berita/[^/]+$"
+    assert section_pattern(urls, [*paths, "/berita/politik"]) is None
 
 
 def test_front_page_of_any_bytes_is_read() -> None:
