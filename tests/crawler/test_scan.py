@@ -172,7 +172,8 @@ ARTICLE = "https://www.rekaan-1.example/2024/10/7/kabar-rekaan-dari-desa-yang-ja
         ("https://contoh.my.id/2024/10/a-story-that-is-not-indonesian-at-all/", "language", {}),
         ("ftp://rekaan-1.example/x", "address", {}),
         (ARTICLE, "status", {"status": "404 Not Found"}),
-        (ARTICLE, "encoding", {"headers": "Content-Encoding: br\r\n"}),
+        (ARTICLE, "encoding", {"headers": "Content-Encoding: gzip, gzip, gzip\r\n"}),
+        (ARTICLE, None, {"headers": "Content-Encoding: br\r\n"}),  # and is not packed
     ],
 )
 def test_sieve_gives_one_reason(tmp_path: Path, url: str, reason: str | None, how: dict[str, str]) -> None:
