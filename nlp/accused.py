@@ -51,6 +51,7 @@ _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
+_SPOKEN = frozenset("kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut".split())
 _ITEM = re.compile(r"\s*(?:[-\u2022*]|\(?\d{1,2}[.)])\s")  # of a list: no byline
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _KIND = re.compile(
@@ -64,9 +65,10 @@ _AREA_HEAD = re.compile(
     re.IGNORECASE,
 )  # before "Rawa Bening, Budi,": the first name is the place's
 _PARTY = re.compile(
-    r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+$",
+    r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+"
+    r"(?:[IVX]{1,5}(?:, ?|,? dan |,? serta | hingga | sampai ))*$",
     re.IGNORECASE,
-)  # before their numbers
+)  # before their numbers: "Teradu I, II dan | V"
 # Yogyakarta but for its city: a lurah heads a village
 _VILLAGE_LURAH = re.compile(r"\b(?:kalurahan|kapanewon|Kalurahan|Kapanewon)\b")
 _LURAH_REGENCIES = ("34.01", "34.02", "34.03", "34.04")
@@ -193,7 +195,7 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known, *, 
 def _is_number(reading: Reading, person: Person) -> bool:
     """Tell whether a name only numbers the parties of a trial: "teradu I"."""
     return bool(_ROMAN.fullmatch(person.name)) and any(
-        _PARTY.search(reading.document.text, max(0, mention.start - 20), mention.start)
+        _PARTY.search(reading.document.text, max(0, mention.start - 60), mention.start)
         for mention in person.mentions
     )
 
@@ -296,6 +298,8 @@ def _with_office(
             left = start
     for start, end in sorted(spans):
         near = start >= right and start - right <= 1 and not _verb(sentence, right, start)
+        if _SPOKEN & {word.text for word in sentence.words[right:start]} or _quoted(sentence, right, start):
+            continue  # '"… adalah FR," kata anggota Bawaslu X': FR is none
         named_as = "selaku" in [word.text for word in sentence.words[right : start + 1]]
         if near and (named_as or _comma(sentence, right, start)):
             right = end
@@ -308,6 +312,10 @@ def _verb(sentence: Sentence, first: int, last: int) -> bool:
     if between[:1] == ["dengan"] and between[1:2] in (["nama"], ["inisial"]):
         return False
     return any(text in _WITH or DOES.fullmatch(text) for text in between)
+
+
+def _quoted(sentence: Sentence, right: int, start: int) -> bool:
+    return any(mark in sentence.between(right - 1, start) for mark in '"\u201c\u201d')
 
 
 def _comma(sentence: Sentence, right: int, start: int) -> bool:

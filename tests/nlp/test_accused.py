@@ -203,6 +203,22 @@ def test_an_office_spoken_to_is_not_held_by_who_speaks() -> None:
     assert [actor.places[0].left for actor in cast.persons] == [2, 1]
 
 
+def test_an_office_behind_a_quotation_is_that_of_whoever_speaks() -> None:
+    cast = cast_of(
+        '"Sekarang terlapornya <per>FR</per>," kata <role>anggota Bawaslu</role> <per>Sukri Pallawa</per>.'
+    )
+    words = [word.text for word in cast.reading.sentences[0].words]
+    assert [words[p.places[0].left : p.places[0].right] for p in cast.persons] == [
+        ["fr"],
+        ["anggota", "bawaslu", "sukri", "pallawa"],
+    ]
+
+
+def test_the_numbers_of_the_parties_are_nobodys_names() -> None:
+    cast = cast_of("Teradu <per>I</per>, <per>II</per>, <per>III</per> dan <per>V</per> direhabilitasi.")
+    assert cast.persons == []
+
+
 def test_a_place_read_into_a_name_leaves_the_office_to_him() -> None:
     cast = cast_of(
         "<role>Bupati</role> <per>Muara Contoh Budi Fiktif Rao</per> dilaporkan di <loc>Muara Contoh</loc>."
