@@ -17,6 +17,7 @@ from nlp.model import model_version
 from pipeline.checks import ERROR, OK, WARNING, Check
 from pipeline.disk import FULL, measure_disk
 from pipeline.disk import WARNING as SCARCE
+from pipeline.machine_clock import VERSION, is_past
 from pipeline.night_record import load_records, nights_ahead, was_killed
 from pipeline.settings import Settings
 from pipeline.zone import WIB
@@ -75,6 +76,9 @@ def _disk(settings: Settings) -> Check:
 
 def _clock(settings: Settings) -> Check:
     now = datetime.now(UTC)
+    if is_past(now):
+        told = f"jam menunjukkan {now.astimezone(WIB):%d-%m-%Y %H:%M} WIB, lebih awal dari wartawas {VERSION} sendiri"
+        return Check("jam", ERROR, f"{told}: semua tanggal akan salah; setel jam dengan NTP")
     newest = _newest_capture(settings.ledger)
     if newest and newest > now + _AHEAD:
         told = f"jam menunjukkan {now.astimezone(WIB):%d-%m-%Y %H:%M} WIB, lebih awal dari halaman terakhir"

@@ -12,6 +12,7 @@ import click
 
 from pipeline.cli.common import failures, settings_option, shown
 from pipeline.cli.failure import Failure
+from pipeline.machine_clock import check_clock
 
 if TYPE_CHECKING:
     from pipeline.backfill.ingest import IngestReport
@@ -49,6 +50,7 @@ def backfill(warc_or_list: tuple[str, ...], out: Path, as_json: bool, settings: 
     if how["workers"] and how["scheduler"]:
         raise click.UsageError("Give --workers for this machine, or --scheduler for a cluster.")
     with failures():
+        check_clock()
         report = _run(warc_or_list, out, settings, **how)
     click.echo(json.dumps(_report(report), ensure_ascii=False) if as_json else _summary(report, out))
     if not report.whole:

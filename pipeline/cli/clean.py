@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.common import failures, settings_option, shown
+from pipeline.machine_clock import is_past
 
 if TYPE_CHECKING:
     from crawler.source import Source
@@ -40,6 +42,11 @@ def clean(files: tuple[Path, ...], url: str | None, as_json: bool, settings: Set
     from pipeline.cli.failure import Failure
 
     with failures():
+        if is_past(datetime.now(UTC)):
+            click.echo(
+                "wartawas: the clock of this machine is wrong, so no time counts as one of the future",
+                err=True,
+            )
         pages = _read(files, url)
         good = 0
         for page, result in _clean_all(pages, settings):

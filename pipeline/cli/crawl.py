@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.common import failures, settings_option, shown, table_text
+from pipeline.machine_clock import check_clock
 from pipeline.zone import WIB
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def crawl(
     # whoever stops it wants it to end in order, as Ctrl-C does, and its own process with it
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with failures():
+        check_clock()
         sources = _chosen(slugs, settings)
         if shard is not None:
             sources, settings = _share(sources, shard, settings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.common import failures, settings_option
+from pipeline.machine_clock import check_clock
 
 if TYPE_CHECKING:
     from pipeline.demo import DemoReport
@@ -27,6 +28,7 @@ def demo(as_json: bool, settings: Settings) -> None:
         from pipeline.demo import run_demo
         from pipeline.progress import progress
 
+        check_clock()
         apart = settings.model_copy(update={"var": settings.var / "demo"})
         with progress("Membaca artikel", total=None) as step:
             report = run_demo(apart, lambda text: click.echo(text, err=True), step)

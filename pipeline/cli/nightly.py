@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.common import failures, settings_option, shown
+from pipeline.machine_clock import check_clock
 
 if TYPE_CHECKING:
     from pipeline.night_record import NightRecord
@@ -33,6 +34,7 @@ def nightly(slugs: tuple[str, ...], now: bool, as_json: bool, settings: Settings
     with failures():
         from pipeline.nightly import NightOptions, run_night
 
+        check_clock()
         record = run_night(settings, NightOptions(slugs=slugs, now=now))
     if as_json:
         click.echo(json.dumps(record.as_dict(), ensure_ascii=False, default=str))

@@ -10,6 +10,7 @@ import click
 
 from pipeline.cli.common import failures, settings_option, shown
 from pipeline.cli.failure import Failure
+from pipeline.machine_clock import check_clock
 
 if TYPE_CHECKING:
     from pipeline.process import ProcessReport, Reading
@@ -33,6 +34,7 @@ def process(files: tuple[Path, ...], whole: bool, as_json: bool, settings: Setti
     if whole and files:
         raise click.UsageError("Give FILES, or --all for the archive.")
     with failures():
+        check_clock()
         readings, report = _run(files, settings, whole=whole)
     if as_json:
         for reading in readings:
