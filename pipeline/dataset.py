@@ -23,6 +23,7 @@ from pipeline.checksums import file_sha256
 from pipeline.database import fetch
 from pipeline.datapackage import SUMS, Described, Provenance, write_papers
 from pipeline.dataset_tables import PARTS, WITH_TEXTS, Part
+from pipeline.drafts import draft_name, errors_of
 from pipeline.filters import ANY, Filters, check_filters
 from pipeline.pseudonyms import Pseudonyms, Veil, fold, persons_by_article, veil, whole_names
 from pipeline.query import invented, totals
@@ -69,29 +70,37 @@ def write_dataset(
     """
     _check_target(folder, force=force)
     folder = folder.absolute()
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    draft = draft_name(folder)
     try:
-        with closing(snapshot.connect()) as db:
-            check_filters(db, options.filters)
-            _choose(db, options.filters)
-            names = _Names(db, options)
-            tables = [_write(db, part, draft, names) for part in _parts(db, options)]
-            read = totals(snapshot.path)
-            about = Provenance(
-                snapshot=snapshot.number, published=str(snapshot.manifest.get("published", "?")),
-                models=tuple(snapshot.manifest.get("models", ())), filters=options.filters.given(),
-                articles_read=read.articles, sources=read.sources, living_sources=read.living_sources,
-                texts=options.texts, officials=options.officials, invented=invented(db),
-            )  # fmt: skip
-        write_papers(draft, tables, about)
-        _write_sums(draft)
-        sync_tree(draft)
-        _put(draft, folder)
+        with errors_of(folder, draft):
+            draft.mkdir(parents=True)
+            tables, about = _write_tables(snapshot, draft, options)
+            write_papers(draft, tables, about)
+            _write_sums(draft)
+            sync_tree(draft)
+            _check_target(folder, force=force)  # another export may have been faster
+            _put(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return DatasetReport(str(folder), snapshot.number, {table.name: table.rows for table in tables})
+
+
+def _write_tables(
+    snapshot: Snapshot, draft: Path, options: DatasetOptions
+) -> tuple[list[Described], Provenance]:
+    """Write the tables and return them, with what stands behind them."""
+    with closing(snapshot.connect()) as db:
+        check_filters(db, options.filters)
+        _choose(db, options.filters)
+        names = _Names(db, options)
+        tables = [_write(db, part, draft, names) for part in _parts(db, options)]
+        read = totals(snapshot.path)
+        return tables, Provenance(
+            snapshot=snapshot.number, published=str(snapshot.manifest.get("published", "?")),
+            models=tuple(snapshot.manifest.get("models", ())), filters=options.filters.given(),
+            articles_read=read.articles, sources=read.sources, living_sources=read.living_sources,
+            texts=options.texts, officials=options.officials, invented=invented(db),
+        )  # fmt: skip
 
 
 def _check_target(folder: Path, *, force: bool) -> None:
@@ -105,17 +114,17 @@ def _check_target(folder: Path, *, force: bool) -> None:
 
 def _put(draft: Path, folder: Path) -> None:
     """Move the finished folder to its place; an earlier one goes only when the new one stands there."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    old = draft.with_suffix(".old")
     if folder.exists():
         folder.rename(old)
     try:
         draft.rename(folder)
     except OSError:
-        if old.exists():
+        if old.exists() and not folder.exists():  # else another export was faster
             old.rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _choose(db: duckdb.DuckDBPyConnection, filters: Filters) -> None:

@@ -9,9 +9,11 @@ Indonesian. Files are written beside their place and moved there when they are w
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.database import utc_now
+from pipeline.drafts import draft_of
 from pipeline.headings import heading
 from pipeline.query import Totals
 from pipeline.shelf import Snapshot
@@ -82,21 +85,19 @@ def write_export(frame: pd.DataFrame, about: About, path: Path, points: Points |
         raise ExportError(f"{path}: end its name in one of {', '.join('.' + name for name in FORMATS)}")
     if "snapshot" not in frame.columns:
         frame = frame.assign(snapshot=about.snapshot)
-    draft = path.with_name(f".{path.name}.draft")
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    written = [path]
+    with ExitStack() as drafts:  # both are moved when both are whole
+        draft = drafts.enter_context(draft_of(path))
         if kind == "geojson":
             _write_geojson(frame, about, draft, points or {})
         else:
             writer(frame, about, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    written = [path]
-    if kind in ("csv", "jsonl"):
-        beside = path.with_name(path.name + ".keterangan.json")
-        beside.write_text(json.dumps(asdict(about), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        written.append(beside)
+        if kind in ("csv", "jsonl"):
+            beside = path.with_name(path.name + ".keterangan.json")
+            told = json.dumps(asdict(about), ensure_ascii=False, indent=1) + "\n"
+            drafts.enter_context(draft_of(beside)).write_text(told, encoding="utf-8")
+            written.append(beside)
     return written
 
 
@@ -223,6 +224,17 @@ def _nearest(code: str, points: Points) -> str | None:
 
 
 def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
+    made = io.BytesIO()  # a zip file on a full disk cannot be closed, and prints a trace of its own
+    try:
+        _write_book(frame, about, made)
+    except FileCreateError as error:  # around what went wrong with its temporary files
+        raise (error.args[0] if isinstance(error.args[0], OSError) else error) from None
+    path.write_bytes(made.getbuffer())
+
+
+def _write_book(frame: pd.DataFrame, about: About, made: io.BytesIO) -> None:
     import xlsxwriter
 
     options = {
@@ -231,7 +243,7 @@ def _write_xlsx(frame: pd.DataFrame, about: About, path: Path) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(made, options) as book:
         book.set_properties({"title": f"Wartawas: {about.ringkasan}", "comments": _mark(about) or ""})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         plain = book.add_format({"valign": "top"})

@@ -123,12 +123,20 @@ def add_snapshot(root: Path, fill: Callable[[Path], dict[str, Any]]) -> Snapshot
         sync_file(root)
         _set_current(root, number)
     except OSError as error:
-        raise SnapshotError(
-            f"{root}: nothing was published ({error.strerror or error}); the earlier snapshot stays current"
-        ) from None
+        raise SnapshotError(not_published(root, error.strerror or str(error))) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return _load(number, folder)
+
+
+def not_published(root: Path, reason: str) -> str:
+    """Return what to tell where publishing failed, of the snapshot too that readers have now."""
+    left = (
+        "the earlier snapshot stays current"
+        if (root / "CURRENT").is_file()
+        else "there is no earlier snapshot"
+    )
+    return f"{root}: nothing was published ({reason}); {left}"
 
 
 def roll_back(root: Path, number: int) -> Snapshot:

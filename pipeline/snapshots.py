@@ -67,7 +67,7 @@ def publish(store: Store, root: Path, *, reviews: Path | None = None, rebuild: b
     It goes on from the newest snapshot that was made from this store by the same rules; without one, or with
     `rebuild`, everything is written from nothing. What a snapshot no longer holds may linger in its files, in blocks
     that are free and in rows that are marked as gone, out of every reader's sight; with `rebuild` it does not.
-    Raises SnapshotError; the earlier snapshot then stays current.
+    Raises SnapshotError; an earlier snapshot then stays current.
     """
 
     def fill(folder: Path) -> dict[str, Any]:
@@ -84,9 +84,7 @@ def publish(store: Store, root: Path, *, reviews: Path | None = None, rebuild: b
             if run:
                 with suppress(duckdb.Error):  # the disk may be full
                     store.end_run(run, {}, reason)
-            raise SnapshotError(
-                f"{root}: nothing was published ({reason}); the earlier snapshot stays current"
-            ) from None
+            raise SnapshotError(shelf.not_published(root, reason)) from None
         finally:
             limit_memory(store.con, store.path)
 

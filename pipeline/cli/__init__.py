@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.backfill import backfill, ingest_parts, lake
 from pipeline.cli.clean import clean
+from pipeline.cli.common import printing
 from pipeline.cli.compare import compare
 from pipeline.cli.config import config
 from pipeline.cli.crawl import crawl
@@ -48,7 +49,8 @@ def main() -> None:
     Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
     try:
-        sys.exit(wartawas(standalone_mode=False))
+        with printing():
+            sys.exit(wartawas(standalone_mode=False))
     except Failure as failure:
         click.echo(f"wartawas: {failure}", err=True)
         sys.exit(failure.code)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -80,6 +82,36 @@ def failures() -> Iterator[None]:
         if error.filename is None:
             raise
         raise Failure(f"{error.filename}: {error.strerror}") from None
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Turn it into a Failure where standard output takes no more, as a file on a full disk; a closed pipe is no news.
+
+    What is printed may wait in Python's buffer until the end, so that is emptied here.
+    """
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout:  # there is none where whoever started it closed it
+                sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None or not _is_stuck():
+            raise
+        if error.errno == errno.EPIPE:
+            sys.exit(1)
+        raise Failure(f"standard output: {error.strerror}; what was to be printed is not all there") from None
+
+
+def _is_stuck() -> bool:
+    """Return whether standard output takes not even the end of a line; then it goes nowhere from now on."""
+    try:
+        print(flush=True)  # noqa: T201
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def shown(text: str) -> str:

@@ -14,6 +14,7 @@ import click
 from pipeline.cli.common import failures, settings_option
 from pipeline.cli.failure import Failure
 from pipeline.cli.query import filter_options
+from pipeline.drafts import draft_of
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -79,6 +80,8 @@ def _write_weekly(
     told = ["rekap", str(last), filters.wilayah or "", *other_filters(filters).values()]
     stem = "-".join(re.sub(r"[^\w.-]+", "-", part) for part in told if part)
     page, pdf = folder / f"{stem}.html", folder / f"{stem}.pdf"
-    page.write_text(render_html(recap), encoding="utf-8")
-    write_pdf(recap, pdf)
+    with draft_of(page) as draft:
+        draft.write_text(render_html(recap), encoding="utf-8")
+    with draft_of(pdf) as draft:
+        write_pdf(recap, draft)
     return [page, pdf]
