@@ -6,6 +6,7 @@ restored store publishes them anew. The archive's files are listed with their ch
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.checksums import Entry, copy_checked, file_sha256
+from pipeline.drafts import errors_of
 from pipeline.lock import hold_lock
 from pipeline.settings import Settings
 from pipeline.shelf import sync_tree
@@ -78,7 +80,8 @@ def make_backup(settings: Settings, target: Path, *, archive: bool = False) -> B
         _refuse_others(target, archive=archive)
     _make_private(target.parent if tar else target)
     beside = target.parent if tar else target
-    with hold_lock(settings.var / "nightly.lock", "backup"), _scratch(beside) as scratch:
+    lock = hold_lock(settings.var / "nightly.lock", "backup")
+    with errors_of(target), lock, _scratch(beside) as scratch:
         taken = dict(_take(settings, scratch))
         files = {name: Entry(path.stat().st_size, file_sha256(path)) for name, path in taken.items()}
         known = {} if tar else _known_archive(target)
@@ -144,16 +147,19 @@ def check_backup(source: Path) -> Backup:
     return backup
 
 
-def restore_backup(settings: Settings, source: Path) -> Backup:
+def restore_backup(
+    settings: Settings, source: Path, finish: Callable[[Settings], None] = lambda _: None
+) -> Backup:
     """Restore a backup into an empty `var` and return what it held; every file is checked as it is written.
 
-    Raises BackupError; `var` then stays as it was.
+    `finish` does what is left, in the folder that becomes `var` at the very end. Raises BackupError; `var` then
+    stays as it was, and so it does where it is interrupted.
     """
     backup = load_backup(source)  # before anybody moves data away for a backup that is none
     if settings.var.is_dir() and any(settings.var.iterdir()):
         raise BackupError(f"{settings.var}: is not empty; move it away, or give another folder with --var")
     settings.var.parent.mkdir(parents=True, exist_ok=True)
-    with _scratch(settings.var.parent) as scratch:
+    with errors_of(settings.var), _scratch(settings.var.parent) as scratch:
         draft = scratch / "var"
         draft.mkdir(mode=0o700)
         with _reader(source, backup) as files:
@@ -165,6 +171,7 @@ def restore_backup(settings: Settings, source: Path) -> Backup:
                 path.chmod(0o600)
         for folder in filter(Path.is_dir, draft.rglob("*")):  # mkdir gives its mode to the last one alone
             folder.chmod(0o700)
+        finish(settings.model_copy(update={"var": draft}))
         sync_tree(draft)
         if settings.var.is_dir():
             settings.var.rmdir()
@@ -190,6 +197,8 @@ def _take(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
             with closing(sqlite3.connect(database)) as con, closing(sqlite3.connect(copy)) as out:
                 con.backup(out)
         except sqlite3.Error as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             raise BackupError(f"{database}: cannot be copied ({error})") from None
         yield database.relative_to(var).as_posix(), copy
     # of a night its record and its page; its log tells addresses, which have no need to last

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.common import failures, settings_option
+from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
     from pipeline.backup import Backup
@@ -42,24 +43,40 @@ def backup(target: Path, archive: bool, check: bool, as_json: bool, settings: Se
 def restore(source: Path, as_json: bool, settings: Settings) -> None:
     """Restore a backup into an empty folder, check it, and publish a snapshot from it.
 
-    What was erased after the backup was made comes back with it: repeat those erasures.
+    The folder is there when all of it is: whatever is interrupted is started again from nothing. What was erased
+    after the backup was made comes back with it: repeat those erasures.
     """
-    with failures():
-        from pipeline.backup import restore_backup
+    unpublished: list[str] = []
+
+    def publish_restored(draft: Settings) -> None:
+        from pipeline.shelf import SnapshotError
         from pipeline.snapshots import publish
         from pipeline.store import open_store
 
-        made = restore_backup(settings, source)
-        if settings.store.is_file():
-            with open_store(settings.store, create=False) as store:
-                publish(store, settings.snapshots, reviews=settings.reviews, rebuild=True)
-    _tell(made, as_json)
+        if not draft.store.is_file():
+            return
+        try:
+            with open_store(draft.store, create=False) as store:
+                publish(store, draft.snapshots, reviews=draft.reviews, rebuild=True)
+        except SnapshotError as error:  # what was restored is worth keeping without it
+            unpublished.append(str(error).replace(str(draft.var), str(settings.var)))
+
+    with failures():
+        from pipeline.backup import restore_backup
+
+        try:
+            made = restore_backup(settings, source, publish_restored)
+        except KeyboardInterrupt:
+            raise Failure("interrupted; nothing was restored, start it again", code=130) from None
+    _tell(made, as_json, advice="cadangan dengan `wartawas backup --archive` membawanya juga")
+    if unpublished:
+        raise Failure(f"restored, but {unpublished[0]}; run `wartawas publish --rebuild`")
 
 
-def _tell(made: Backup, as_json: bool) -> None:
+def _tell(made: Backup, as_json: bool, advice: str = "--archive menyalinnya juga") -> None:
     if as_json:
         click.echo(json.dumps(made.as_dict(), ensure_ascii=False))
         return
     click.echo(f"Cadangan {made.made}: {len(made.files)} berkas, {made.bytes / 1e6:.1f} MB, checksum cocok.")
     pages = f"{len(made.archive)} berkas arsip {'ikut disalin' if made.whole else 'hanya didaftar'}"
-    click.echo(pages + ("." if made.whole else "; --archive menyalinnya juga."))
+    click.echo(f"{pages}." if made.whole else f"{pages}; {advice}.")

@@ -11,6 +11,7 @@ import pytest
 from accused import PERSON, run_accused
 from click.testing import CliRunner, Result
 from nights import Installation
+from small_disk import small_disk
 
 from pipeline.cli import wartawas
 from pipeline.cli.failure import Failure
@@ -56,6 +57,62 @@ def test_every_question_has_the_same_answer_after_a_restore(accused: Installatio
     assert query_hash(new) == before
     again = run(new, "restore", str(tmp_path / "b.tar"))
     assert isinstance(again.exception, Failure) and "is not empty" in str(again.exception)
+
+
+def test_an_interrupted_restore_leaves_nothing_and_goes_on_when_started_again(
+    accused: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(accused, "backup", str(tmp_path / "b")).exit_code == 0
+    new = Installation(tmp_path / "new")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.snapshots.publish", interrupted)
+        result = run(new, "restore", str(tmp_path / "b"))
+    assert isinstance(result.exception, Failure) and result.exception.code == 130
+    assert "nothing was restored" in str(result.exception)
+    assert not list(new.settings.var.parent.iterdir())
+    again = run(new, "restore", str(tmp_path / "b"))
+    assert again.exit_code == 0, again.exception
+    assert "`wartawas backup --archive`" in again.output and "; --archive" not in again.output
+    assert query_hash(new) == query_hash(accused)
+
+
+def test_a_restore_that_cannot_publish_keeps_what_it_restored(
+    accused: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(accused, "backup", str(tmp_path / "b")).exit_code == 0
+    new = Installation(tmp_path / "new")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.snapshots._fill", full)
+        result = run(new, "restore", str(tmp_path / "b"))
+    told = str(result.exception)
+    assert isinstance(result.exception, Failure) and str(new.settings.snapshots) in told, told
+    assert "there is no earlier snapshot; run `wartawas publish --rebuild`" in told
+    assert run(new, "publish", "--rebuild").exit_code == 0
+    assert query_hash(new) == query_hash(accused)
+
+
+def test_a_full_disk_names_the_target_of_backup_and_restore(
+    accused: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, new = tmp_path / "b", Installation(tmp_path / "new")
+    for target in (place, tmp_path / "b.tar"):
+        with small_disk(3_000):
+            result = run(accused, "backup", str(target), "--archive")
+        assert isinstance(result.exception, Failure), result.exception
+        assert str(result.exception).startswith(f"{target}: "), result.exception
+    assert run(accused, "backup", str(place), "--archive").exit_code == 0
+    with small_disk(3_000):
+        result = run(new, "restore", str(place))
+    assert str(result.exception) == f"{new.settings.var}: File too large"
+    assert not list(new.settings.var.parent.iterdir())
 
 
 def test_a_restored_backup_is_published_as_reviewers_have_it(accused: Installation, tmp_path: Path) -> None:
