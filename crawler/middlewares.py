@@ -189,6 +189,7 @@ class TrafficMiddleware(_Middleware):
         host = self.spider.host_of(request)
         exact = status in (304, 429)
         self.spider.count(request, str(status) if exact else f"{status // 100}xx", len(response.body))
+        self.spider.hear_clock(request, (response.headers.get(b"Date") or b"").decode("latin-1"))
         request.meta["lane"].failures = 0
         if status in REFUSED:
             host.refusals += 1

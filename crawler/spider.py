@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from crawler import visits
 from crawler.changes import record_discovered
+from crawler.clocks import Clocks
 from crawler.discovery import first_steps
 from crawler.encoding import MAX_BODY
 from crawler.failures import failure_reason
@@ -71,6 +72,8 @@ class NewsSpider(scrapy.Spider):
         self._stop_at = options.ends_at - timedelta(seconds=options.timeout_s) if options.ends_at else None
         self.lanes = [Lane(source, options, reader, self.hosts) for source in sources]
         self._turns = deque(self.lanes)
+        self._clocks = Clocks(len(self.lanes))
+        self.problem: str | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
@@ -223,6 +226,14 @@ class NewsSpider(scrapy.Spider):
         """End the crawl at once because nothing can be recorded any more."""
         _log.error("nothing more can be recorded: %s", error)
         self._close("failed")
+
+    def hear_clock(self, request: Request, date: str) -> None:
+        """End the crawl at once where the sites say that the clock of this machine is wrong."""
+        told = self._clocks.hear(request.meta["lane"].slug, date, datetime.now(UTC))
+        if told and not self.problem:
+            self.problem = told
+            _log.error("%s", told)
+            self._close("failed")
 
     def flush(self) -> None:
         """Hand the request counts to the recorder."""

@@ -85,7 +85,9 @@ def _crawl(job: dict[str, Any], send: Callable[[str, object], None]) -> str | No
             spider.flush()
         recorder.close()
         reason = str(crawler.stats.get_value("finish_reason")) if crawler.stats else "failed"
-        return _end_run(ledger, run, reason, recorder.error)
+        problem = spider.problem if isinstance(spider, NewsSpider) else None
+        failed = _end_run(ledger, run, reason, recorder.error)
+        return problem or failed
 
 
 def _end_run(ledger: Ledger, run: str, reason: str, error: Exception | None) -> str | None:
