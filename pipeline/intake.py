@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 TEXT, HTML, ROW = "text/plain; charset=utf-8", "text/html", "application/json"
 WARC_SUFFIXES = (".warc", ".warc.gz")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MAX_FILE = 100_000_000  # bytes of one page or text
 _SUFFIXES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".jsonl": ROW, ".ndjson": ROW}
 
@@ -26,6 +29,13 @@ class Given:
     url: str
     body: bytes
     content_type: str
+
+
+def name_of(url: str) -> str:
+    """Return the last part of an address; of a file, its name as it stands on the disk where that can be shown."""
+    last = url.rstrip("/").rpartition("/")[2]
+    plain = unquote(last) if url.startswith("file:") else last
+    return plain if plain.isprintable() else last
 
 
 def read_files(paths: Iterable[Path]) -> Iterator[Given]:
@@ -65,7 +75,7 @@ def _read_file(path: Path) -> Iterator[Given]:
         body = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{path}: {error.strerror or error}") from None
-    wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    wide = body.startswith(_WIDE)
     plain = body.decode("utf-16", "replace").encode() if wide else body
     kind = _SUFFIXES[suffix] if suffix else _sniff(plain)
     if not body.strip():
@@ -90,14 +100,24 @@ def _is_text(body: bytes) -> bool:
 
 
 def _read_rows(path: Path) -> Iterator[Given]:
-    rows: list[Given] = []
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                rows.append(_row(path, number, line))
+    rows = [_row(path, number, line) for number, line in enumerate(_lines(path), 1) if line.strip()]
     if not rows:
         raise IntakeError(f"{path}: the file has no line")
     yield from rows
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file; those of UTF-16, which Windows calls Unicode, in UTF-8."""
+    with path.open("rb") as file:
+        wide = file.read(2) in _WIDE
+        file.seek(0)
+        if not wide:
+            yield from file
+            return
+        try:
+            yield from (line.encode() for line in io.TextIOWrapper(file, encoding="utf-16", newline="\n"))
+        except UnicodeError as error:
+            raise IntakeError(f"{path}: not the UTF-16 that its first bytes announce ({error})") from None
 
 
 def _row(path: Path, number: int, line: bytes) -> Given:

@@ -67,6 +67,17 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
     return _REFERENCE.sub(_wanted, _NONCHARACTERS.sub(b"", body))
 
 
+def to_text(body: bytes) -> str:
+    """Return a plain text of unknown encoding: UTF-8 where that is valid, else by its mark, else as Windows writes it.
+
+    Nothing but the mark is taken away, so that offsets count the characters of the file.
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _decode_declared(body, None)
+
+
 def parse_html(utf8: bytes) -> HtmlElement | None:
     """Return the tree of a page, without comments; None where it holds no element."""
     try:

@@ -94,14 +94,14 @@ def as_row(result: Article | Refusal) -> dict[str, object]:
 
 def _read(files: tuple[Path, ...], url: str | None) -> list[_Page]:
     from pipeline.cli.failure import Failure
-    from pipeline.intake import ROW, read_files
+    from pipeline.intake import ROW, name_of, read_files
 
     pages = []
     for given in read_files(files):
         row = json.loads(given.body) if given.content_type == ROW else {}
         number = str(row.get("id") or "") or None
         address = row.get("url") if row else (None if given.url.startswith("file:") else given.url)
-        pages.append(_Page(number or given.url.rpartition("/")[2], number, address, given))
+        pages.append(_Page(number or name_of(given.url), number, address, given))
     if url is not None:
         if len(pages) != 1:
             raise Failure(f"--url names the address of one page, but FILES hold {len(pages)}")
@@ -141,6 +141,7 @@ def clean_one(sources: dict[str, Source], page: _Page) -> Article | Refusal:
     from crawler.source import find_source
     from pipeline.clean import clean_page, clean_text, make_id
     from pipeline.intake import ROW, TEXT
+    from pipeline.markup import to_text
 
     given, url = page.given, page.url
     identity = page.id or make_id(url or given.url)
@@ -155,7 +156,7 @@ def clean_one(sources: dict[str, Source], page: _Page) -> Article | Refusal:
         known = {key: row.get(key) for key in ("title", "published", "outlet")}
         return clean_text(row["text"], id=identity, url=url, source=source, **known)
     if given.content_type == TEXT:
-        return clean_text(given.body.decode("utf-8", "replace"), id=identity, url=url, source=source)
+        return clean_text(to_text(given.body), id=identity, url=url, source=source)
     return clean_page(
         given.body, url=url, content_type=given.content_type, source=source, article_id=identity
     )

@@ -55,17 +55,19 @@ def as_row(extraction: Extraction) -> dict[str, Any]:
 def _documents(files: tuple[Path, ...], settings: Settings) -> Iterator[Document]:
     from crawler.source import load_sources
     from nlp.records import Document
-    from pipeline.intake import HTML, ROW, read_files
+    from pipeline.intake import HTML, ROW, name_of, read_files
+    from pipeline.markup import to_text
 
     sources = load_sources(settings.sources)
     for given in read_files(files):
         if given.content_type == ROW:
             yield _from_row(json.loads(given.body), given.url, sources)
         elif given.content_type.startswith(HTML):
-            raise Failure(f"{given.url}: a page with markup: make it text with `wartawas clean` first")
+            raise Failure(
+                f"{name_of(given.url)}: a page with markup: make it text with `wartawas clean` first"
+            )
         else:
-            name = given.url.rpartition("/")[2]
-            yield Document(id=name, text=given.body.decode("utf-8", "replace"))
+            yield Document(id=name_of(given.url), text=to_text(given.body))
 
 
 def _from_row(row: dict[str, Any], where: str, sources: dict[str, Source]) -> Document:

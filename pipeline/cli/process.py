@@ -84,8 +84,10 @@ def _row(reading: Reading) -> dict[str, object]:
 
 
 def _print(readings: list[Reading], report: ProcessReport) -> None:
+    from pipeline.intake import name_of
+
     for reading in readings:
-        name = shown(reading.job.captures[0].article_url.rstrip("/").rpartition("/")[2])
+        name = shown(name_of(reading.job.captures[0].article_url))
         if reading.refusal:
             click.echo(f"{name}: ditolak ({reading.refusal.reason}): {shown(reading.refusal.detail)}")
         elif reading.extraction:

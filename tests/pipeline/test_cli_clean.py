@@ -40,6 +40,16 @@ def test_clean_prints_the_documented_object(tmp_path: Path) -> None:
     assert {"kind": "editor", "text": "Editor: Laras Wicaksana"} in row["dropped"]
 
 
+def test_clean_reads_text_and_rows_in_utf_16(tmp_path: Path) -> None:
+    text, rows = tmp_path / "naskah.txt", tmp_path / "baris.jsonl"
+    whole = "\n\n".join(PARAGRAPHS)
+    text.write_bytes(whole.encode("utf-16"))
+    rows.write_bytes(json.dumps({"id": "a", "text": whole}).encode("utf-16"))
+    done = run(text, rows, "--json")
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == [whole, whole]
+
+
 def test_clean_reads_json_lines_in_order_and_names_refused_pages(tmp_path: Path) -> None:
     file = tmp_path / "pages.jsonl"
     rows = [

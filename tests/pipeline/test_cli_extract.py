@@ -87,6 +87,17 @@ def test_extract_shows_findings_and_text_in_indonesian(tmp_path: Path) -> None:
     assert "Budi Contohnya – Ketua, Panwaslu Kecamatan Adiluwih [bawaslu.panwascam" in done.output
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig", "cp1252"])
+def test_extract_reads_a_text_in_whatever_encoding_windows_saved_it(tmp_path: Path, encoding: str) -> None:
+    plain, other = tmp_path / "naskah é.txt", tmp_path / "lain" / "naskah é.txt"
+    other.parent.mkdir()
+    plain.write_text(TEXT, encoding="utf-8")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    other.write_bytes((mark + TEXT).encode(encoding))
+    assert run(other).stdout == run(plain).stdout
+    assert run(other).stdout.startswith("naskah é.txt\n")
+
+
 def test_extract_calls_an_undecided_act_alleged(tmp_path: Path) -> None:
     file = tmp_path / "kasus.txt"
     file.write_text(CASE, encoding="utf-8")

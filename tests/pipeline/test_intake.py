@@ -10,7 +10,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline.intake import HTML, ROW, TEXT, IntakeError, read_files
+from pipeline.intake import HTML, ROW, TEXT, IntakeError, name_of, read_files
 
 
 def test_html_text_and_rows_are_told_apart(tmp_path: Path) -> None:
@@ -80,3 +80,33 @@ def test_missing_file_and_empty_folder_are_named(tmp_path: Path) -> None:
         list(read_files([tmp_path / "tidak-ada.txt"]))
     with pytest.raises(IntakeError, match="no readable file"):
         list(read_files([tmp_path]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_rows_with_a_byte_order_mark_are_read(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "baris.jsonl"
+    rows = [{"id": "a", "text": "“Netral” – kata Ketua."}, {"id": "b", "text": "Harga cabai naik.ਊ"}]
+    file.write_bytes("\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode(encoding))
+    assert [json.loads(given.body) for given in read_files([file])] == rows
+
+
+def test_rows_that_break_off_in_utf_16_are_named(tmp_path: Path) -> None:
+    (tmp_path / "baris.jsonl").write_bytes('{"id": "a", "text": "isi"}'.encode("utf-16")[:-1])
+    with pytest.raises(IntakeError, match=r"baris\.jsonl: not the UTF-16"):
+        list(read_files([tmp_path / "baris.jsonl"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("naïve 1é.txt", "naïve 1é.txt"),
+        ("100%25.txt", "100%25.txt"),
+        ("dua\nbaris.txt", "dua%0Abaris.txt"),
+    ],
+)
+def test_a_file_is_called_as_it_stands_on_the_disk(tmp_path: Path, name: str, shown: str) -> None:
+    assert name_of((tmp_path / name).as_uri()) == shown
+
+
+def test_the_end_of_an_address_stays_as_it_is_written() -> None:
+    assert name_of("https://kabar.example/berita/na%C3%AFve/") == "na%C3%AFve"
