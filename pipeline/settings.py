@@ -241,7 +241,7 @@ def trace_settings(path: Path | None = None, **overrides: Any) -> tuple[Settings
     file = path or Path("wartawas.toml")
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
-    if path or file.is_file():
+    if path or os.path.lexists(file):  # a broken link or a folder of that name was meant as settings
         _take_file(file, values, origins)
     _take_environment(os.environ, values, origins)
     for key, value in overrides.items():
@@ -383,8 +383,11 @@ def _complaint(error: ValidationError, origins: Mapping[str, Origin]) -> str:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise SettingsError(f"{file}: no such settings file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        why = "a link that leads nowhere, no" if file.is_symlink() else "no such"
+        raise SettingsError(f"{file}: {why} settings file") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read as a settings file ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not readable as TOML ({error})") from None

@@ -198,3 +198,23 @@ def test_example_file_is_complete_and_holds_the_defaults() -> None:
 def _empty() -> Path:
     Path("empty.toml").write_text("")
     return Path("empty.toml")
+
+
+def test_a_file_that_windows_saved_is_read() -> None:
+    Path("wartawas.toml").write_text('var = "data"\n', encoding="utf-8-sig")
+    assert load_settings().var == Path("data")
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("tiada.toml", "leads nowhere"), ("wartawas.toml", "cannot be read"), (None, "cannot be read")],
+)
+def test_settings_that_are_a_broken_link_or_a_folder_are_not_passed_over(
+    target: str | None, told: str
+) -> None:
+    if target is None:
+        Path("wartawas.toml").mkdir()
+    else:
+        Path("wartawas.toml").symlink_to(target)
+    with pytest.raises(SettingsError, match=rf"wartawas\.toml: .*{told}"):
+        load_settings()
