@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import logging
 import os
 import time
 import urllib.error
@@ -17,6 +18,7 @@ from typing import IO, Any, Protocol
 from crawler.options import user_agent
 from crawler.warcstream import Readable
 
+_LOG = logging.getLogger(__name__)  # standard error, unless the program that runs this says otherwise
 _TIMEOUT_S = 60.0
 _ATTEMPTS = 6  # in a row without a single byte
 _LONGEST_PAUSE_S = 60.0
@@ -177,7 +179,10 @@ class Download:
             raise DownloadError(
                 f"{self._address}: {error or type(error).__name__} ({failures} times)"
             ) from None
-        time.sleep(min(_LONGEST_PAUSE_S, self._how.pause_s * 4 ** (failures - 1)))
+        pause = min(_LONGEST_PAUSE_S, self._how.pause_s * 4 ** (failures - 1))
+        what = f"{self._address}: {error or type(error).__name__}"
+        _LOG.warning("%s; trying again in %.0f s (%d of %d)", what, pause, failures + 1, _ATTEMPTS)
+        time.sleep(pause)
 
 
 def _changed(address: str) -> FileChangedError:

@@ -146,12 +146,17 @@ def test_a_file_that_was_exchanged_between_two_runs_is_read_anew(tmp_path: Path)
             assert [c.url for c in scan_warc(place, work, sieve(), HOW).captures] == other.articles
 
 
-def test_a_server_that_never_gives_a_byte_is_left_in_the_end(tmp_path: Path) -> None:
+def test_a_server_that_never_gives_a_byte_is_left_in_the_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     made(tmp_path)
     with serve_files(Files(tmp_path, breaks_after=0)) as files:
         with pytest.raises(DownloadError, match="6 times"):
             scan_warc(f"{files.url}/a.warc.gz", tmp_path / "work", sieve(), Fetching("x", pause_s=0.001))
         assert len(files.asked) == 6
+    said = [record.getMessage() for record in caplog.records if record.name == "crawler.download"]
+    assert [line.rpartition("; ")[2] for line in said[:1]] == ["trying again in 0 s (2 of 6)"]
+    assert len(said) == 5
 
 
 ARTICLE = "https://www.rekaan-1.example/2024/10/7/kabar-rekaan-dari-desa-yang-jauh/"
