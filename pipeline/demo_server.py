@@ -84,7 +84,13 @@ def _ports(folder: Path, slugs: list[str]) -> dict[str, int]:
     with ExitStack() as stack:
         for slug in slugs:
             probe = stack.enter_context(socket.socket())
-            probe.bind((HOST, 0))
+            try:
+                probe.bind((HOST, 0))
+            except OSError as error:
+                raise DemoPortError(
+                    f"{HOST}: the demo's sites cannot be served there ({error.strerror}); it needs the loopback "
+                    "interface: `ip link set lo up`, or leave a sandbox without one"
+                ) from None
             free[slug] = probe.getsockname()[1]
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(free), encoding="utf-8")

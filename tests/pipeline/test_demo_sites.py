@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import demo_server
 from pipeline.demo_feeds import LABEL
 from pipeline.demo_server import DemoPortError, serve_sites
 from pipeline.demo_sites import Site, load_sites
@@ -62,3 +63,9 @@ def test_server_keeps_its_addresses_and_answers_304(tmp_path: Path) -> None:
             pass
     with serve_sites(tmp_path) as sites:
         assert sites[0].posts[0].url == url
+
+
+def test_a_machine_without_loopback_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_server, "HOST", "203.0.113.1")  # an address that no machine has
+    with pytest.raises(DemoPortError, match=r"203\.0\.113\.1: .*loopback"), serve_sites(tmp_path / "demo"):
+        pass
