@@ -104,7 +104,10 @@ class Ledger:
         self.path = path
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # the connection is handed to the recorder's thread, never shared
-        self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+        try:
+            self._con = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise LedgerError(f"{path}: {error}; this account may lack the right to it") from None
         self._con.row_factory = sqlite3.Row
         try:
             self._prepare()

@@ -6,7 +6,9 @@ DuckDB 2.0 loses a pending result when the connection is used again, so every he
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,12 +37,26 @@ class StoreBusy(StoreError):
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Return an open connection to `path`; raises StoreError where it is locked, damaged or no database."""
+    if not _named_in_utf8(path):
+        shown = str(path).encode("utf-8", "backslashreplace").decode()  # records of nights hold the message
+        raise StoreError(
+            f"{shown}: DuckDB knows names in UTF-8 only, and this one is in none with this locale "
+            f"({sys.getfilesystemencoding()}): set LC_ALL=C.UTF-8, or give a folder with a plain name"
+        )
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(_NO_EXTENSIONS))
     except duckdb.Error as error:
         reason = _reason(str(error))
         kind = StoreBusy if reason.startswith("is in use") else StoreError
         raise kind(f"{path}: {reason}") from None
+
+
+def _named_in_utf8(path: Path) -> bool:
+    """Return whether DuckDB, which takes a path as UTF-8 whatever the locale, would open this file and no other."""
+    try:
+        return os.fsencode(path) == str(path).encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def utc_now() -> datetime:

@@ -86,6 +86,10 @@ def _units(text: str, how: Fetching, base: str | None) -> Iterator[Unit]:
 def _unit(address: str) -> Unit:
     if is_remote(address):
         return Unit(address)
+    if "://" in address:
+        raise BackfillError(
+            f"{address}: a back-fill reads files and http(s) addresses only; copy it here, or give its https address"
+        )
     path = Path(address).resolve()
     if not path.is_file():
         raise BackfillError(f"{address}: no such file")

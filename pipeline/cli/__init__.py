@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 import click
@@ -43,11 +45,23 @@ for command in (
     wartawas.add_command(command)
 
 
+def _write_any_character() -> None:
+    """Let no locale end a command: files and pipes get UTF-8, a terminal `?` for what it cannot show.
+
+    Answers are full of signs (–, …, ·) that Latin-1 and ASCII lack. Whoever sets PYTHONIOENCODING gets it.
+    """
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):  # not where the shell closed it
+            kept = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=stream.encoding if kept else "utf-8", errors=errors)
+
+
 def main() -> None:
     """Run the command line; whatever ends it early is told in one line on stderr.
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
+    _write_any_character()
     try:
         with printing():
             sys.exit(wartawas(standalone_mode=False))

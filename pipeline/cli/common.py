@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -30,15 +34,13 @@ def settings_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )
     @wraps(function)
     def wrapped(*args: Any, var: Path | None, file: Path | None, **options: Any) -> Any:
-        from pipeline.settings import SettingsError, load_settings
+        from pipeline.settings import load_settings
 
-        try:
+        with failures():  # the folder may be another account's wherever a command looks into it
             settings = load_settings(file, var=var)
-        except SettingsError as error:
-            raise Failure(str(error)) from None
-        warn_of_variables()
-        with _private(settings.var):
-            return function(*args, settings=settings, **options)
+            warn_of_variables()
+            with _private(settings.var):
+                return function(*args, settings=settings, **options)
 
     return wrapped
 
@@ -76,8 +78,18 @@ def failures() -> Iterator[None]:
         if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
             raise KeyboardInterrupt from None
         raise
+    except _out_of_memory() as error:
+        reason = str(error).partition("\n")[0] or "no more to be had"
+        raise Failure(
+            f"not enough memory ({reason}): give this command more, or ask for less at once"
+        ) from None
     except PermissionError as error:
-        raise Failure(f"{error.filename}: no permission to use this file or folder") from None
+        if error.filename is None:
+            raise
+        whose = f" ({owner})" if (owner := _owner(Path(str(error.filename)))) else ""
+        raise Failure(f"{error.filename}: no permission to use this file or folder{whose}") from None
+    except FileExistsError as error:
+        raise Failure(f"{error.filename}: is there already: a file, or a link that leads nowhere") from None
     except OSError as error:
         if error.filename is None:
             raise
@@ -114,9 +126,41 @@ def _is_stuck() -> bool:
     return False
 
 
+def _out_of_memory() -> tuple[type[BaseException], ...]:
+    """Return what tells that memory is short; DuckDB's only where it was loaded: importing it takes its time."""
+    duckdb = sys.modules.get("duckdb")
+    return (MemoryError, duckdb.OutOfMemoryException) if duckdb else (MemoryError,)
+
+
+def _owner(path: Path) -> str | None:
+    """Return who owns a path, or the folder that hides it, as far as this account may know."""
+    for place in (path, *path.absolute().parents):
+        try:
+            number = place.stat().st_uid
+        except OSError:
+            continue
+        try:
+            return f"{place} belongs to {pwd.getpwuid(number).pw_name}"
+        except KeyError:
+            return f"{place} belongs to account {number}"
+    return None
+
+
 def shown(text: str) -> str:
     """Return `text` without control and direction characters, fit for a terminal."""
     return _CONTROL.sub("�", text)
+
+
+def plain() -> bool:
+    """Return whether nothing is to be coloured, bold or italic: whoever sets NO_COLOR wants bare text."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def open_console(**options: Any) -> Console:
+    """Return the console for a command's answer."""
+    from rich.console import Console
+
+    return Console(color_system=None if plain() else "auto", **options)
 
 
 def table_text(
@@ -131,7 +175,9 @@ def table_text(
         table.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(shown(str(value)) for value in row))
-    console = Console(width=None if Console().is_terminal else 160, markup=False)
+    # no bold head: whoever prints the table makes its text safe, and would show the codes as signs
+    width = None if Console().is_terminal else 160
+    console = Console(width=width, markup=False, color_system=None)
     with console.capture() as text:
         console.print(table)
     return "\n".join(line.rstrip() for line in text.get().rstrip().splitlines())

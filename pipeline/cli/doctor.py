@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.common import failures, settings_option, shown
+from pipeline.cli.common import failures, plain, settings_option, shown
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -49,6 +49,7 @@ def doctor(samples: int, full: bool, as_json: bool, settings: Settings) -> None:
                 click.echo(json.dumps(asdict(check), ensure_ascii=False))
             else:
                 word, colour = _LEVELS[check.level]
-                click.echo(f"{click.style(f'{word:9}', fg=colour)}  {check.name:11}  {shown(check.text)}")
+                mark = f"{word:9}" if plain() else click.style(f"{word:9}", fg=colour)
+                click.echo(f"{mark}  {check.name:11}  {shown(check.text)}")
     if errors:
         raise Failure(f"{errors} of the checks found something wrong; see the lines above")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures, settings_option, shown
+from pipeline.cli.common import failures, open_console, settings_option, shown
 from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
@@ -108,11 +108,9 @@ def _moment(written: str | None, source: Source | None) -> Any:
 
 
 def _show(document: Document, extraction: Extraction) -> None:
-    from rich.console import Console
-
     from pipeline.cli.extract_view import view
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = open_console(highlight=False, soft_wrap=True)
     for line in view(document, extraction):
         console.print(line)
     console.print(shown(""))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures
+from pipeline.cli.common import failures, open_console
 from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
@@ -151,7 +151,6 @@ def _as_dict(evaluation: Evaluation, fallen: list[str]) -> dict[str, Any]:
 
 
 def _print_table(evaluation: Evaluation, floors: dict[str, float]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=f"{evaluation.split}: {evaluation.documents} documents, model {evaluation.model}")
@@ -162,7 +161,7 @@ def _print_table(evaluation: Evaluation, floors: dict[str, float]) -> None:
         beside = evaluation.baseline.get(key)
         shown = ["" if figure is None else f"{figure:.3f}" for figure in (floor, beside)]
         table.add_row(key, f"{one.value:.3f}", f"{one.low:.3f} – {one.high:.3f}", *shown)
-    console = Console()
+    console = open_console()
     console.print(table)
     for case in evaluation.scores.get("cases", ()):
         console.print(

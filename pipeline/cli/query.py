@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.common import failures, settings_option
+from pipeline.cli.common import failures, open_console, settings_option
 from pipeline.cli.failure import Failure
 
 if TYPE_CHECKING:
@@ -195,12 +195,11 @@ def _show(frame: pd.DataFrame, heading: str, *, as_json: bool, as_csv: bool, inv
 
 def print_frame(frame: pd.DataFrame, heading: str, *, invented: bool = False) -> None:
     """Print a frame under its heading, as a table or, where that is too wide, as cards."""
-    from rich.console import Console
     from rich.text import Text
 
     from pipeline.tables import cells
 
-    console = Console(highlight=False)
+    console = open_console(highlight=False)
     console.print(Text(f"{INVENTED} · {heading}" if invented else heading, style="italic"))
     if frame.empty:
         console.print("Tidak ada yang cocok.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
@@ -144,5 +145,12 @@ def _accounts(settings: Settings) -> Accounts:
 def _password(file: TextIO | None) -> str:
     if file is not None:
         return file.read().rstrip("\r\n")
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError(
+            "There is no terminal to ask: give --password-file (-: standard input)."
+        ) from None
     return password
