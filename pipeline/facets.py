@@ -43,7 +43,8 @@ def unlinked_batches(store: Store, size: int) -> Iterator[list[Unlinked]]:
 
 # The whole archive is looked through for them, so once for all batches. A reading belongs to one article.
 # Times have seconds, in which a night fetches many pages; it stores new articles in the order of their captures, and
-# whoever links them halfway, as after a kill, must come upon them in that order too. What was merged in has no capture.
+# whoever links them halfway, as after a kill, must come upon them in that order too. What was merged in has no capture,
+# but a place in its archive file, which is written in the same order.
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
 WITH unlinked AS (
@@ -51,12 +52,13 @@ WITH unlinked AS (
     WHERE extraction_id IS NOT NULL
 ),
 captured AS (
-    SELECT v.article_id, min(nullif(p.capture_id, 0)) AS capture_id
+    SELECT v.article_id, min(nullif(p.capture_id, 0)) AS capture_id,
+        min(struct_pack(at := p.fetched_at, warc := p.warc, place := p.warc_offset)) AS page
     FROM article_versions v SEMI JOIN unlinked USING (article_id)
     JOIN article_pages USING (version_id) JOIN pages p USING (page_id)
     GROUP BY v.article_id
 )
-SELECT a.article_id, row_number() OVER (ORDER BY c.capture_id, a.first_seen, v.published, a.article_id) AS n
+SELECT a.article_id, row_number() OVER (ORDER BY c.capture_id, a.first_seen, c.page, v.published, a.article_id) AS n
 FROM unlinked a JOIN article_versions v USING (version_id) LEFT JOIN captured c ON c.article_id = a.article_id
 """
 # Rows are sought by their ids alone and read by their numbers, here and wherever a batch is taken out of a large

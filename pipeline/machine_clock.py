@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 VERSION = "0.1.0"
-RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """A moment before which `VERSION` cannot run: a constant, since the times of files come from the same clock."""
 
 

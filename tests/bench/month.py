@@ -37,11 +37,14 @@ from night_run import NightHome  # noqa: E402
 from sites import Answer, Post, Site, serve  # noqa: E402
 
 from crawler.ledger import Ledger  # noqa: E402
+from pipeline.machine_clock import RELEASED  # noqa: E402
 from pipeline.night_record import load_records  # noqa: E402
 from pipeline.vitals import judge_vitals  # noqa: E402
 
 WIB = ZoneInfo("Asia/Jakarta")
-START = datetime(2026, 3, 1, 21, 5, tzinfo=WIB)
+START = (
+    (RELEASED + timedelta(days=59)).astimezone(WIB).replace(hour=21, minute=5)
+)  # no clock stands before that
 _CLOCK = """\
 import os
 if os.environ.get("MONTH_CLOCK"):
@@ -137,6 +140,7 @@ class Town:
         """Let every site publish what it does in a day; on the first night a few of the days before."""
         self.broken = {f.site: f.kind for f in plan.faults if f.holds(f.site, night)}
         for n, site in enumerate(self.sites):
+            site.now = at
             many = self._poisson(self.rates[n] * (0.7 if at.weekday() >= 5 else 1.0)) + (
                 4 if night == 0 else 0
             )

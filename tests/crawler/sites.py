@@ -79,6 +79,7 @@ class Site:
         self.rules: list[Rule] = []
         self.log: list[Logged] = []
         self.url = ""
+        self.now: datetime | None = None  # what its clock shows, where that is not this machine's
         self.lock = threading.Lock()
 
     def answer(self, path: str, headers: dict[str, str]) -> Answer:
@@ -208,6 +209,10 @@ def serve(site: Site, port: int = 0) -> Iterator[Site]:
         protocol_version = "HTTP/1.1"
         wbufsize = 1 << 16
         disable_nagle_algorithm = True
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            moment = site.now.timestamp() if site.now and timestamp is None else timestamp
+            return super().date_time_string(moment)
 
         def do_GET(self) -> None:
             begin = time.monotonic()
