@@ -31,10 +31,20 @@ def show_rest(tree: HtmlElement) -> None:
 
     Spam is hidden too, and nothing unfolds it.
     """
+    told: dict[HtmlElement, bool] = {}
     for element in _STYLED(tree)[:_MAX_FOLDED]:
         if element.get("hidden") is None and not _FOLDED.search(_style(element)):
             continue
-        if _goes_on(element) and any(_MORE.fullmatch(label) for label in _labels_beside(element)):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if parent not in told:
+            told[parent] = any(size_of(part) >= _PROSE for part in parent.findall("p"))
+        if (
+            told[parent]
+            and _goes_on(element)
+            and any(_MORE.fullmatch(label) for label in _labels_beside(element))
+        ):
             for name in ("hidden", "style", "aria-hidden"):
                 element.attrib.pop(name, None)
 
@@ -69,10 +79,8 @@ def _style(element: HtmlElement) -> str:
 
 
 def _goes_on(element: HtmlElement) -> bool:
-    """Tell whether an element holds paragraphs and stands among some: prose, without a link farm or gambling terms."""
-    parent = element.getparent()
-    prose = [part for part in element.iter("p") if size_of(part) >= _PROSE]
-    if parent is None or not prose or not any(size_of(part) >= _PROSE for part in parent.findall("p")):
+    """Tell whether an element holds prose, without a link farm or gambling terms."""
+    if not any(size_of(part) >= _PROSE for part in element.iter("p")):
         return False
     text = "".join(element.itertext())
     linked = sum(size_of(link) for link in element.iter("a"))
