@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nlp.accused import Cast, Place
 from nlp.reading import Sentence
 
@@ -32,17 +34,51 @@ def used_by(cast: Cast, category: str) -> str | None:
 
 def is_used(cast: Cast, category: str) -> bool:
     """Tell whether a post stands in a text only as whom somebody else mobilised, or who is asked about it."""
-    if category not in cast.posts:
-        return False
-    inside = [
-        place
-        for place in cast.posts[category].places
-        if not _TEAMS & set(cast.words(place)[max(0, place.first - 2) : place.first])
-    ]
-    made = [_is_made(cast, place) for place in inside]
-    return any(made) and all(
-        one or _is_asked(cast.sentence(place.at), place) for one, place in zip(made, inside, strict=True)
+    return category in _used(cast)
+
+
+@lru_cache(maxsize=4)
+def _used(cast: Cast) -> frozenset[str]:
+    made = _made(cast)
+    return frozenset(
+        category
+        for category, post in cast.posts.items()
+        if (inside := [place for place in post.places if not _is_teams(cast, place)])
+        and any((place.at, place.first) in made for place in inside)
+        and all(
+            (place.at, place.first) in made or _is_asked(cast.sentence(place.at), place) for place in inside
+        )
     )
+
+
+def _is_teams(cast: Cast, place: Place) -> bool:
+    return bool(_TEAMS & set(cast.words(place)[max(0, place.first - 2) : place.first]))
+
+
+def _made(cast: Cast) -> set[tuple[int, int]]:
+    """Return sentence and first word of the places mobilised together: "mengarahkan para ketua RT dan ketua RW"."""
+    made: set[tuple[int, int]] = set()
+    ends: set[tuple[int, int]] = set()
+    places = (place for post in cast.posts.values() for place in post.places)
+    for place in sorted(places, key=lambda place: (place.at, place.first)):
+        before = _end_before(cast, place)
+        if is_mobilised(cast.sentence(place.at), place) or (
+            before is not None and (place.at, before) in ends
+        ):
+            made.add((place.at, place.first))
+            ends.add((place.at, place.last))
+    return made
+
+
+def _end_before(cast: Cast, place: Place) -> int | None:
+    """Return where a post would end that stands before this one in a list; None where no list goes on here."""
+    words, start = cast.words(place), place.first
+    if start and words[start - 1] in _HOW_MANY:
+        start -= 1
+    if start and words[start - 1] in _AND:
+        return start - 1
+    listed = bool(start) and cast.sentence(place.at).between(start - 1, start).strip() == ","
+    return start if listed else None
 
 
 def is_mobilised(sentence: Sentence, place: Place) -> bool:
@@ -55,24 +91,6 @@ def is_mobilised(sentence: Sentence, place: Place) -> bool:
         if hit.label == _MADE and 0 <= hit.first - place.right <= 1:
             return True
     return False
-
-
-def _is_made(cast: Cast, place: Place) -> bool:
-    """Tell whether a place is one of those mobilised together: "mengarahkan para ketua RT dan ketua RW"."""
-    sentence = cast.sentence(place.at)
-    if is_mobilised(sentence, place):
-        return True
-    words, start = cast.words(place), place.first
-    if start and words[start - 1] in _HOW_MANY:
-        start -= 1
-    linked = bool(start) and words[start - 1] in _AND
-    before = start - 1 if linked else start
-    linked = linked or (bool(start) and sentence.between(start - 1, start).strip() == ",")
-    return linked and any(
-        one.at == place.at and one.last == before and _is_made(cast, one)
-        for post in cast.posts.values()
-        for one in post.places
-    )
 
 
 def _is_asked(sentence: Sentence, place: Place) -> bool:
