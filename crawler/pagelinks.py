@@ -65,12 +65,12 @@ def is_block_page(headers: dict[str, str], body: bytes) -> bool:
 
 def canonical_link(body: bytes, url: str) -> str | None:
     """Return the absolute `<link rel=canonical>` of the page at `url`."""
-    return _link(_CANONICAL, body, url)
+    return _stated(_LINK, _CANONICAL, _HREF, body, url)
 
 
 def amp_of_shell(body: bytes, url: str) -> str | None:
     """Return the AMP page of a page whose text only scripts would bring; None for one that holds text itself."""
-    twin = _link(_AMP, body, url)
+    twin = _stated(_LINK, _AMP, _HREF, body, url)
     return twin if twin and not _holds_text(body) else None
 
 
@@ -91,20 +91,18 @@ def _holds_text(body: bytes) -> bool:
     return False
 
 
-def _link(rel: re.Pattern[bytes], body: bytes, url: str) -> str | None:
-    """Return the absolute address of the page's first link of a relation."""
-    for tag in _LINK.finditer(body[:_HEAD_BYTES]):
-        if rel.search(tag[0]):
-            found = _HREF.search(tag[0])
-            return _absolute(found[1], url) if found else None
-    return None
-
-
 def social_link(body: bytes, url: str) -> str | None:
     """Return the absolute address that the page at `url` gives to social networks (`og:url`)."""
-    for tag in _META.finditer(body[:_HEAD_BYTES]):
-        if _OG_URL.search(tag[0]):
-            found = _CONTENT.search(tag[0])
+    return _stated(_META, _OG_URL, _CONTENT, body, url)
+
+
+def _stated(
+    tags: re.Pattern[bytes], named: re.Pattern[bytes], value: re.Pattern[bytes], body: bytes, url: str
+) -> str | None:
+    """Return the absolute address in the first of a page's `tags` that is `named` so."""
+    for tag in tags.finditer(body[:_HEAD_BYTES]):
+        if named.search(tag[0]):
+            found = value.search(tag[0])
             return _absolute(found[1], url) if found else None
     return None
 

@@ -51,7 +51,7 @@ _NUMBERED = frozenset("nomor urut tps rt rw".split())
 _SERVANTS = frozenset("sopirnya supirnya pengemudinya ajudannya".split())  # whoever drove somebody else
 _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split())
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
-_SPOKEN = frozenset("kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut".split())
+SPOKEN = frozenset("kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut".split())
 _ITEM = re.compile(r"\s*(?:[-\u2022*]|\(?\d{1,2}[.)])\s")  # of a list: no byline
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _KIND = re.compile(
@@ -298,7 +298,7 @@ def _with_office(
             left = start
     for start, end in sorted(spans):
         near = start >= right and start - right <= 1 and not _verb(sentence, right, start)
-        if _SPOKEN & {word.text for word in sentence.words[right:start]} or _quoted(sentence, right, start):
+        if SPOKEN & {word.text for word in sentence.words[right:start]} or _quoted(sentence, right, start):
             continue  # '"… adalah FR," kata anggota Bawaslu X': FR is none
         named_as = "selaku" in [word.text for word in sentence.words[right : start + 1]]
         if near and (named_as or _comma(sentence, right, start)):

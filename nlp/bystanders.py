@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from nlp.accused import DOES, Actor, Cast, Place
+from nlp.accused import DOES, SPOKEN, Actor, Cast, Place
 from nlp.acts import load_acts
 from nlp.cues import Hit
+from nlp.mobilised import is_teams
 from nlp.reading import Sentence
 from nlp.references import find_links
 from nlp.roles import load_roles
@@ -53,14 +54,9 @@ _BLAMED = frozenset(
     "tersangka terdakwa teradu terlapor dinyatakan dijatuhi disanksi kedapatan kepergok didakwa dituding".split()
 )
 _FINDER = 6  # words of place and name between a post and what its holder finds
-_TELLS = frozenset(
-    "menurut kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut pungkas".split()
-)
+_TELLS = SPOKEN | {"menurut", "pungkas"}
 _DOES_BY_WORD = frozenset("mengajak meminta menyatakan mengaku membantah".split())  # may be the act itself
 _TELLER = 5  # words between a name and what he says: "dalam sambutannya meminta"
-_PARTY = frozenset(
-    "tim hukum kuasa saksi relawan pendukung kubu posko".split()
-)  # those of a candidate, not he
 _COUNSEL = frozenset("kuasa pengacara penasihat penasehat advokat pembela".split())  # clears whom he defends
 _KIN = frozenset(
     "istri isteri suami anak putra putri menantu adik kakak keponakan kemenakan sepupu ipar mertua besan paman "
@@ -107,12 +103,7 @@ def are_cleared(cast: Cast, accused: Sequence[Actor]) -> bool:
 
 
 def _is_only(cast: Cast, category: str, test: Callable[[Sentence, Place], bool]) -> bool:
-    places = cast.posts[category].places
-    inside = [
-        place
-        for place in places
-        if not _PARTY & set(cast.words(place)[max(0, place.first - 2) : place.first])
-    ]
+    inside = [place for place in cast.posts[category].places if not is_teams(cast, place)]
     return bool(inside) and all(test(cast.sentence(place.at), place) for place in inside)
 
 

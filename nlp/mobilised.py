@@ -43,7 +43,7 @@ def _used(cast: Cast) -> frozenset[str]:
     return frozenset(
         category
         for category, post in cast.posts.items()
-        if (inside := [place for place in post.places if not _is_teams(cast, place)])
+        if (inside := [place for place in post.places if not is_teams(cast, place)])
         and any((place.at, place.first) in made for place in inside)
         and all(
             (place.at, place.first) in made or _is_asked(cast.sentence(place.at), place) for place in inside
@@ -51,7 +51,8 @@ def _used(cast: Cast) -> frozenset[str]:
     )
 
 
-def _is_teams(cast: Cast, place: Place) -> bool:
+def is_teams(cast: Cast, place: Place) -> bool:
+    """Tell whether a post names whose team, lawyer or supporters are meant, not its holder."""
     return bool(_TEAMS & set(cast.words(place)[max(0, place.first - 2) : place.first]))
 
 
