@@ -15,6 +15,7 @@ from itertools import product
 
 WORD = re.compile(r"\w+(?:-\w+)*")
 GAP = 4
+_MOST = 20_000  # words that a book remembers
 _VOWELS = "aiueo"
 _OWN = "nya"  # his, its, the
 _WHOLE = frozenset(
@@ -62,6 +63,7 @@ class Phrasebook:
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         self._root = _Node()
+        self._starts: dict[str, tuple[_Node, ...]] = {}  # a word → where phrases that it begins go on
         for label, texts in phrases.items():
             for text in texts:
                 self._add(label, text)
@@ -73,35 +75,55 @@ class Phrasebook:
         """
         hits: list[Hit] = []
         texts = [word.text for word in words]
-        for first in range(len(texts)):
+        known = self._starts
+        for first, text in enumerate(texts):
+            if (nodes := known.get(text)) is None:
+                nodes = self._begin(text)
+            if not nodes and text != "di":
+                continue
             longest: dict[str, int] = {}
-            self._walk(self._root, texts, first, longest)
+            for node in nodes:
+                self._walk(node, texts, first + 1, longest)
+            if text == "di" and first + 1 < len(texts):
+                for node in self._after(self._root, "di" + texts[first + 1]):
+                    self._walk(node, texts, first + 2, longest)
             hits.extend(Hit(label, first, last) for label, last in longest.items())
         return hits
+
+    def _begin(self, text: str) -> tuple[_Node, ...]:
+        if len(self._starts) == _MOST:
+            self._starts = {}
+        nodes = self._starts[text] = tuple(self._after(self._root, text))
+        return nodes
 
     def _walk(self, node: _Node, texts: list[str], at: int, longest: dict[str, int]) -> None:
         for label in node.labels:
             longest[label] = max(at, longest.get(label, 0))
         if at >= len(texts) or not (node.exact or node.prefix or node.gap):
             return
-        self._step(node, texts[at], at + 1, texts, longest)
+        for child in self._after(node, texts[at]):
+            self._walk(child, texts, at + 1, longest)
         if texts[at] == "di" and at + 1 < len(texts):
-            self._step(node, "di" + texts[at + 1], at + 2, texts, longest)
+            for child in self._after(node, "di" + texts[at + 1]):
+                self._walk(child, texts, at + 2, longest)
         if node.gap:
             for skip in range(GAP + 1):
                 if at + skip < len(texts):
                     self._walk(node.gap, texts, at + skip, longest)
 
-    def _step(self, node: _Node, text: str, after: int, texts: list[str], longest: dict[str, int]) -> None:
+    @staticmethod
+    def _after(node: _Node, text: str) -> list[_Node]:
+        """Return where the phrases of a node go on with a word."""
+        found = []
         if child := node.exact.get(text):
-            self._walk(child, texts, after, longest)
+            found.append(child)
         # beside the word as it is: another label's phrase may have it so
         if _has_own(text) and (child := node.exact.get(text[: -len(_OWN)])):
-            self._walk(child, texts, after, longest)
+            found.append(child)
         if node.prefix:
-            for size in range(2, len(text) + 1):
-                if child := node.prefix.get(text[:size]):
-                    self._walk(child, texts, after, longest)
+            beginnings = (node.prefix.get(text[:size]) for size in range(2, len(text) + 1))
+            found += [child for child in beginnings if child]
+        return found
 
     def _add(self, label: str, phrase: str) -> None:
         choices = [_choices(part) for part in phrase.split()]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -32,31 +32,47 @@ class Vocabulary:
     columns: dict[str, int]
     factors: list[float]  # a list: single ones are read far more quickly than of an array
     text_weight: float = 1.0
+    blocks: tuple[str, ...] = field(
+        init=False
+    )  # of each column: which block of n-grams it is of, "" for none
+
+    def __post_init__(self) -> None:
+        blocks = tuple(name[:2] if name.startswith(BLOCKS) else "" for name in self.columns)
+        object.__setattr__(self, "blocks", blocks if any(blocks) else ())
 
     def vector(self, features: Features) -> Vector:
         """Return (columns, values) of the known features."""
-        columns: list[int] = []
-        values: list[float] = []
-        blocks: dict[str, tuple[list[int], list[float]]] = {}
         column_of, factors = self.columns.get, self.factors
         known = [
-            (name, value, column)
+            (column, value)
             for name, value in features.items()
             if (column := column_of(name)) is not None and value
         ]
-        for name, value, column in known:
-            if name.startswith(BLOCKS):
-                at, weights = blocks.setdefault(name[:2], ([], []))
+        if not self.blocks:
+            columns = [column for column, _ in known]
+            values = [value * factors[column] for column, value in known]
+        else:
+            columns, values = self._with_text(known)
+        return np.asarray(columns, dtype=np.int32), np.asarray(values, dtype=np.float32)
+
+    def _with_text(self, known: list[tuple[int, float]]) -> tuple[list[int], list[float]]:
+        factors, block_of = self.factors, self.blocks
+        columns: list[int] = []
+        values: list[float] = []
+        blocks: dict[str, tuple[list[int], list[float]]] = {}
+        for column, value in known:
+            if block := block_of[column]:
+                at, weights = blocks.setdefault(block, ([], []))
                 at.append(column)
                 weights.append(factors[column] if value == 1 else (1 + math.log(value)) * factors[column])
             else:
                 columns.append(column)
                 values.append(value * factors[column])
         for at, weights in blocks.values():
-            scale = self.text_weight / math.sqrt(sum(weight * weight for weight in weights))
+            scale = self.text_weight / math.sqrt(sum([weight * weight for weight in weights]))
             columns += at
             values += [weight * scale for weight in weights]
-        return np.asarray(columns, dtype=np.int32), np.asarray(values, dtype=np.float32)
+        return columns, values
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadpoolctl import ThreadpoolController
+
 from nlp.records import Mention
 from nlp.text import sentences
 
@@ -35,6 +37,7 @@ class Recogniser:
 
     def __init__(self, pipeline: Language) -> None:
         self._pipeline = pipeline
+        self._libraries = ThreadpoolController()
 
     @property
     def version(self) -> str:
@@ -48,7 +51,8 @@ class Recogniser:
         """
         found: list[list[Mention]] = [[] for _ in texts]
         pieces = ((text[start:end], (i, start)) for i, text in enumerate(texts) for start, end in cut(text))
-        with self._pipeline.memory_zone():
+        # a second thread costs more than it gives with matrices of this size; several articles are read by processes
+        with self._libraries.limit(limits=1, user_api="blas"), self._pipeline.memory_zone():
             for doc, (i, offset) in self._pipeline.pipe(pieces, as_tuples=True, batch_size=_BATCH):
                 found[i] += _mentions(doc, offset)
         return [
@@ -63,13 +67,15 @@ _QUICK = {"nlp.tokenizer.@tokenizers": "wartawas.tokenizer.v1", "nlp.after_creat
 def load_recogniser(path: Path | None = None) -> Recogniser:
     """Return the recogniser of a model folder (default: the one shipped); raise ModelError without one."""
     import spacy
+    from thinc.api import use_ops
 
     from nlp import lexicon, tokens  # noqa: F401 - registers what the model's configuration names
     from nlp.quick_vectors import QuickVectors
 
     folder = path or MODEL
     try:
-        pipeline = spacy.load(folder, exclude=["tokenizer"], config=_QUICK)
+        with use_ops("numpy", use_blis=False):  # numpy's own BLAS multiplies in half the time of thinc's
+            pipeline = spacy.load(folder, exclude=["tokenizer"], config=_QUICK)
     except (OSError, ValueError) as error:
         raise ModelError(f"no readable NER model in {folder}: run `wartawas train` ({error})") from error
     if pipeline.vocab.vectors.mode == "floret":

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from nlp.ner import MAX_PIECE, ModelError, Recogniser, cut, load_recogniser, repeated
 from nlp.records import Mention
@@ -54,6 +55,21 @@ def test_recognise_gives_offsets_of_the_whole_text(recogniser: Recogniser) -> No
         text.index("Budi"),
         text.rindex("Budi"),
     ]
+
+
+def test_recognise_multiplies_on_one_thread(recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = recogniser._pipeline
+    threads: list[int] = []
+    pipe = pipeline.pipe
+
+    def watched(*args: object, **options: object) -> object:
+        threads.extend(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+        return pipe(*args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(pipeline, "pipe", watched)
+    recogniser.recognise(["Camat Cibatu, Budi Santoso, hadir."])
+    assert threads
+    assert set(threads) == {1}
 
 
 def test_repeated_knows_a_name_again() -> None:
