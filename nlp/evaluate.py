@@ -28,7 +28,7 @@ __all__ = [
     "rows_of",
 ]
 
-SPLITS = ("test", "dev", "dirty", "seeds", "several", "pages", "others")
+SPLITS = ("test", "dev", "dirty", "seeds", "several", "pages", "others", "retold")
 TRIALS = ("news", "folds", "writers")  # general news, and judges trained anew
 FLOORS = "floors.toml"
 _OF_PAGES = ("documents", "missing", "mentions")  # what counts of a page without its beginning too
@@ -113,7 +113,7 @@ def rows_of(name: str, folder: Path = CORPUS) -> list[Row]:
         raise EvaluationError(f"no split {name!r}: name one of {', '.join(SPLITS)}")
     if name == "several":
         return load_corpus(folder / "several" / "test", check=False)
-    if name in ("pages", "others"):
+    if name in ("pages", "others", "retold"):
         return load_corpus(folder / name)
     _, dev, test = split(load_corpus(folder), test_ids(folder))
     if name == "dirty":

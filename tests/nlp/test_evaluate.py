@@ -97,12 +97,13 @@ def test_dirty_split_is_the_test_split_soiled_and_of_second_pages_only_mentions_
     assert evaluate("dirty", whole, folder=CORPUS, resamples=2).documents == len(clean)
 
 
-def test_nothing_trains_on_the_pages() -> None:
-    pages = scoring.rows_of("pages")
+@pytest.mark.parametrize(("name", "articles"), [("pages", 120), ("others", 126), ("retold", 120)])
+def test_nothing_trains_on_the_articles_kept_apart(name: str, articles: int) -> None:
+    kept = scoring.rows_of(name)
     trained = [*load_corpus(), *load_more()]
-    assert len(pages) == 120
-    assert not {row.id for row in pages} & {row.id for row in trained}
-    assert not {row.text for row in pages} & {row.text for row in trained}
+    assert len(kept) == articles
+    assert not {row.id for row in kept} & {row.id for row in trained}
+    assert not {row.text for row in kept} & {row.text for row in trained}
 
 
 def test_flatten_turns_tables_and_fractions_into_numbers() -> None:
