@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from pipeline.tables import day
@@ -75,14 +76,18 @@ def told_events(view: View, article: str) -> list[Row]:
 def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]:
     """Return by matter the values that articles of one event give, for the matters on which outlets differ.
 
-    Articles that mention the event in passing do not count; the value that most outlets give comes first.
+    Articles that mention the event in passing do not count; the value that most outlets give comes first. Who says
+    less exactly when or where it was (a month, a regency) does not differ from who says it exactly.
     """
     own = {member["article_id"]: member for member in members if member["part"] == "utama"}
     stats = view.rows(_STATS, {"keys": [key for key, member in own.items() if member["is_primary"]]})
     claims: dict[str, dict[str, set[str]]] = {}
+    nested: dict[str, set[str]] = {}
     for member in own.values():
-        for matter, value in _stated(view, member):
+        for matter, value, exact in _stated(view, member):
             claims.setdefault(matter, {}).setdefault(value, set()).add(member["outlet"] or "–")
+            if exact:
+                nested.setdefault(matter, set()).add(exact)
     for stat in stats:
         area = f" ({view.place_name(stat['area']) or stat['area']})" if stat["area"] else ""
         value = ("±" if stat["approx"] else "") + number(stat["value"], 0 if stat["value"] % 1 == 0 else 2)
@@ -95,25 +100,30 @@ def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]
             key=lambda claim: (-len(claim.outlets), claim.value),
         )
         for matter, values in claims.items()
-        if len(values) > 1 and len(set().union(*values.values())) > 1
+        if len(values) > 1 and len(set().union(*values.values())) > 1 and _apart(nested.get(matter))
     }
 
 
-def _stated(view: View, member: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what an article states of the event as (matter, value in words)."""
+def _apart(values: Iterable[str] | None) -> bool:
+    """Tell whether two of these days or places exclude each other, and are not one inside the other."""
+    return values is None or any(not (a.startswith(b) or b.startswith(a)) for a, b in combinations(values, 2))
+
+
+def _stated(view: View, member: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield what an article states of the event as (matter, value in words, ISO day or code of a place)."""
     case = member["case"] or {}
     when, where = case.get("event_date") or member["event_date"], case.get("place") or member["event_place"]
     if when:
-        yield "tanggal kejadian", day(when)
+        yield "tanggal kejadian", day(when), when
     if where:
-        yield "tempat kejadian", view.place_name(where) or where
+        yield "tempat kejadian", view.place_name(where) or where, where
     for name, label in (("reg_no", "nomor register"), ("sanction", "sanksi")):
         if case.get(name):
-            yield label, case[name]
+            yield label, case[name], ""
     for outcome in case.get("outcomes") or ():
         track, _, value = outcome.partition("=")
         if value != "belum":
-            yield f"hasil {view.names('track', [track])}", view.names("outcome", [value])
+            yield f"hasil {view.names('track', [track])}", view.names("outcome", [value]), ""
 
 
 _MEMBERS = """
