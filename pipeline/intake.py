@@ -31,6 +31,23 @@ class Given:
     content_type: str
 
 
+def page_in(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
+    """Return the page or text that a line of JSON Lines holds, with its media type; any other page as it is."""
+    if not (content_type or "").startswith(ROW):
+        return body, content_type
+    try:
+        row = json.loads(body)
+    except ValueError:
+        return body, content_type
+    row = row if isinstance(row, dict) else {}
+    if isinstance(row.get("html"), str) and row["html"]:
+        return row["html"].encode(errors="replace"), f"{HTML}; charset=utf-8"
+    if not isinstance(row.get("text"), str):
+        return body, content_type
+    told = [row.get(key) for key in ("title", "text")]
+    return "\n\n".join(part for part in told if isinstance(part, str)).encode(errors="replace"), TEXT
+
+
 def name_of(url: str) -> str:
     """Return the last part of an address; of a file, its name as it stands on the disk where that can be shown."""
     last = url.rstrip("/").rpartition("/")[2]

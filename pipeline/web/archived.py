@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from crawler.archive import read_page
 from crawler.ledger import Ledger
 from crawler.records import RawPage
+from pipeline.intake import page_in
 from pipeline.markup import flatten_html, parse_html, to_utf8
 from pipeline.web.access import address_of, needs
 from pipeline.web.render import page, session_of, view_of
@@ -32,7 +33,10 @@ _DROPPED = frozenset(
 )
 _VOID = frozenset({"br", "hr"})
 _MAX_DEPTH = 200
-_STYLE = "<style>body{font:15px/1.5 sans-serif;margin:1em;max-width:50em;color:#111;background:#fff}</style>"
+_STYLE = (
+    "<style>body{font:15px/1.5 sans-serif;margin:1em;max-width:50em;color:#111;background:#fff}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>"
+)
 
 
 @needs("tinjau")
@@ -56,7 +60,7 @@ def static_copy(request: Request) -> Response:
     raw = raw_page(request, request.path_params["article"])
     if session:
         request.app.state.desk.accounts.note(session.name, "arsip", raw.capture.url, address_of(request))
-    return HTMLResponse(make_copy(raw.body, raw.capture.content_type), headers=_COPY_HEADERS)
+    return HTMLResponse(make_copy(*page_in(raw.body, raw.capture.content_type)), headers=_COPY_HEADERS)
 
 
 def make_copy(body: bytes, content_type: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.records import RawPage
+from pipeline.intake import page_in
 from pipeline.markup import flatten_html, parse_html, to_utf8
 from pipeline.tables import legible
 from pipeline.web.words import moment
@@ -52,7 +53,7 @@ def page_pdf(page: RawPage, title: str, *, invented: bool = False) -> bytes:
         story.append(_paragraph("CONTOH – rekaan", styles["head"]))
     story += [_paragraph(fact, styles["note"]) for fact in facts]
     story.append(Spacer(1, 10))
-    for heading, text in page_blocks(page.body, capture.content_type):
+    for heading, text in page_blocks(*page_in(page.body, capture.content_type)):
         story.append(_paragraph(text, styles["head" if heading else "plain"]))
     foot = f"SHA-256 {capture.sha256} · diambil {moment(capture.fetched_at)}"
 

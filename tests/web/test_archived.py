@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import pytest
 from desks import browse, log_in
 
 from pipeline.events import link_events
-from pipeline.intake import HTML, Given
+from pipeline.intake import HTML, ROW, Given, page_in
 from pipeline.process import import_files, process
 from pipeline.settings import Settings
 from pipeline.snapshots import publish
 from pipeline.store import open_store
 from pipeline.web.archived import make_copy
+from pipeline.web.pdf import page_blocks
 
 PAGE = """<html><head><title>Panwascam</title><script>alert(1)</script>
 <link rel=stylesheet href=http://luar.example/x.css>
@@ -36,6 +38,24 @@ def test_a_copy_holds_the_text_and_nothing_that_acts() -> None:
 def test_a_copy_of_a_page_nested_without_end_is_made() -> None:
     copy = make_copy(b"<div>" * 20_000 + b"isi", "text/html")
     assert "isi" in copy
+
+
+@pytest.mark.parametrize(
+    "row", [{"html": PAGE}, {"title": "Rapat", "text": "Mereka menggelar rapat koordinasi."}]
+)
+def test_of_a_line_of_json_lines_the_page_or_text_inside_is_shown(row: dict[str, str]) -> None:
+    """To whoever reviews, braces and quotes are no page."""
+    inside = page_in(json.dumps({"url": "https://kabar.example/1", **row}).encode(), ROW)
+    copy = make_copy(*inside)
+    assert "menggelar rapat koordinasi" in copy and "kabar.example" not in copy
+    shown = [text for _, text in page_blocks(*inside)]
+    assert any("menggelar rapat koordinasi" in text for text in shown)
+    assert not any("{" in text for text in shown)
+
+
+@pytest.mark.parametrize("body", [b"{", b"[1]", b'{"id": 3}'])
+def test_of_other_json_its_signs_are_shown(body: bytes) -> None:
+    assert page_in(body, ROW) == (body, ROW)
 
 
 @pytest.fixture(scope="module")
