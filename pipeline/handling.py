@@ -41,9 +41,10 @@ def corong(
 ) -> pd.DataFrame:
     """Return how far cases came: langkah, kasus, hasil_terbukti, persen, bawah, atas (share of the first step).
 
-    `jalur` keeps one track: pidana gives the funnel of Gakkumdu. The news falls silent about most cases, so a
-    step counts what is known to have happened. `hasil_terbukti` counts a result on any track (or on `jalur`), also one
-    of a supervisory body, while a case's status is "terbukti" by the decision of a competent institution alone.
+    `jalur` keeps one track and counts its steps alone: pidana gives the funnel of Gakkumdu. The news falls silent
+    about most cases, so a step counts what is known to have happened. `hasil_terbukti` counts a result on any track
+    (or on `jalur`), also one of a supervisory body, while a case's status is "terbukti" by the decision of a
+    competent institution alone.
     """
     frame = answer(db, "corong", f=filters.values(), jalur=jalur)
     return add_shares(frame, "kasus", float(frame["kasus"].iloc[0]) if len(frame) else 0.0)
@@ -100,7 +101,7 @@ def informasi_awal(
 
 
 def vonis(db: duckdb.DuckDBPyConnection, filters: Filters = ANY, *, limit: int | None = LIST) -> pd.DataFrame:
-    """Return criminal cases that came to a verdict.
+    """Return criminal cases that came to a verdict of a court; what became of them on other tracks does not count.
 
     Columns: tanggal, status, jenis, wilayah, kode, pasal, hukuman, lembaga, tahap, kejadian. `tanggal` is the day
     of the last report: the verdict comes last, and the first may be months before it.
