@@ -175,7 +175,8 @@ def _register_number(text: str) -> str | None:
 
 _SANCTION = re.compile(
     r"\b(?:pidana |hukuman |vonis |dijatuhi |dihukum |sanksi )(?:\w+ ){0,3}?(?:penjara|kurungan|percobaan|denda|"
-    r"teguran|peringatan(?: keras)?(?: terakhir)?|pemberhentian(?: tetap| sementara)?|moral|penundaan)[^.;,]{0,60}"
+    r"teguran|peringatan(?: keras)?(?: terakhir)?|pemberhentian(?: tetap| sementara)?|moral|penundaan)"
+    r"(?:[^.;,]|(?<=\d)[.,](?=\d)){0,120}(?!\w)"
 )
 
 

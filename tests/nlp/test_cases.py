@@ -129,6 +129,15 @@ def test_a_sanction_stands_only_in_a_case_that_was_proven() -> None:
     assert _case(text, outcome="tidak_terbukti", stage="putusan_sanksi").sanction is None
 
 
+def test_a_sanction_ends_with_a_word_and_keeps_its_sums() -> None:
+    fine = "pidana penjara dua bulan dengan percobaan empat bulan dan denda Rp3.000.000 subsider satu bulan kurungan"
+    told = f"Dua relawan dijatuhi {fine}, Senin (25/11/2024)."
+    assert _case(told, outcome="terbukti", stage="putusan_sanksi").sanction == f"dijatuhi {fine}"
+    endless = f"Dua relawan dijatuhi {fine} dan " + "kewajiban " * 40
+    cut = _case(f"{endless}.", outcome="terbukti", stage="putusan_sanksi").sanction
+    assert cut and len(cut) < 200 and cut.endswith(" kewajiban")
+
+
 def _reporter(text: str, *names: str) -> str | None:
     mentions = [Mention("per", at, at + len(name), name) for name in names if (at := text.find(name)) >= 0]
     reading = read_document(Document("d", text), mentions)
