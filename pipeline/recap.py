@@ -149,7 +149,6 @@ def _sections(db: duckdb.DuckDBPyConnection, filters: Filters, last: date) -> li
         db, replace(filters, sejak=last - timedelta(days=29), sampai=last), limit=_LINES
     )
     stalled = handling.mandek(db, replace(filters, sampai=last), per=last, limit=_LINES)
-    silent = _silent_sources(query.sumber(db))
     return [
         Section("Lonjakan", spikes["wilayah kode jenis kasus biasa peluang".split()].round(4).head(_LINES),
                 "Tidak ada lonjakan di luar kebiasaan wilayah.",
@@ -159,15 +158,25 @@ def _sections(db: duckdb.DuckDBPyConnection, filters: Filters, last: date) -> li
                 "Diberitakan tiga media atau lebih dalam 30 hari, tanpa laporan atau temuan yang diketahui."),
         Section("Tenggat terdekat", clocks["sisa_hari batas langkah jenis wilayah tahap dasar".split()].head(_LINES),
                 "Tidak ada tenggat yang berjalan.",
-                "Dihitung dari tanggal berita, sedangkan tenggat hukum berjalan sejak diketahui pengawas."),
+                f"{min(_LINES, len(clocks))} dari {len(clocks)}. Dihitung dari tanggal berita, sedangkan tenggat hukum "
+                "berjalan sejak diketahui pengawas."),
         Section("Kasus tanpa kabar lebih dari 14 hari", stalled["terakhir hari jenis wilayah tahap media".split()],
                 "Tidak ada.", f"Terbaru di atas, paling banyak {_LINES} baris; semuanya ada "
                 "di halaman Tanya, “Kasus terbuka tanpa kabar lebih dari 14 hari”."),
-        Section("Sumber yang berhenti", silent.head(_LINES), "Semua sumber masih memberi berita.",
-                "Tidak ada yang dibaca darinya dalam 14 hari sebelum pembacaan terakhir: celah, bukan ketenangan."),
+        silent_sources(query.sumber(db)),
     ]  # fmt: skip
 
 
-def _silent_sources(frame: pd.DataFrame) -> pd.DataFrame:
-    dead = frame[~frame["hidup"].astype(bool)].sort_values("terakhir", ascending=False)
-    return dead["sumber nama wilayah artikel terakhir".split()]
+def silent_sources(frame: pd.DataFrame) -> Section:
+    """Tell the sources that stopped; those of which nothing was ever read are only counted, as on the desk."""
+    dead = frame[~frame["hidup"].astype(bool)]
+    stopped = dead[dead["artikel"] + dead["ditolak"] > 0].sort_values("terakhir", ascending=False)
+    unread = len(dead) - len(stopped)
+    never = f" {unread} sumber belum pernah memberi artikel." if unread else ""
+    return Section(
+        "Sumber yang berhenti",
+        stopped["sumber nama wilayah artikel terakhir".split()].head(_LINES),
+        f"Semua sumber yang pernah memberi berita masih memberinya.{never}",
+        f"{min(_LINES, len(stopped))} dari {len(stopped)}. Tidak ada yang dibaca darinya dalam 14 hari sebelum "
+        f"pembacaan terakhir: celah, bukan ketenangan.{never}",
+    )

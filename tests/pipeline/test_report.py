@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pypdf
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,7 @@ from press import fill_press
 from pipeline import charts, handling, query, report, trends
 from pipeline.cli import wartawas
 from pipeline.filters import Filters
-from pipeline.recap import Recap, weekly_recap
+from pipeline.recap import Recap, silent_sources, weekly_recap
 from pipeline.snapshots import current_snapshot, publish
 from pipeline.store import open_store
 
@@ -97,6 +98,20 @@ def test_the_page_runs_and_loads_nothing(var: Path) -> None:
         "Sumber yang berhenti",
     ):
         assert title in page
+
+
+def test_sources_that_stopped_are_not_those_that_never_gave_anything() -> None:
+    names = ("lama", "baru", "belum", "juga-belum")
+    frame = pd.DataFrame({
+        "sumber": names, "nama": names, "wilayah": None, "artikel": [3, 5, 0, 0], "ditolak": 0,
+        "terakhir": pd.to_datetime(["2024-10-01", "2024-11-20", None, None]), "hidup": [False, True, False, False],
+    })  # fmt: skip
+    told = silent_sources(frame)
+    assert list(told.frame["sumber"]) == ["lama"]
+    assert told.note.startswith("1 dari 1. ")
+    assert told.note.endswith("2 sumber belum pernah memberi artikel.")
+    rest = silent_sources(frame[frame["sumber"] != "lama"])
+    assert rest.frame.empty and "2 sumber belum pernah" in rest.empty
 
 
 def test_the_pdf_can_be_read_and_is_marked_on_every_page(var: Path, tmp_path: Path) -> None:
