@@ -84,15 +84,16 @@ def test_a_filter_after_the_session_ended_leads_to_the_login(browser: object, ad
         tab.wait_for_url("**/masuk?ke=**wilayah**")
 
 
-def test_every_name_of_a_type_fits_a_phone_as_heading(tab: object) -> None:
+@pytest.mark.parametrize("part", ["h1", "#hasil p"])
+def test_every_name_of_a_type_fits_a_phone(tab: object, part: str) -> None:
     enter(tab, "lihat")
-    tab.set_viewport_size({"width": 360, "height": 800})
+    tab.set_viewport_size({"width": 320, "height": 800})
     tab.goto("/kasus")
-    tab.locator("h1").evaluate(
-        "h => h.textContent = [...document.querySelectorAll('#f-jenis option')].map(o => o.text).join('; ')"
+    tab.locator(part).first.evaluate(
+        "e => e.textContent = [...document.querySelectorAll('#f-jenis option')].map(o => o.text).join('; ')"
     )
-    assert "Manipulasi/pergeseran/penggelembungan" in tab.locator("h1").inner_text()
-    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+    assert "Manipulasi/pergeseran/penggelembungan" in tab.locator(part).first.inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_words_are_found_and_marked(tab: object) -> None:
