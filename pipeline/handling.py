@@ -29,9 +29,9 @@ def temuan_laporan(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.
 
 
 def kotak(db: duckdb.DuckDBPyConnection, filters: Filters = ANY) -> pd.DataFrame:
-    """Return cases by track: kotak, id, kasus, terbukti, tidak_terbukti, dihentikan, proses.
+    """Return cases by track: kotak, id, kasus, hasil_terbukti, hasil_tidak_terbukti, dihentikan, proses.
 
-    A case on two tracks counts on both.
+    A case on two tracks counts on both. `hasil_terbukti` counts as in corong: a result on a track proves no case.
     """
     return answer(db, "kotak", f=filters.values())
 

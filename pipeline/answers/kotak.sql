@@ -10,8 +10,8 @@ tracked AS (
 )
 SELECT CASE l.id WHEN 'tidak_disebut' THEN '(belum disebut)' ELSE l.name END AS kotak, l.id,
     coalesce(sum(t.n), 0)::BIGINT AS kasus,
-    coalesce(sum(t.n) FILTER (t.value = 'terbukti'), 0)::BIGINT AS terbukti,
-    coalesce(sum(t.n) FILTER (t.value = 'tidak_terbukti'), 0)::BIGINT AS tidak_terbukti,
+    coalesce(sum(t.n) FILTER (t.value = 'terbukti'), 0)::BIGINT AS hasil_terbukti,
+    coalesce(sum(t.n) FILTER (t.value = 'tidak_terbukti'), 0)::BIGINT AS hasil_tidak_terbukti,
     coalesce(sum(t.n) FILTER (t.value IN ('dihentikan', 'tidak_diregistrasi', 'dicabut')), 0)::BIGINT AS dihentikan,
     coalesce(sum(t.n) FILTER (t.value = 'belum'), 0)::BIGINT AS proses
 FROM (SELECT id, name, "rank" FROM labels WHERE "group" = 'track' UNION ALL SELECT 'tidak_disebut', NULL, 99) l

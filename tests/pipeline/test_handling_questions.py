@@ -40,7 +40,8 @@ def test_recap_by_origin_and_result(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_four_boxes(db: duckdb.DuckDBPyConnection) -> None:
-    rows = pairs(handling.kotak(db), "id", "kasus", "terbukti", "tidak_terbukti", "dihentikan", "proses")
+    results = ("kasus", "hasil_terbukti", "hasil_tidak_terbukti", "dihentikan", "proses")
+    rows = pairs(handling.kotak(db), "id", *results)
     assert rows == {
         "administrasi": (0, 0, 0, 0, 0), "pidana": (3, 1, 0, 1, 1), "kode_etik": (1, 0, 0, 0, 1),
         "hukum_lainnya": (1, 0, 0, 0, 1), "tidak_disebut": (3, 0, 0, 0, 3),
