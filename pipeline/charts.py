@@ -250,10 +250,17 @@ def _stage_layers(data: pd.DataFrame) -> list[alt.Chart]:
         )  # fmt: skip
     if len(short):
         layers.append(alt.Chart(short).mark_rule(color=_ORANGE, strokeDash=[4, 3]).encode(x="mulai:T"))
-        layers.append(
-            alt.Chart(short).mark_text(align="right", dx=-4, baseline="top", color=_ORANGE, fontSize=10)
-            .encode(x="mulai:T", y=alt.Y("tinggi:Q", scale=None, axis=None), text="tahapan:N")
-        )  # fmt: skip
+        # a name stands where there is room for it: right of a line in the first half, left of one in the second
+        half = data["mulai"].min() + (data["mulai"].max() - data["mulai"].min()) / 2
+        early = pd.to_datetime(short["mulai"]) < half
+        for lines, mark in (
+            (short[early], {"align": "left", "dx": 4}),
+            (short[~early], {"align": "right", "dx": -4}),
+        ):
+            layers.append(
+                alt.Chart(lines).mark_text(**mark, baseline="top", color=_ORANGE, fontSize=10)  # type: ignore[arg-type]
+                .encode(x="mulai:T", y=alt.Y("tinggi:Q", scale=None, axis=None), text="tahapan:N")
+            )  # fmt: skip
     return layers
 
 

@@ -74,3 +74,19 @@ def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_
     assert len(set(heights)) == min(5, len(heights)), heights
     legend = re.findall(r">(Rekapitulasi[^<]*)</text>", text)
     assert len(legend) == 1, legend
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "anchor"), [("2024-11-04", "2025-09-01", ""), ("2024-02-26", "2024-12-30", "end")]
+)
+def test_the_name_of_a_voting_day_stays_inside_the_chart(first: str, last: str, anchor: str) -> None:
+    weeks = pd.date_range(first, last, freq="W-MON")
+    frame = pd.DataFrame(
+        {"mulai": weeks, "kasus": 1, "dibaca": 50, "sumber": 3, "per_1000_artikel": 20.0, "bawah": 5.0, "atas": 60.0,
+         "sumber_berhenti": 0, "celah": None, "tahapan": None}
+    )  # fmt: skip
+    text = charts.svg(charts.trend(frame))
+    named = re.search(r"<text([^>]*)>Pemungutan suara \(pilkada 2024\)</text>", text)
+    assert named
+    told = re.search(r'text-anchor="(\w+)"', named[1])
+    assert (told[1] if told else "") in ((anchor,) if anchor else ("", "start"))

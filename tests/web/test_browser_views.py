@@ -84,6 +84,17 @@ def test_a_filter_after_the_session_ended_leads_to_the_login(browser: object, ad
         tab.wait_for_url("**/masuk?ke=**wilayah**")
 
 
+def test_without_scripts_charts_are_pictures(browser: object, address: str) -> None:
+    with browser.new_context(base_url=address, java_script_enabled=False) as context:  # type: ignore[attr-defined]
+        tab = context.new_page()
+        enter(tab, "lihat")
+        tab.goto("/tren?jenis=netralitas", wait_until="networkidle")
+        picture = tab.locator(".chart img").first
+        assert picture.evaluate("i => i.complete && i.naturalWidth > 200")
+        assert "jenis=netralitas" in str(picture.get_attribute("src"))
+        assert not tab.locator(".waits").first.is_visible()
+
+
 @pytest.mark.parametrize("part", ["h1", "#hasil p"])
 def test_every_name_of_a_type_fits_a_phone(tab: object, part: str) -> None:
     enter(tab, "lihat")
