@@ -24,7 +24,7 @@ _EVENTS = 100_000
 _HERE = Path(__file__).parent
 # What decides how a published row looks, beside the rows of the work file.
 _CODE = ("mask.py", "masked.py", "names.py", "personal_numbers.py", "prepared.py", "projected.py", "projection.py",
-         "registry.py", "search_index.py", "stems.py", "zone.py")  # fmt: skip
+         "registry.py", "roots.toml", "search_index.py", "stems.py", "zone.py")  # fmt: skip
 _KNOWN = ("taxonomy/registry.toml", "taxonomy/stop_reasons.toml")
 
 

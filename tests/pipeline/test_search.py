@@ -166,10 +166,24 @@ def test_any_text_can_be_searched_for(tmp_path_factory: pytest.TempPathFactory, 
 def test_stems_bring_the_words_of_supervision_together() -> None:
     families = [
         "melanggar pelanggaran dilanggar", "melaporkan laporan dilaporkan pelapor", "membagikan pembagian dibagikan",
-        "kampanye berkampanye dikampanyekan", "memilih pemilih pemilihan",
+        "kampanye berkampanye dikampanyekan mengampanyekan", "memilih pemilih pemilihan",
+        "mengawasi pengawasan diawasi awas", "menerima diterima penerimaan terima", "meminta diminta permintaan",
+        "menelusuri ditelusuri penelusuran", "menemukan ditemukan temuan", "menangani ditangani penanganan",
+        "meneruskan diteruskan penerusan", "memeriksa diperiksa periksa", "menyatakan dinyatakan pernyataan",
+        "menindaklanjuti ditindaklanjuti", "merusak perusakan dirusak", "menuntut dituntut penuntutan tuntutan",
     ]  # fmt: skip
     for family in families:
         assert len(set(stems(family))) == 1, family
+
+
+def test_words_that_only_look_alike_stay_apart() -> None:
+    for one, other in (
+        ("pemilu", "pilu"),
+        ("kejari", "mengejar"),
+        ("pengajian", "kajian"),
+        ("uang", "ruang"),
+    ):
+        assert stems(one) != stems(other), (one, other)
 
 
 def test_of_stems_the_index_keeps_those_that_differ_from_their_words(tmp_path: Path) -> None:
