@@ -148,7 +148,7 @@ def _figure(value: Any) -> str:
 
 _COMMANDS = {"nightly": "proses malam", "ingest-parts": "menerima bagian"}  # the others are stages of a night
 _STATES = {"done": "selesai", "failed": "gagal", "skipped": "dilewati", "running": "belum selesai"}
-_COUNTS = {"pages": "halaman", "articles": "artikel", "cases": "dugaan kasus", "kinds": "jenis berita",
+_COUNTS = {"pages": "halaman", "articles": "artikel", "cases": "kasus dalam artikel", "kinds": "jenis berita",
            "refused": "ditolak", "parts": "bagian", "fresh": "artikel baru", "states": "keadaan sumber",
            "erased": "dihapus", "readings": "bacaan", "events": "kejadian",
            "last": "arsip terbaca sampai nomor"}  # fmt: skip

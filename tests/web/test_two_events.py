@@ -82,7 +82,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
         store.store_extractions(pairs)
         link_events(store)
         store.end_run(store.begin_run("nightly"), {"crawl": "done", "process": "failed"})
-        store.end_run(store.begin_run("process"), {"articles": 2, "refused": {"listing": 3}})
+        store.end_run(store.begin_run("process"), {"articles": 2, "cases": 4, "refused": {"listing": 3}})
         publish(store, var / "snapshots")
         rows = fetch(
             store.con,
@@ -167,4 +167,4 @@ def test_the_page_of_runs_tells_nights_in_indonesian(client: TestClient) -> None
     page = client.get("/proses").text
     assert "proses malam" in page
     assert "merayapi: selesai, membaca: gagal" in page
-    assert "ditolak: halaman daftar, bukan artikel 3" in page
+    assert "kasus dalam artikel 4, ditolak: halaman daftar, bukan artikel 3" in page
