@@ -170,6 +170,7 @@ def test_the_map_tells_unread_from_quiet(desk: TestClient) -> None:
     unread = '<span class="unread">tak dibaca</span>'
     assert text.count(f"{unread}</a>") == 37  # tiles of the map
     assert text.count(f"{unread}</td>") == 37  # rows below it
+    assert "– – –" not in text
     assert "Jawa Barat: 1 dugaan kasus dari 3 artikel" in text
 
 
@@ -198,6 +199,12 @@ def test_filters_choose_events(desk: TestClient) -> None:
     assert count(q="rekaman") == 1
     assert count(q="tidakadakataini") == 0
     assert count(sejak="2024-12-31") == 0
+
+
+def test_a_page_beyond_the_end_is_no_empty_answer(desk: TestClient) -> None:
+    text = desk.get("/kasus?hal=7&urut=pertama").text
+    assert "Tidak ada yang cocok" not in text
+    assert '<a href="/kasus?urut=pertama">Ke halaman terakhir</a>' in text
 
 
 def test_a_wrong_filter_leads_back_to_the_rest_of_the_form(desk: TestClient) -> None:
