@@ -17,12 +17,19 @@ told AS (
         USING (article_id)
 ),
 -- with every article of the same event, also where those asked for are of one outlet or cut off
-beside AS (
-    SELECT m.event_id, s.unit, s.measure, s.area, s.as_of
+stated AS (
+    SELECT m.event_id, s.unit, s.measure, s.area, s.as_of, a.outlet, list(DISTINCT s.value) AS figures
     FROM (SELECT event_id, article_id FROM event_members SEMI JOIN told USING (event_id) WHERE is_primary) m
     JOIN (SELECT article_id, outlet FROM articles) a USING (article_id) JOIN stats s USING (article_id)
     GROUP BY ALL
-    HAVING count(DISTINCT s.value) > 1 AND count(DISTINCT a.outlet) > 1
+),
+-- two outlets differ where each states a figure that the other does not: one article may state several
+beside AS (
+    SELECT DISTINCT a.event_id, a.unit, a.measure, a.area, a.as_of
+    FROM stated a JOIN stated b ON b.event_id = a.event_id AND b.unit = a.unit AND b.outlet > a.outlet
+        AND b.measure IS NOT DISTINCT FROM a.measure AND b.area IS NOT DISTINCT FROM a.area
+        AND b.as_of IS NOT DISTINCT FROM a.as_of
+    WHERE NOT list_has_all(a.figures, b.figures) AND NOT list_has_all(b.figures, a.figures)
 ),
 compared AS (
     SELECT t.*, b.event_id IS NOT NULL AS differs

@@ -77,11 +77,13 @@ def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]
     """Return by matter the values that articles of one event give, for the matters on which outlets differ.
 
     Articles that mention the event in passing do not count; the value that most outlets give comes first. Who says
-    less exactly when or where it was (a month, a regency) does not differ from who says it exactly.
+    less exactly when or where it was (a month, a regency) does not differ from who says it exactly, nor who states
+    one figure from who states it among others.
     """
     own = {member["article_id"]: member for member in members if member["part"] == "utama"}
     stats = view.rows(_STATS, {"keys": [key for key, member in own.items() if member["is_primary"]]})
     claims: dict[str, dict[str, set[str]]] = {}
+    figures: dict[str, dict[str, set[str]]] = {}
     nested: dict[str, set[str]] = {}
     for member in own.values():
         for matter, value, exact in _stated(view, member):
@@ -93,7 +95,8 @@ def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]
         value = ("±" if stat["approx"] else "") + number(stat["value"], 0 if stat["value"] % 1 == 0 else 2)
         outlet = own[stat["article_id"]]["outlet"] or "–"
         words = " ".join(filter(None, (stat["unit"], stat["measure"])))
-        claims.setdefault(f"jumlah {words}{area}", {}).setdefault(value, set()).add(outlet)
+        figures.setdefault(f"jumlah {words}{area}", {}).setdefault(value, set()).add(outlet)
+    claims |= {matter: values for matter, values in figures.items() if _rival(values)}
     return {
         matter: sorted(
             (Claim(value, tuple(sorted(outlets))) for value, outlets in values.items()),
@@ -107,6 +110,15 @@ def find_conflicts(view: View, members: Iterable[Row]) -> dict[str, list[Claim]]
 def _apart(values: Iterable[str] | None) -> bool:
     """Tell whether two of these days or places exclude each other, and are not one inside the other."""
     return values is None or any(not (a.startswith(b) or b.startswith(a)) for a, b in combinations(values, 2))
+
+
+def _rival(values: Mapping[str, set[str]]) -> bool:
+    """Tell whether each of two outlets states a figure that the other does not."""
+    stated: dict[str, set[str]] = {}
+    for value, outlets in values.items():
+        for outlet in outlets:
+            stated.setdefault(outlet, set()).add(value)
+    return any(a - b and b - a for a, b in combinations(stated.values(), 2))
 
 
 def _stated(view: View, member: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -267,10 +267,16 @@ def test_figures_on_which_outlets_differ_come_first(tmp_path: Path, empty_store:
                 NULL, NULL, NULL, false, NULL, 0, 5
             FROM articles WHERE article_id IN ('amplop1', 'amplop2')
         """)
+        # both state the same two figures, and one of them again
+        store.con.execute("""
+            INSERT INTO stats SELECT extraction_id, 2 + n, 5 + n, 'paket', NULL, NULL, NULL, false, NULL, 0, 5
+            FROM articles, range(2) t(n)
+            WHERE article_id IN ('amplop1', 'amplop2') OR (article_id = 'amplop3' AND n = 0)
+        """)
         with closing(publish(store, tmp_path / "snapshots").connect()) as con:
             frame = query.klaim(con)
     assert list(frame["angka"].head(2)) == [289, 976] or list(frame["angka"].head(2)) == [976, 289]
-    assert list(frame["berbeda"]) == [True, True, False, False]
+    assert list(frame["berbeda"]) == [True, True] + [False] * 7
 
 
 def test_timeline_and_spread_of_a_case(db: duckdb.DuckDBPyConnection) -> None:
