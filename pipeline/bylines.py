@@ -42,7 +42,7 @@ def _load_patterns() -> _Patterns:
     separator = r"(?:\s*[:=|/-]\s*|(?:\s+[\w.]+){1,2}\s*:\s*|\s+)"
     return _Patterns(
         label=re.compile(rf"^\W*(?:{table['labels']})\b{separator}", re.IGNORECASE),
-        inside=re.compile(rf"\b(?:{table['inside']})\b\s*:?\s*[A-Z].*", re.IGNORECASE),
+        inside=re.compile(rf"\b(?:{table['inside']})\b(?:\s*:\s*\w|\s*(?-i:[A-Z])).*", re.IGNORECASE),
         end=re.compile(rf"\s*(?:{table['ends']})", re.IGNORECASE),
         nobody=re.compile(table["nobody"], re.IGNORECASE),
         rubric=re.compile(rf"\b(?:{table['rubrics']})\b", re.IGNORECASE),
@@ -112,7 +112,8 @@ def clean_title(raw: str, outlets: frozenset[str], heading: str | None = None) -
     """Return a title without the site's name: cut where the rest is the outlet, or where the heading ends."""
     title = _one_line(html.unescape(html.unescape(raw)))
     own = _one_line(heading or "")
-    if len(own) > 10 and len(own) <= len(title) and squash(title).startswith(squash(own)):
+    key = squash(own)
+    if len(own) > 10 and len(own) <= len(title) and squash(title).startswith(key) and key not in outlets:
         return own
     cut = _cut_site(title, outlets)
     while cut != title:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -161,7 +162,7 @@ def _walk(page: Page, chrome: Chrome) -> None:
         own = set(heading.iterancestors())
         page.heading, page.beside_heading = text_of(heading, 500), _following(heading)
         page.lines = find_lines(heading, page.heading)
-    around = _Around(at, own, page.heading or "")
+    around = _Around(at, own, page.heading or "", _foreign_words(own))
     page.dates = around.after(finds.dates)
     page.dates_before = around.before(finds.dates)
     page.authors = [*around.after(finds.authors), *around.before(finds.authors)][:_MAX_NEAR]
@@ -261,16 +262,21 @@ def _kind_of(classes: str | None, identity: str | None, chrome: Chrome) -> _Kind
 
 
 def _heading(headings: list[tuple[int, HtmlElement]], page: Page) -> tuple[int, HtmlElement | None]:
-    """Return the article's own headline: the one that the page's title names, else the first h1."""
+    """Return the article's own headline: the one that the page's title names, else the first h1.
+
+    A title may open with the outlet's name, which stands in a heading of its own: the longest one counts.
+    """
     title = squash(page.meta.get("og:title") or page.head_title or "")
     first: tuple[int, HtmlElement | None] = (0, None)
+    named, longest = first, 0
     for number, element in headings:
         own = squash(text_of(element, 500))
-        if (len(own) > 9 and title.startswith(own)) or (own and own == title):
-            return number, element
+        ends = len(own) * 2 > len(title) and title.endswith(own)
+        if len(own) > longest and (own == title or (len(own) > 9 and (ends or title.startswith(own)))):
+            named, longest = (number, element), len(own)
         if own and element.tag == "h1" and first[1] is None:
             first = (number, element)
-    return first
+    return named if longest else first
 
 
 def _following(heading: HtmlElement) -> str:
@@ -301,12 +307,13 @@ class _Around:
     """Reads what elements around the headline say, without comments, sidebars and cards of other articles.
 
     `at` is the headline's number; `own` are the elements around it: whatever they are called, the article is in
-    them.
+    them. `usual` are words of their classes: page builders call every part of a page a widget.
     """
 
     at: int
     own: set[HtmlElement]
     heading: str
+    usual: frozenset[str]
 
     def after(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
         return self._texts([element for number, element in elements if number > self.at][:16])
@@ -318,7 +325,7 @@ class _Around:
     def _texts(self, elements: list[HtmlElement]) -> list[str]:
         texts: dict[str, None] = {}
         for element in elements:
-            if _stands_apart(element, self.own) or self._in_card(element):
+            if _stands_apart(element, self.own, self.usual) or self._in_card(element):
                 continue
             attributes = (element.get("datetime"), element.get("content"), element.get("title"))
             for value in (*attributes, text_of(element, 240)):
@@ -338,14 +345,20 @@ class _Around:
         return False
 
 
-def _stands_apart(element: HtmlElement, own: set[HtmlElement]) -> bool:
+def _foreign_words(elements: Iterable[HtmlElement]) -> frozenset[str]:
+    """Return the words of comments, sidebars and the like in the elements' classes and ids."""
+    names = (f"{element.get('class', '')} {element.get('id', '')}".lower() for element in elements)
+    return frozenset(word for name in names for word in _FOREIGN_CLASS.findall(name))
+
+
+def _stands_apart(element: HtmlElement, own: set[HtmlElement], usual: frozenset[str]) -> bool:
     """Tell whether an element belongs to comments, a sidebar or a footer that the headline is not in."""
     part: HtmlElement | None = element
     in_footer = False
     while part is not None and part not in own and part.tag not in ("body", "html"):
         if part.tag in ("article", "main", "footer"):
             in_footer = part.tag == "footer"
-        elif _FOREIGN_CLASS.search(f"{part.get('class', '')} {part.get('id', '')}".lower()):
+        elif not _foreign_words([part]) <= usual:
             return True
         part = part.getparent()
     if in_footer and part is not None:

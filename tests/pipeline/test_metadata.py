@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from pages import TITLE, page
+from pages import PARAGRAPHS, TITLE, page
 
 from crawler.records import Hints
 from crawler.source import Discovery, Source
@@ -223,3 +223,39 @@ def test_flags_come_from_section_title_and_type() -> None:
     assert "adv" in read(head='<meta property="article:section" content="Advertorial">').flags
     assert "opinion" in read(title="Opini: Menjaga Jarak Kepala Dusun dari Kampanye").flags
     assert "live" in read(head=linked_data(**{"@type": "LiveBlogPosting"})).flags
+
+
+@pytest.mark.parametrize("name", ["Kabar Mekarwangi", "Kabar Mekarwangi Raya"])
+def test_title_is_not_the_outlets_name_in_a_heading_of_its_own(name: str) -> None:
+    html = page(title=f"{name} | {TITLE}").replace(b"<header>", f"<header><h1>{name}</h1>".encode())
+    html = html.replace(f"<article><h1>{name} | {TITLE}".encode(), f"<article><h1>{TITLE}".encode())
+    found = clean_page(html, url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article) and found.title == TITLE
+
+
+def test_author_and_date_are_read_where_every_part_of_a_page_is_a_widget() -> None:
+    """Elementor wraps headline, byline and body into one each."""
+    widget = '<div class="elementor-widget-wrap"><div class="elementor-element elementor-widget">'
+    byline = (
+        f'{widget}<li itemprop="author"><a href="/a">Ratna Wulan</a></li>'
+        '<li itemprop="datePublished">16 Oktober 2024</li></div></div>'
+    )
+    prose = (
+        "Perbaikan itu terganggu oleh cuaca yang berubah setiap 4 hari, kata Wulan Nirwana di kantor desa."
+    )
+    html = page(body="".join(f"<p>{text}</p>" for text in (prose, *PARAGRAPHS))).replace(
+        b"<h1>", f"{widget}<h1>".encode()
+    )
+    html = html.replace(b"</h1>", f"</h1></div></div>{byline}".encode())
+    found = clean_page(html, url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article)
+    assert (found.author, found.published and found.published.day) == ("Ratna Wulan", 16)
+
+
+def test_author_is_no_word_of_a_sentence() -> None:
+    prose = "Perbaikan jalan desa itu terganggu oleh cuaca yang berubah setiap 4 hari."
+    assert read(body="".join(f"<p>{text}</p>" for text in (prose, *PARAGRAPHS))).author is None
+    assert (
+        read(before='<div class="post-date">16 Oktober 2024 | penulis: ratna wulan</div>').author
+        == "ratna wulan"
+    )
