@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from pipeline.content import Bodies
-from pipeline.paragraphs import BLOCKS, EDITORIAL
-from pipeline.wording import ends_sentence
+from pipeline.paragraphs import BLOCKS, EDITORIAL, size_of
+from pipeline.wording import ends_sentence, squash
 
 MAX_CAPTION = 220
 _MAX_BOX, _MAX_LINKS, _BOX_WORDS, _BOX_LABEL, _TITLE_WORDS = 300, 900, 25, 5, 3
 _BODY = 400
-_BOXES = frozenset("div section aside table blockquote p form ul ol".split())
+_MAX_CARD, _MIN_QUOTE = 500, 20
+_BOXES = frozenset("div section article aside table blockquote p form ul ol".split())
 _FRAMES = frozenset("div figure section center td".split())
 
 
@@ -41,6 +42,17 @@ def find_captions(images: Iterable[HtmlElement]) -> list[HtmlElement]:
             elif frame is not None and _short_text(frame) and _is_frame(frame):
                 found[frame] = None
     return list(found)
+
+
+def find_marks(raised: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """Return the marks of footnotes, which would run into the word or the sum before them."""
+    return [
+        mark
+        for mark in raised
+        if (link := mark.find(".//a")) is not None
+        and (link.get("href") or "").startswith("#")
+        and "".join(link.itertext()).strip() == "".join(mark.itertext()).strip()
+    ]
 
 
 def _next_said(block: HtmlElement) -> HtmlElement | None:
@@ -74,6 +86,9 @@ def _boxes_of(body: HtmlElement, prose: dict[HtmlElement, int]) -> Iterator[tupl
         begun = begun or child in prose
         if child in prose or child.tag not in _BOXES:
             continue
+        if _repeats(child, prose):
+            yield child, "aside"
+            continue
         mark = (child.get("class") or "") + (child.get("id") or "")
         plain = not mark or (child.tag == "p" and mark.lower().startswith(EDITORIAL))
         odd = not plain and (child.tag, child.get("class"), child.get("id")) not in usual
@@ -87,22 +102,37 @@ def _boxes_of(body: HtmlElement, prose: dict[HtmlElement, int]) -> Iterator[tupl
 
 def _kind_of_box(box: HtmlElement, *, odd: bool) -> str | None:
     """Return related for a box of links to other articles, aside for a few words in an `odd` box, else None."""
-    text = _short_text(box, _MAX_BOX if odd else _MAX_LINKS)
+    text = _short_text(box, _MAX_CARD if odd else _MAX_LINKS)
     if not text:
         return None
     links = [" ".join("".join(link.itertext()).split()) for link in box.iter("a")]
     linked = sum(map(len, links))
-    if odd and linked * 2 >= len(text):
+    if odd and (linked * 2 >= len(text) or _is_card(text, links)):
         return "related"
     if box.tag != "p" and len(links) > 1 and linked * 10 >= len(text) * 7:
         titles = sum(link.count(" ") >= _TITLE_WORDS for link in links)
         return "related" if titles * 2 > len(links) else None
-    if not odd or text.count(" ") >= _BOX_WORDS or ends_sentence(text):
+    if not odd or len(text) > _MAX_BOX or text.count(" ") >= _BOX_WORDS or ends_sentence(text):
         return None
     if box.xpath("boolean(.//li|.//td[2]|.//h2|.//h3|.//h4)"):
         return None
     bold = box.xpath("string(.//b|.//strong)")
     return None if len(" ".join(bold.split())) == len(text) else "aside"
+
+
+def _is_card(text: str, links: list[str]) -> bool:
+    """Tell whether a box is another article's: a link called like one, and how its text begins."""
+    opening = next((link for link in links if link.count(" ") >= _TITLE_WORDS), None)
+    return opening is not None and text.startswith(opening) and text.endswith(("…", "..."))
+
+
+def _repeats(box: HtmlElement, prose: dict[HtmlElement, int]) -> bool:
+    """Tell whether a box is a quotation that a paragraph beside it holds too: a pull quote."""
+    quote = box if box.tag == "blockquote" else box.find("blockquote")
+    said = squash("".join(quote.itertext())) if quote is not None else ""
+    if len(said) < _MIN_QUOTE or not size_of(box):
+        return False
+    return any(said in squash("".join(part.itertext())) for part in prose if part is not box)
 
 
 def _heading_of(box: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement | None:

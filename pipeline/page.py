@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.article import Dropped
-from pipeline.asides import find_boxes, find_captions
+from pipeline.asides import find_boxes, find_captions, find_marks
 from pipeline.beside import find_lines, links_elsewhere
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.content import find_content, gather
@@ -169,6 +169,8 @@ def _walk(page: Page, chrome: Chrome) -> None:
     _take_out(page, [pair for pair in finds.chrome if pair[0] not in own])
     for caption in find_captions(page.tree.iter("img", "amp-img")):
         _drop(page, caption, "caption")
+    for mark in find_marks(page.tree.iter("sup")):
+        mark.drop_tree()
     for table in finds.tables:
         unfold_table(table)
     name_paragraphs(page.tree)
@@ -221,6 +223,8 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
             finds.tables.append(element)
         elif tag == "pre" and open_pre(element):
             finds.loose[element] = None
+        elif tag == "figure" and element.find(".//blockquote") is not None:
+            element.tag = "div"  # a pull quote: extraction drops figures
         elif tag == "figcaption":
             finds.chrome.append((element, None))
         elif kind.rule and tag not in _NEVER_CHROME:

@@ -103,6 +103,8 @@ def settle_paragraphs(body: HtmlElement) -> None:
     for parent in dict.fromkeys(leaf.getparent() for leaf in leaves):
         if parent is not None:
             _name_leaves(parent)
+    for container in list(body.iter(*_OPENED)):
+        _open_wrappers(container)
 
 
 def _name_leaves(parent: HtmlElement) -> None:
@@ -115,6 +117,22 @@ def _name_leaves(parent: HtmlElement) -> None:
         between = bool(prose) and prose[0] < place < prose[-1]
         if (prose or is_plain(parent)) if is_plain(child) else (between and _reads_as_prose(child)):
             child.tag = "p"
+
+
+def _open_wrappers(parent: HtmlElement) -> None:
+    """Make paragraphs of the leaves of each <div> between paragraphs that holds nothing but leaves which read as prose.
+
+    What is pasted from Facebook comes so: <div class="x11i5rnm"><div dir="auto">…</div></div>.
+    """
+    children = list(parent)
+    prose = [place for place, child in enumerate(children) if child.tag == "p" and size_of(child) >= _PROSE]
+    for child in children[prose[0] : prose[-1]] if prose else ():
+        if child.tag != "div" or any(part.tag in BLOCKS - {"div"} for part in child.iterdescendants()):
+            continue
+        leaves = [part for part in child.iter("div") if _is_leaf(part) and size_of(part)]
+        if child not in leaves and leaves and all(map(_reads_as_prose, leaves)):
+            for leaf in leaves:
+                leaf.tag = "p"
 
 
 def _is_leaf(element: HtmlElement) -> bool:
@@ -133,7 +151,8 @@ def _is_mixed(container: HtmlElement) -> bool:
 def _reads_as_prose(element: HtmlElement) -> bool:
     text = "".join(element.itertext()).strip()
     linked = sum(size_of(link) for link in element.iter("a"))
-    return len(text) >= _PROSE and ends_sentence(text) and linked * 2 < len(text)
+    whole = ends_sentence(text) and not text.endswith(("…", "..."))
+    return len(text) >= _PROSE and whole and linked * 2 < len(text)
 
 
 def is_plain(element: HtmlElement) -> bool:

@@ -245,3 +245,51 @@ def test_a_page_to_log_in_is_no_article() -> None:
     found = clean_page(whole(form, heading="<h1>Masuk</h1>").replace(TITLE.encode(), b"Masuk"), url=URL)
     assert isinstance(found, Refusal)
     assert (found.reason, found.detail) == ("empty", "the page asks its readers to log in")
+
+
+WORDS = "Warga Desa Contohsari Perbaiki Jembatan Gantung"
+CARD = f'<a href="/daerah/13/jembatan"><h4>{WORDS}</h4></a><p>{PARAGRAPHS[0][:70]} bersama warga …</p>'
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(
+    "box",
+    [
+        f'<article class="teaser">{CARD}</article>',
+        f'<div class="kartu">{CARD}</div>',
+        f'<blockquote class="td_pull_quote"><p>{PARAGRAPHS[2]}</p></blockquote>',
+        f'<figure class="wp-block-pullquote"><blockquote><p>{PARAGRAPHS[3]}</p></blockquote></figure>',
+        f'<blockquote class="twitter-tweet"><p>{LEAD} {SPAM}</p>&mdash; (@akun) <a href="#">20 Nov</a></blockquote>',
+    ],
+)
+def test_cards_repeated_quotes_and_embedded_posts_are_no_part_of_the_text(name: str, box: str) -> None:
+    assert lines(read(p(*LONG[:3]) + box + p(*LONG[3:]), name=name)) == list(LONG)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize(
+    ("box", "texts"),
+    [
+        (f'<div class="x1"><div dir="auto">{LEAD}</div></div>', (LEAD,)),
+        (f'<div class="x1"><div class="x2"><div dir="auto">{LEAD}</div></div></div>', (LEAD,)),
+        (
+            f'<div class="x1"><div dir="auto">{LEAD}</div><div dir="auto">{LONG[0]}</div></div>',
+            (LEAD, LONG[0]),
+        ),
+        (f'<figure class="wp-block-pullquote"><blockquote><p>{LEAD}</p></blockquote></figure>', (LEAD,)),
+    ],
+)
+def test_paragraphs_in_wrappers_and_quotations_in_frames_are_kept(
+    name: str, box: str, texts: tuple[str, ...]
+) -> None:
+    kept = lines(read(p(*LONG[:3]) + box + p(*PARAGRAPHS[3:]), name=name))
+    assert kept == [*LONG[:3], *texts, *PARAGRAPHS[3:]]
+
+
+def test_marks_of_footnotes_do_not_run_into_the_text() -> None:
+    marked = p('Dana itu Rp500 juta<sup><a href="#n2">2</a></sup>, kata Wulan Nirwana di kantor desa.')
+    found = lines(read(p(*PARAGRAPHS) + marked + p("Luasnya 12 km<sup>2</sup> menurut data kecamatan itu.")))
+    assert found[-2:] == [
+        "Dana itu Rp500 juta, kata Wulan Nirwana di kantor desa.",
+        "Luasnya 12 km2 menurut data kecamatan itu.",
+    ]
