@@ -15,11 +15,16 @@ _TWIN_HOST = re.compile(r"^(?:www\d?|m|mobile|wap|amp|beta|opera)\.(?=[^.]+\.[^.
 _TRACKING = re.compile(
     r"^(?:utm_.*|fbclid|gclid|dclid|gbraid|wbraid|gad_.*|yclid|msclkid|twclid|ttclid|igshid?|mc_[ce]id|"
     r"_gl|_ga|mibextid|spref|replytocom|like_comment|share|nb|ref|ref_src|source|from|xtor|cmpid|"
-    r"amp|nonamp|outputtype|noamp|single|showpage|showcomment|print|tbclid|rel|rnd|cb)$"
+    r"amp|nonamp|outputtype|noamp|single|showpage|showcomment|print|tbclid|rel|rnd|cb|"
+    r"phpsessid|jsessionid|aspsessionid.*|cfid|cftoken|oscsid|zenid)$"
 )
+# PHP-Nuke calls an article's number sid
+_SESSION = re.compile(r"s(?:id|ess(?:ion)?(?:_?id)?)$")
+_SESSION_VALUE = re.compile(r"(?=.*\d)[0-9A-Za-z,-]{22,}")
+_SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _WHOLE = frozenset({"all", "full", "semua"})
 _PAGE_KEYS = ("page", "halaman", "hal", "paged", "p")
-_INDEX = re.compile(r"(?<=/)(?:index|default)\.(?:php|html?|aspx?|jsp)$", re.IGNORECASE)
+INDEX_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:php|html?|aspx?|jsp)$", re.IGNORECASE)
 _DATED = re.compile(r"/(?:19|20)\d\d/\d\d(?:/\d\d)?/(?:\d{3,}/)?\d*[^/\d][^/]*$")
 _NUMBERED = re.compile(r"/(?:[a-z]{1,4}-)?\d{5,}(?:/\d*[^/\d][^/]*)?$")
 _WORDS = re.compile(r"[^-_]+(?:[-_]+[^-_]+){3,}")
@@ -95,8 +100,9 @@ def _is_local(host: str) -> bool:
 
 
 def _simple_path(path: str, slash_pages: bool) -> tuple[str, int]:
+    path = _SESSION_PATH.sub("", path)
     path = quote(_ESCAPE.sub(_unescape, re.sub(r"/{2,}", "/", path)), safe=_PATH_SAFE, errors="replace")
-    path = _without_dots(_INDEX.sub("", path)).rstrip("/")
+    path = _without_dots(INDEX_PAGE.sub("", path)).rstrip("/")
     path = _without_amp(path)
     page = 0
     if slash_pages:
@@ -140,6 +146,8 @@ def _simple_query(query: str, path: str) -> tuple[str, int]:
     for key, value in parse_qsl(query, keep_blank_values=True)[:50]:
         name = key.lower()
         if _TRACKING.match(name) or (name == "m" and value in ("0", "1", "")):
+            continue
+        if _SESSION.match(name) and _SESSION_VALUE.fullmatch(value):
             continue
         if name in _PAGE_KEYS and path != "/" and _is_page(name, value, path):
             page = page or (int(value) if value.isdigit() else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from crawler.canonical import host_of
+from crawler.canonical import INDEX_PAGE, host_of
 from crawler.discovery.markup import plain
 from crawler.discovery.shapes import is_listing, looks_like_article
 from crawler.discovery.times import Moment, Window, path_time
@@ -90,7 +90,8 @@ def _address(printed: str, url: str, source: Source) -> str:
     """Return the address to fetch: the printed one, unless it shows a twin (AMP, mobile, a page)."""
     given, form, home = urlsplit(printed), urlsplit(url), urlsplit(source.site)
     slash = "/" if given.path.endswith("/") and form.path != "/" else ""
-    path = given.path if given.path.rstrip("/") == form.path else form.path + slash
+    own_path = INDEX_PAGE.sub("", given.path).rstrip("/") or "/"
+    path = given.path if own_path == form.path else form.path + slash
     bare = given.netloc.lower()
     own = bare.removeprefix("www.") == form.netloc
     netloc = bare if own else home.netloc

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.canonical import is_slug
 
@@ -19,6 +19,13 @@ _LISTING: frozenset[str] = frozenset(_DATA["listing"])
 _STATIC: frozenset[str] = frozenset(_DATA["static"])
 _FILES: frozenset[str] = frozenset(_DATA["files"])
 _SKIP: frozenset[str] = frozenset(_DATA["sitemap_skip"])
+_READ: tuple[str, ...] = tuple(_DATA["query_reads"])
+_LISTS: tuple[str, ...] = tuple(_DATA["query_lists"])
+_ID_KEY = re.compile(r"(?:[a-z]+_?)?(?:id|no|kode)(?:_?[a-z]+)?|[ans]id")
+_SEARCH_KEYS = frozenset("s q query cari search keyword kata tag url u text".split())
+_SECTION = re.compile(r"(?:/[a-z]+(?:-[a-z]+){0,2}){1,2}")
+_CATEGORY = frozenset("kategori category categories rubrik".split())
+_SCRIPT = re.compile(r"(?:^|/)[^/.]*(?:\.(?:php\d?|aspx?|jsp|cfm))?$")
 
 
 def is_listing(url: str) -> bool:
@@ -26,7 +33,7 @@ def is_listing(url: str) -> bool:
     split = urlsplit(url)
     pieces = split.path.lower().strip("/").split("/")
     if pieces == [""]:
-        return not re.match(r"p=\d+$", split.query)
+        return not (re.match(r"p=\d+$", split.query) or _asks_for_article(split.path, split.query))
     last = pieces[-1]
     stem, _, ending = last.rpartition(".")
     if pieces[0] in _LISTING or (stem if ending in ("html", "htm", "php") else last) in _STATIC:
@@ -34,10 +41,42 @@ def is_listing(url: str) -> bool:
     return (bool(stem) and ending in _FILES) or (len(pieces) > 1 and pieces[-2] == "page")
 
 
+def may_be_section(path: str) -> bool:
+    """Return whether a menu's link with this path may lead to a section: one or two words, none of a service page."""
+    pieces = path.strip("/").split("/")
+    if not _SECTION.fullmatch(path.rstrip("/")) or pieces[-1] in _STATIC | _LISTING:
+        return False
+    return len(pieces) == 1 or pieces[0] in _CATEGORY or pieces[0] not in _LISTING
+
+
 def looks_like_article(url: str) -> bool:
     """Return whether the canonical `url` can be nothing but an article, by the general shape alone."""
     split = urlsplit(url)
-    return not split.query and not is_listing(url) and is_slug(split.path)
+    if is_listing(url):
+        return False
+    return _asks_for_article(split.path, split.query) if split.query else is_slug(split.path)
+
+
+def _asks_for_article(path: str, query: str) -> bool:
+    """Return whether a script is asked for one article: by its name, or by a number and a word that says so.
+
+    Old PHP sites have but one script: media.php?module=detailberita&id=12.
+    """
+    pairs = [
+        (key.lower(), value.lower()) for key, value in parse_qsl(query) if key.lower() not in _SEARCH_KEYS
+    ]
+    name = path.rpartition("/")[2].lower()
+    said = " ".join([name, *(key for key, _ in pairs), *(value for _, value in pairs if value.isalpha())])
+    if not _SCRIPT.search(path) or any(word in said for word in _LISTS):
+        return False
+    numbered = any(_ID_KEY.fullmatch(key) and value.isdigit() for key, value in pairs)
+    return any(_named(value) for _, value in pairs) or (numbered and any(word in said for word in _READ))
+
+
+def _named(value: str) -> bool:
+    return value.count("-") + value.count("_") + value.count(" ") >= 3 and is_slug(
+        f"/{value.replace(' ', '-')}"
+    )
 
 
 def lists_articles(sitemap: str) -> bool:

@@ -31,6 +31,9 @@ DATED = "https://kabarsawah.id/2024/07/25/pengawas-apel"
         "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga?page=all",
         "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga?single=1&showpage=all",
         "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga?m=1&ref=terkait",
+        "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga?PHPSESSID=0f3a",
+        "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga;jsessionid=0F3A",
+        "https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga?sid=9c1e0f7b2a4d6e8f0a1b2c3d4e",
         " https://kabarsawah.id/politik/123456/bawaslu-buka-posko-aduan-warga\n",
     ],
 )
@@ -71,6 +74,7 @@ def test_part_of_tells_the_page_of_an_article(url: str, article: str, part: int)
         "https://kabarsawah.id/panwascam-gelar-apel-siaga/2024",
         "https://kabarsawah.id/?p=17",
         "https://kabarsawah.id/read.php?p=17",
+        "https://kabarsawah.id/modules.php?name=News&file=article&sid=123",
         "https://kabarsawah.id/view?id=8&page=100234",
         "https://kabarsawah.id/read/17/nomor-urut-paslon-2",
         "https://kabarsawah.id/amplop/isi",

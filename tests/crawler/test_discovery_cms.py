@@ -203,6 +203,28 @@ def test_section_without_a_pattern_takes_only_what_looks_like_an_article() -> No
 
 
 @pytest.mark.parametrize(
+    ("address", "article"),
+    [
+        ("/index.php?mod=berita&act=detail&id=12&title=warga-menata-kampung&PHPSESSID=0f3a", True),
+        ("/media.php?module=detailberita&id=12", True),
+        ("/detail.php?id=12", True),
+        ("/read.php?judul=warga_rekaan_menata_kampung", True),
+        ("/modules.php?name=News&file=article&sid=12", True),
+        ("/index.php?mod=berita&hal=2", False),
+        ("/index.php?mod=berita&kategori=3", False),
+        ("/kategori.php?id=12", False),
+        ("/viewtopic.php?id=12", False),
+        ("/?s=warga+rekaan+menata+kampung", False),
+        ("/share.php?judul=warga-rekaan-menata-kampung", False),
+    ],
+)
+def test_section_takes_the_articles_of_scripts(address: str, article: bool) -> None:
+    body = PAGE.format(site=SITE, articles=f"<a href='{address}'>x</a>", pages="").encode()
+    found = parse(Step("section", SITE), body, SITE, site("section")).entries
+    assert [entry.address or entry.url for entry in found] == [SITE + address.partition("&PHP")[0]] * article
+
+
+@pytest.mark.parametrize(
     ("here", "pages", "there"),
     [
         ("/politik", '<a href="/politik?page=2">2</a><a href="/politik?page=9">9</a>', "/politik?page=2"),
