@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.blocked import find_blocked
+from crawler.discovery.shapes import may_be_section
 from crawler.hosts import ROBOTS_NAME, Host
 from crawler.pagelinks import page_problem
 from crawler.records import Entry
@@ -31,8 +33,10 @@ __all__ = [
 
 _WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
 _WIT = frozenset("81 82 91 92 93 94 95 96".split())
+_WORD_PATH = re.compile(r"/(?:[a-z]+/?){0,2}")
 _STALE_DAYS = 60
 _SECTION_PAGES = 5
+_MAX_SECTIONS = 8
 
 
 class ProbeError(ValueError):
@@ -215,10 +219,34 @@ def _try_all(draft: Source, groups: list[list[Discovery]], front: FrontPage, vis
             known = draft
             if way.method == "section":  # what the other ways listed tells which links are articles
                 known = draft.model_copy(update={"article": _patterns(trials, front)})
-            trials.append(try_way(known, way, visitor))
+            trials.append(_useful(try_way(known, way, visitor)))
             if trials[-1].works:
                 break
+    if {trial.method for trial in trials if trial.works} == {"section"}:
+        trials += _sections(
+            draft.model_copy(update={"article": _patterns(trials, front)}), trials, front, visitor
+        )
     return trials
+
+
+def _useful(trial: Trial) -> Trial:
+    """Return a trial without what a sitemap that names nothing but sections lists."""
+    paths = [urlsplit(entry.url).path for entry in trial.entries]
+    if trial.method == "sitemap" and paths and all(map(_WORD_PATH.fullmatch, paths)):
+        return replace(trial, entries=(), newest=None, problem="it lists sections only")
+    return trial
+
+
+def _sections(draft: Source, trials: list[Trial], front: FrontPage, visitor: Visitor) -> list[Trial]:
+    """Return the sections of the front page's menu that list what the front page, the one way there is, does not."""
+    known = {entry.url for trial in trials for entry in trial.entries}
+    found: list[Trial] = []
+    for way in _ways("section", filter(may_be_section, front.paths))[:_MAX_SECTIONS]:
+        trial = try_way(draft, way, visitor)
+        if not {entry.url for entry in trial.entries} <= known:
+            known |= {entry.url for entry in trial.entries}
+            found.append(trial)
+    return found
 
 
 def _patterns(trials: Sequence[Trial], front: FrontPage) -> tuple[str, ...]:

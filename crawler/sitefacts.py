@@ -14,7 +14,13 @@ from lxml import html as lxml_html
 
 from crawler.discovery.markup import plain
 
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/xml",
+    "text/xml",
+)
 _SECOND_LEVEL = frozenset("co go or web my sch ac net desa biz ponpes mil".split())
 _MAX_LINKS = 3000
 _HOME_WORDS = frozenset({"beranda", "home", "homepage", "halaman depan", "welcome"})
@@ -25,7 +31,7 @@ _BLOGGER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What the front page declares; `generator` and `language` are as it states them, `paths` those of its links."""
+    """What the front page declares; `generator` and `language` are as stated, `paths` those of links to the site."""
 
     name: str | None
     generator: str | None
@@ -43,7 +49,9 @@ def read_front_page(body: bytes, url: str) -> FrontPage:
     feeds = [
         urljoin(url, link.get("href") or "")
         for link in root.iter("link")
-        if (link.get("type") or "").lower() in _FEED_TYPES and "comments" not in (link.get("href") or "")
+        if (link.get("type") or "").partition(";")[0].strip().lower() in _FEED_TYPES
+        and "sitemap" not in (link.get("rel") or "").lower()
+        and "comments" not in (link.get("href") or "")
     ]
     api = next(
         (link.get("href") for link in root.iter("link") if link.get("rel") == "https://api.w.org/"), None
@@ -104,11 +112,14 @@ def slug_of(host: str) -> str:
 
 
 def _paths(root: lxml_html.HtmlElement, url: str) -> Iterator[str]:
+    host = urlsplit(url).netloc
     for link in islice(root.iter("a"), _MAX_LINKS):
         try:
-            yield urlsplit(urljoin(url, (link.get("href") or "").strip())).path
+            split = urlsplit(urljoin(url, (link.get("href") or "").strip()))
         except ValueError:
             continue
+        if split.netloc.removeprefix("www.") == host.removeprefix("www."):
+            yield split.path
 
 
 def _tree(body: bytes) -> lxml_html.HtmlElement:

@@ -40,7 +40,7 @@ def try_way(source: Source, way: Discovery, visitor: Visitor) -> Trial:
     trial = Trial(way.method, source.resolve(way.url))
     for _ in range(MAX_HOPS):
         # a front page may show so few articles that they do not tell what all addresses share
-        enough = _FEW if way.method == "section" else 1
+        enough = _FEW if way.method == "section" and way.url == "/" else 1
         if not todo or len(trial.entries) >= enough:
             break
         step = todo.pop(0)

@@ -114,3 +114,34 @@ def test_equal_times_tell_no_rate() -> None:
     assert daily_rate([trial(hours), trial([NOW] * 900)], source, NOW) == daily_rate(
         [trial(hours)], source, NOW
     )
+
+
+def test_where_there_is_no_other_way_the_sections_of_the_menu_are_read_too() -> None:
+    """A list of ten whose button for more asks by script, and a sitemap that names the sections alone."""
+    sections = ("politik", "daerah", "kategori/olahraga", "tentang-kami", "tag/desa", "kosong")
+    menu = "".join(f'<a href="/{name}">{name}</a>' for name in sections)
+    paths = [f"/baca/warga-rekaan-menata-kampung-{n}" for n in range(24)]
+    urls = "".join(f"<url><loc>{{url}}/{name}</loc></url>" for name in ("", "politik", "daerah"))
+    pages = {
+        "/": links(paths[:10], menu),
+        "/politik": links(paths[8:14], menu),
+        "/daerah": links(paths[2:6], menu),
+        "/kategori/olahraga": links(paths[14:], menu),
+        "/sitemap.xml": f'<?xml version="1.0"?><urlset>{urls}</urlset>',
+    }
+    found = probe(pages)
+    assert [way.url for way in found.source.discovery] == ["/", "/politik", "/kategori/olahraga"]
+    assert found.source.article == ("^/baca/[^/]+$",)
+
+
+def test_a_feed_of_rss_1_is_found_by_its_link() -> None:
+    names = [f"/baca/warga-rekaan-menata-kampung-{n}" for n in range(6)]
+    items = "".join(f"<item><link>{{url}}{name}</link></item>" for name in names)
+    head = (
+        '<link rel="sitemap" type="text/xml" href="/p.xml"><link rel="alternate" type="{}" href="/index.rdf">'
+    )
+    rdf = f'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{items}</rdf:RDF>'
+    for kind in ("application/rdf+xml", "text/xml; charset=utf-8"):
+        front = links(names[:2]).replace("</head>", f"{head.format(kind)}</head>")
+        found = probe({"/": front, "/index.rdf": rdf})
+        assert found.front.feeds[0].endswith("/index.rdf") and found.source.discovery[0].method == "feed"
