@@ -59,7 +59,7 @@ def clean_page(
     problem = _unreadable(body)
     if problem:
         return Refusal(identity, url, *problem)
-    page = read_page(body, content_type)
+    page = read_page(body, content_type, url=url or "", outlets=outlet_names(None, url, source))
     if page is None:
         return Refusal(identity, url, "empty", "the page holds no HTML elements")
     if page.too_large:

@@ -16,6 +16,7 @@ from pipeline.asides import find_boxes, find_captions, find_marks
 from pipeline.beside import find_lines, links_elsewhere
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.content import find_content, gather
+from pipeline.headline import HEADINGS, Told, find_headline
 from pipeline.hidden import find_hidden, show_rest
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
 from pipeline.paragraphs import (
@@ -40,7 +41,6 @@ _NEVER_TEXT = tuple(
 )
 _OUTER = frozenset("html head body meta link title base".split())
 _NEVER_CHROME = frozenset("article main a h1 h2 h3 img br".split())
-_HEADINGS = ("h1", "h2", "h3")
 _BLOCKS_TOO = frozenset("center details summary address fieldset hgroup".split())
 """Elements that browsers print as blocks and extraction glues to the text around them."""
 _DATE_CLASS = re.compile(
@@ -92,10 +92,13 @@ class Page:
     dropped: list[Dropped] = field(default_factory=list)
 
 
-def read_page(body: bytes, content_type: str | None = None) -> Page | None:
+def read_page(
+    body: bytes, content_type: str | None = None, *, url: str = "", outlets: frozenset[str] = frozenset()
+) -> Page | None:
     """Return the page, or None where the body holds no markup at all.
 
-    Of a page with more than MAX_ELEMENTS or MAX_CHARS only `too_large` is set: the rest stays empty.
+    Its address and the outlet's squashed names help to tell its headline. Of a page with more than MAX_ELEMENTS or
+    MAX_CHARS only `too_large` is set: the rest stays empty.
     """
     tree = parse_html(to_utf8(body, content_type))
     if tree is None:
@@ -114,7 +117,8 @@ def read_page(body: bytes, content_type: str | None = None) -> Page | None:
     if chars > MAX_CHARS:
         page.too_large = f"{chars} characters of text, the limit is {MAX_CHARS}"
     else:
-        _walk(page, load_chrome())
+        title = squash(page.meta.get("og:title") or page.head_title or "")
+        _walk(page, Told(title, url, outlets), load_chrome())
     return page
 
 
@@ -151,12 +155,12 @@ class _Finds:
     loose: dict[HtmlElement | None, None] = field(default_factory=dict)
 
 
-def _walk(page: Page, chrome: Chrome) -> None:
+def _walk(page: Page, told: Told, chrome: Chrome) -> None:
     """Note who wrote when, collect links, take the chrome elements out, make loose text paragraphs."""
     finds = _visit(page.tree, chrome)
     for element in find_hidden(page.tree):
         remove(element)
-    at, heading = _heading(finds.headings, page)
+    at, heading = find_headline(finds.headings, told)
     own: set[HtmlElement] = set()
     if heading is not None:
         own = set(heading.iterancestors())
@@ -217,9 +221,9 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
             classes = classes[:_MAX_CLASS]
             element.set("class", classes)
         kind = _kind_of(classes, element.get("id"), chrome)
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             finds.headings.append((number, element))
-        elif tag == "table":
+        if tag == "table":
             finds.tables.append(element)
         elif tag == "pre" and open_pre(element):
             finds.loose[element] = None
@@ -263,24 +267,6 @@ def _kind_of(classes: str | None, identity: str | None, chrome: Chrome) -> _Kind
         known = _Kind(rule, bool(_DATE_CLASS.search(lowered)), bool(_AUTHOR_CLASS.search(lowered)))
         _kinds[key] = known
     return known
-
-
-def _heading(headings: list[tuple[int, HtmlElement]], page: Page) -> tuple[int, HtmlElement | None]:
-    """Return the article's own headline: the one that the page's title names, else the first h1.
-
-    A title may open with the outlet's name, which stands in a heading of its own: the longest one counts.
-    """
-    title = squash(page.meta.get("og:title") or page.head_title or "")
-    first: tuple[int, HtmlElement | None] = (0, None)
-    named, longest = first, 0
-    for number, element in headings:
-        own = squash(text_of(element, 500))
-        ends = len(own) * 2 > len(title) and title.endswith(own)
-        if len(own) > longest and (own == title or (len(own) > 9 and (ends or title.startswith(own)))):
-            named, longest = (number, element), len(own)
-        if own and element.tag == "h1" and first[1] is None:
-            first = (number, element)
-    return named if longest else first
 
 
 def _following(heading: HtmlElement) -> str:

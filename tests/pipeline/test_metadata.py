@@ -259,3 +259,20 @@ def test_author_is_no_word_of_a_sentence() -> None:
         read(before='<div class="post-date">16 Oktober 2024 | penulis: ratna wulan</div>').author
         == "ratna wulan"
     )
+
+
+@pytest.mark.parametrize("outlet", ["Kabar Mekarwangi", "Kabar Mekarwangi - Berita dari Desa ke Desa"])
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4"])
+def test_title_is_the_heading_over_the_text_where_every_page_has_one_title(outlet: str, tag: str) -> None:
+    """Home-made sites print the outlet's name into <title>, and the headline into a small heading."""
+    slug = TITLE.lower().replace(" ", "-")
+    beside = "<div><h4>Berita Terbaru Hari Ini</h4><a href='/a'>Warga Desa Rekaan Menata Kampung</a></div>"
+    html = page(title=TITLE, before="<small>Ratna Wulan | 16 Oktober 2024</small>").decode()
+    html = html.replace(f"<title>{TITLE}", f"<title>{outlet}").replace("h1>", f"{tag}>")
+    html = html.replace("<main>", f"<h1><a href='/'>Kabar Mekarwangi</a></h1>{beside}<main>")
+    addresses = [f"https://kabarmekarwangi.example/berita/detail/{slug}"]
+    addresses += [URL] if outlet == "Kabar Mekarwangi" else []
+    for url in addresses:
+        found = clean_page(html.encode(), url=url, source=source(), fetched_at=FETCHED)
+        assert isinstance(found, Article)
+        assert (found.title, found.author) == (TITLE, "Ratna Wulan")
