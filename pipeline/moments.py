@@ -36,7 +36,7 @@ WEEKDAY = (
 )
 CLOCK = (
     r"(?:\s?[(),|@•·–/-]*\s?(?:(?:pukul|pkl|jam|at)\b\.?\s?:?|-)?\s?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
-    r"(?:[:.]\d{2})?\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b)?"
+    r"(?:[:.]\d{2})?\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b(?P<offset>(?<=[tc])[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?\b)?)?"
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
@@ -48,7 +48,7 @@ _HIJRI = (
 )
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s|\s?-\s?)(?P<month>[a-z]{3,9})\.?(?:\s|\s?-\s?|, ?)"
-    + (_YEAR + _HIJRI + CLOCK),
+    + (_YEAR[:-1] + r"|(?<=[a-z]-)\d{2}(?!\d))" + _HIJRI + CLOCK),
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
@@ -68,6 +68,14 @@ _SHORT_YEAR = re.compile(
     re.IGNORECASE,
 )
 _ON_DAY = re.compile(rf"\b(?P<weekday>{WEEKDAY})[\s,.(/-]*$", re.IGNORECASE)
+# "14.07 WITA, Jumat 27 November 2026"
+_CLOCK_BEFORE = re.compile(
+    r"(?:^|[\s|(])(?:(?P<at>pukul|pkl|jam)\b\.?\s?:?\s?)?(?P<hour>\d{1,2})(?:(?P<colon>:)|\.)(?P<minute>\d{2})(?::\d{2})?"
+    rf"\s?(?P<zone>wib|wita|wit)?[\s,|/()•·–-]*(?:{WEEKDAY}[\s,./-]*)?$",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?")
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _CHANGED = re.compile(
     r"\b(?:updated?|(?:di)?perbar(?:u|ui|uan|harui)|pembaruan|diubah|revisi|edited|(?:last )?modified|last edit)"
     rf"(?: (?:on|at|pada|terakhir))?[\s:,(|-]*(?:{WEEKDAY}[\s,.-]*)?$",
@@ -129,6 +137,11 @@ def find_moment(text: str, zone: tzinfo) -> Stated | None:
 
 
 def _stated(text: str, zone: tzinfo) -> Iterator[Stated]:
+    if _EPOCH.fullmatch(text):
+        moment = _settle(datetime.fromtimestamp(int(text[:10]), UTC), zone, minute=True)
+        if moment:
+            # seconds since 1970 are an instant: no site writes its local clock so
+            yield Stated(replace(moment, utc=False), 0, len(text))
     for iso in _ISO.finditer(text):
         worded = _YEAR_FIRST.match(text, iso.start())
         found = [(_from_iso(iso.group(), zone), iso.end())]
@@ -171,6 +184,9 @@ def _from_match(found: re.Match[str], zone: tzinfo) -> Moment | None:
     if day is None:
         return None
     part = found.groupdict()
+    before = _CLOCK_BEFORE.search(found.string, max(0, found.start() - 40), found.start())
+    if part["hour"] is None and before and (before["at"] or before["colon"] or before["zone"]):
+        part |= before.groupdict()
     hour, minute = int(part["hour"] or 0), int(part["minute"] or 0)
     if part["half"]:
         hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)
@@ -178,9 +194,18 @@ def _from_match(found: re.Match[str], zone: tzinfo) -> Moment | None:
     timed = part["hour"] is not None and hour < 24 and minute < 60
     value = datetime(day.year, day.month, day.day, hour if timed else 0, minute if timed else 0)
     if named in ("utc", "gmt"):
-        return _settle(value.replace(tzinfo=UTC), zone, minute=timed)
+        return _settle(value.replace(tzinfo=_zone_beside(part["offset"])), zone, minute=timed)
     own = ZoneInfo(_ZONES[named]) if named else zone
     return Moment(value.replace(tzinfo=own), minute=timed, zoned=bool(named))
+
+
+def _zone_beside(offset: str | None) -> tzinfo:
+    """Return the zone of "GMT+0700", as scripts print it, or of "GMT" alone."""
+    found = _OFFSET.fullmatch(offset or "")
+    if not found:
+        return UTC
+    ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    return timezone(ahead if found["sign"] == "+" else -ahead)
 
 
 def _day_of(found: re.Match[str]) -> date | None:

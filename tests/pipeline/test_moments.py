@@ -45,6 +45,15 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
         ("Thu, 11/05/2026 - 13:02", "2026-11-05T13:02+07:00"),
         ("Kamis, 5/11/2026 - 13:02", "2026-11-05T13:02+07:00"),
         ("Sun, 11/22/2026 - 09:33", "2026-11-22T09:33+07:00"),
+        ("Thu Nov 19 2026 20:58:00 GMT+0800 (Waktu Indonesia Tengah)", "2026-11-19T20:58+08:00"),
+        ("19 Nov 2026 20:58 UTC+7", "2026-11-19T20:58+07:00"),
+        ("19 Nov 2026 13:58 GMT", "2026-11-19T20:58+07:00"),
+        ("14:07 WITA, 27 Nov 2026", "2026-11-27T14:07+08:00"),
+        ("14.07 WIB | Jumat, 27 November 2026", "2026-11-27T14:07+07:00"),
+        ("Pukul 14.07, 27/11/2026", "2026-11-27T14:07+07:00"),
+        ("21-Nov-26 01:26", "2026-11-21T01:26+07:00"),
+        ("1795763220", "2026-11-27T14:07+07:00"),
+        ("1795763220123", "2026-11-27T14:07+07:00"),
     ],
 )
 def test_read_moment_reads_clock_and_zone(raw: str, expected: str) -> None:
@@ -97,6 +106,8 @@ def test_read_moment_takes_no_change_for_the_publication(raw: str, expected: str
         "July 25th, 2024",
         "25/07/24",
         "Kamis (25/7/24)",
+        "Rp 12.50 25 Juli 2024",
+        "25-Jul-24",
     ],
 )
 def test_read_moment_knows_when_only_the_day_is_given(raw: str) -> None:
@@ -117,6 +128,8 @@ def test_read_moment_knows_when_only_the_day_is_given(raw: str) -> None:
         "99 Foo 2024",
         "skor 4/11/26 imbang",
         "Senin, 4/11/26",
+        "0812345678",
+        "21 Nov 26",
     ],
 )
 def test_read_moment_guesses_nothing(raw: str) -> None:
