@@ -20,7 +20,7 @@ _META = re.compile(rb"<meta\b[^>]{0,600}>", re.IGNORECASE)
 _OG_URL = re.compile(rb"\b(?:property|name)\s*=\s*[\"']?\s*og:url\b", re.IGNORECASE)
 _CONTENT = re.compile(rb"\bcontent\s*=\s*[\"']?\s*([^\"'\s>]{1,500})", re.IGNORECASE)
 _AMP = re.compile(rb"\brel\s*=\s*[\"']?\s*amphtml\b", re.IGNORECASE)
-_SHELL_WORDS, _SHELL_BYTES = 150, 1_000_000
+_SHELL_WORDS, _SHELL_BYTES, _MOVED_BYTES = 150, 1_000_000, 8_000
 _UNSEEN = re.compile(rb"(script|style|noscript|template|svg|title)\b", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]{1,500})", re.IGNORECASE)
 # Without IGNORECASE and \b the search jumps from one "href" to the next: 20 times as fast on a long text. What an
@@ -31,25 +31,40 @@ _MAX_PART_LINKS = 1000
 _PASSWORD_FORM = b"post-password-form"
 _BLOCK_TITLES = re.compile(
     rb"<title[^>]{0,100}>\s*(?:Just a moment|Attention Required! \| Cloudflare|Access denied|"
-    rb"DDoS-Guard|Sucuri WebSite Firewall|One moment, please|Please Wait\.\.\. \| Cloudflare)",
+    rb"DDoS-Guard|Sucuri WebSite Firewall|One moment, please|Please Wait\.\.\. \| Cloudflare|Bot Verification|"
+    rb"Human Verification|Robot Challenge|Checking your browser|Verifying (?:you are|that you|your browser))",
     re.IGNORECASE,
+)
+# Imunify360 answers in JSON, and with status 200
+_BLOCK_NOTE = re.compile(rb"\s*\{[^{}]{0,200}(?:Imunify360|bot-protection)")
+_REFRESH = re.compile(rb"\bhttp-equiv\s*=\s*[\"']?\s*refresh\b", re.IGNORECASE)
+_REFRESH_TO = re.compile(
+    rb"\bcontent\s*=\s*[\"']?\s*\d[\d.]*\s*[;,]\s*url\s*=\s*'?([^\"'\s>]{1,500})", re.IGNORECASE
+)
+_SCRIPT_TO = re.compile(
+    rb"\blocation(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*[\"']([^\"'\s]{1,500})[\"']\s*[;)]"
 )
 _ENDS = (b"</html>", b"</rss>", b"</feed>", b"</rdf:rdf>", b"</urlset>", b"</sitemapindex>")
 _END_BYTES = 2_000  # caches and statistics leave comments behind the end
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+_UNTOLD_TYPES = ("", "text/plain", "application/octet-stream", "binary/octet-stream")
+_START_BYTES = 2_000
+# caches and old editors leave a byte order mark, comments or an XML declaration before it
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html)\b",
+    re.IGNORECASE,
+)
 
 
 def page_problem(content_type: str, headers: dict[str, str], body: bytes) -> str | None:
     """Return the ledger's reason why an answer of status 200 is no article page; None: it may be one."""
     if not body.strip():
         return "empty"
-    kind = content_type.partition(";")[0].strip().lower()
-    start = body[:1000].lstrip().lower()
-    looks = start.startswith((b"<!doctype html", b"<html"))
-    if kind not in _HTML_TYPES and not (looks and kind in ("", "text/plain")):
-        return "not_html"
     if is_block_page(headers, body):
         return "blocked"
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in _HTML_TYPES and not (kind in _UNTOLD_TYPES and _HTML_START.match(body[:_START_BYTES])):
+        return "not_html"
     return "protected" if _PASSWORD_FORM in body else None
 
 
@@ -60,7 +75,8 @@ def is_whole(body: bytes) -> bool:
 
 def is_block_page(headers: dict[str, str], body: bytes) -> bool:
     """Return whether the answer is a challenge of a firewall instead of the site's page."""
-    return "cf-mitigated" in headers or bool(_BLOCK_TITLES.search(body[:5000]))
+    told = _BLOCK_TITLES.search(body[:5000]) or _BLOCK_NOTE.match(body[:1000])
+    return "cf-mitigated" in headers or told is not None
 
 
 def canonical_link(body: bytes, url: str) -> str | None:
@@ -72,6 +88,16 @@ def amp_of_shell(body: bytes, url: str) -> str | None:
     """Return the AMP page of a page whose text only scripts would bring; None for one that holds text itself."""
     twin = _stated(_LINK, _AMP, _HREF, body, url)
     return twin if twin and not _holds_text(body) else None
+
+
+def moved_to(body: bytes, url: str) -> str | None:
+    """Return the address to which a small page without a text of its own sends its readers, by a tag or a script."""
+    if len(body) > _MOVED_BYTES or _holds_text(body):
+        return None
+    if told := _stated(_META, _REFRESH, _REFRESH_TO, body, url):
+        return told
+    found = _SCRIPT_TO.search(body)
+    return _absolute(found[1], url) if found else None
 
 
 def _holds_text(body: bytes) -> bool:

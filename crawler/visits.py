@@ -27,7 +27,14 @@ from crawler.failures import HOST_DOWN, PASSING
 from crawler.frontier import Found
 from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand, Phase
 from crawler.ledger import REASONS, Ledger
-from crawler.pagelinks import amp_of_shell, article_identity, further_parts, is_block_page, page_problem
+from crawler.pagelinks import (
+    amp_of_shell,
+    article_identity,
+    further_parts,
+    is_block_page,
+    moved_to,
+    page_problem,
+)
 from crawler.records import Listing, State, Step
 from crawler.tally import ListingVisit
 
@@ -168,9 +175,11 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
     if problem in ("blocked", "empty"):
         _blocked(spider, errand, problem)
         return
-    twin = amp_of_shell(response.body, response.url) if errand.tries + 1 < MAX_TRIES else None
-    if twin and twin != target.url and source.owns(twin):
-        _ask_at(spider, errand, twin)
+    other = None
+    if errand.tries + 1 < MAX_TRIES:
+        other = amp_of_shell(response.body, response.url) or moved_to(response.body, response.url)
+    if other and other not in (target.url, response.url) and source.owns(other):
+        _ask_at(spider, errand, other)
         return
     article, part = target.article_url, target.part
     if response.url != target.url:

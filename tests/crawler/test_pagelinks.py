@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pagelinks import amp_of_shell, article_identity, canonical_link, further_parts, page_problem
+from crawler.pagelinks import (
+    amp_of_shell,
+    article_identity,
+    canonical_link,
+    further_parts,
+    moved_to,
+    page_problem,
+)
 from crawler.source import Source
 
 SITE = "https://contoh.example"
@@ -128,9 +135,16 @@ def test_further_parts_are_those_of_the_article() -> None:
         ("", b"\n<!DOCTYPE html><p>x", None),
         ("text/plain", b"<html>x", None),
         ("text/plain", b"x", "not_html"),
+        ("text/plain", b"\xef\xbb\xbf<!-- cache 12 - x -->\n<!DOCTYPE html><p>x", None),
+        ("application/octet-stream", b'<?xml version="1.0"?><html>x', None),
+        ("application/octet-stream", b"<!-- <html> -->x", "not_html"),
+        ("text/plain", b"<!--" + b"-" * 3000, "not_html"),
         ("image/jpeg", b"<html>x", "not_html"),
         ("text/html", b" \n ", "empty"),
         ("text/html", b"<html><title>Just a moment...</title>", "blocked"),
+        ("text/html", b"<html><head><title>Bot Verification</title>", "blocked"),
+        ("application/json", b'{"message":"Access denied by Imunify360 bot-protection."}', "blocked"),
+        ("application/json", b'{"judul":"Warga menata kampung"}', "not_html"),
         ("text/html", b'<html><form action="/x" class="post-password-form">', "protected"),
     ],
 )
@@ -140,6 +154,23 @@ def test_page_problem_names_what_is_no_article(kind: str, body: bytes, problem: 
 
 def test_page_problem_knows_the_challenge_header() -> None:
     assert page_problem("text/html", {"cf-mitigated": "challenge"}, b"<html>x") == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [
+        (b'<html><meta http-equiv="refresh" content="0; url=/baru/rapat"></html>', f"{SITE}/baru/rapat"),
+        (b"<html><META HTTP-EQUIV=Refresh CONTENT=\"3;URL='/baru/rapat'\"></html>", f"{SITE}/baru/rapat"),
+        (b'<script>window.location.href = "/baru/rapat";</script>', f"{SITE}/baru/rapat"),
+        (b'<script>location.replace("https://lain.example/x")</script>', "https://lain.example/x"),
+        (b'<html><meta http-equiv="refresh" content="300"><p>x</p></html>', None),
+        (b'<meta http-equiv="refresh" content="0; url=/x">' + b"Warga memperbaiki saluran air. " * 60, None),
+        (b'<script>location.href = "/x";' + b"x" * 9_000 + b"</script>", None),
+        (b"<html><div id=app></div></html>", None),
+    ],
+)
+def test_moved_to_tells_where_a_page_without_text_leads(body: bytes, address: str | None) -> None:
+    assert moved_to(body, ARTICLE) == address
 
 
 AMP = b'<link rel="amphtml" href="/amp/kabar">'

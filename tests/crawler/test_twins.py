@@ -63,6 +63,23 @@ def test_article_that_stands_as_amp_alone_is_fetched_there_under_its_usual_ident
     assert place.audit() == []
 
 
+def test_article_whose_page_leads_to_another_address_is_fetched_there(place: Place) -> None:
+    def moved(path: str, _: dict[str, str]) -> Answer | None:
+        if path.startswith("/read/"):
+            tag = f'<meta http-equiv="refresh" content="0; url={path.replace("/read/", "/baru/")}">'
+            return Answer(200, f"<html><head>{tag}</head><body>Halaman pindah.</body></html>".encode(), HTML)
+        page = f"<!DOCTYPE html><html><head><title>x</title></head><body><p>{FILLER}</p></html>"
+        return Answer(200, page.encode(), HTML) if path.startswith("/baru/") else None
+
+    with serve(amp_site("", 200)) as site:
+        site.rules.insert(0, moved)
+        source = site.source(discovery=FEED)
+        report = place.crawl(source).by_source[source.slug]
+    assert (report.discovered, report.fetched, report.skipped) == (2, 2, {})
+    assert all(FILLER in place.text(c) and "/baru/" in c.url for c in place.captures())
+    assert place.audit() == []
+
+
 def test_article_that_is_gone_under_both_addresses_is_gone(place: Place) -> None:
     with serve(amp_site("/amp", 404)) as site:
         site.rules.insert(0, lambda path, _: Answer(404) if path.endswith("/amp") else None)
