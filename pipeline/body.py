@@ -14,10 +14,16 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from pipeline.blobs import find_text
+from pipeline.markup import parse_html
 from pipeline.page import Page
 from pipeline.wording import Line, ends_sentence, squash
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffd\ufe0e\ufe0f\u180e\u061c]")
+_TWICE_ESCAPED = re.compile(
+    r"&(?:amp;)?(?:nbsp|quot|amp|[lr][ds]quo|apos|hellip|[nm]dash|bull|#(?:34|39|160|82\d\d));", re.IGNORECASE
+)
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-6])>")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BULLET = re.compile(r"(?:[-–•*·●▪■◦✓»]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _OPTIONS = Extractor(output_format="txt", fast=True, comments=False, tables=True, formatting=False)
@@ -31,7 +37,12 @@ _MIN_BODY = 120
 
 
 def normalise(text: str) -> str:
-    """Return text in NFC with plain spaces, without invisible characters; line ends and quotes stay."""
+    """Return text in NFC with plain spaces, without invisible characters; line ends and quotes stay.
+
+    References that a site escaped twice, so that its readers see "&nbsp;", are what they stand for.
+    """
+    if "&" in text:
+        text = _TWICE_ESCAPED.sub(lambda found: html.unescape(html.unescape(found.group())), text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", text)
@@ -43,7 +54,8 @@ def extract_lines(page: Page) -> list[Line]:
     if sum(len(line.text) for line in lines) * 10 <= page.body_chars * 8:
         lines = _read_tree(page.tree, page.links, _OPTIONS)
     if sum(len(line.text) for line in lines) < _MIN_BODY:
-        spoken = _spoken_body(page.json_ld)
+        title = squash(page.meta.get("og:title") or page.head_title or page.heading or "")
+        spoken = _spoken_body(page.json_ld) or _plain_text(find_text(page.blobs, title))
         if len(spoken) > sum(len(line.text) for line in lines):
             return split_text(spoken)
     return lines
@@ -136,4 +148,10 @@ def _spoken_body(nodes: list[dict[str, Any]]) -> str:
     """Return the longest articleBody of the page's structured data: what scripts would have shown."""
     bodies = [value for node in nodes if isinstance(value := node.get("articleBody"), str)]
     longest = max(bodies, key=len, default="")
-    return html.unescape(re.sub(r"<br\s*/?>|</p>", "\n\n", longest)) if longest else ""
+    text = html.unescape(longest)
+    return _plain_text(text) if _BREAK.search(text) else text
+
+
+def _plain_text(markup: str) -> str:
+    tree = parse_html(_BREAK.sub("\n\n", markup).encode()) if markup else None
+    return "".join(tree.itertext()) if tree is not None else ""

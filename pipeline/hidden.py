@@ -23,7 +23,7 @@ _MORE = re.compile(
     r"|lanjut(?:kan)? (?:baca|membaca)|(?:read|show|load|see) (?:more|all|full)|continue reading"
 )
 _NEVER_HIDDEN = frozenset("html body main article".split())
-_PROSE, _MAX_CONTROL, _NEAR, _MAX_FOLDED = 80, 60, 3, 1000
+_PROSE, _MAX_CONTROL, _NEAR, _MAX_FOLDED, _MIN_NOSCRIPT = 80, 60, 3, 1000, 400
 
 
 def show_rest(tree: HtmlElement) -> None:
@@ -47,6 +47,19 @@ def show_rest(tree: HtmlElement) -> None:
         ):
             for name in ("hidden", "style", "aria-hidden"):
                 element.attrib.pop(name, None)
+
+
+def open_noscript(tree: HtmlElement) -> None:
+    """Make visible what a page keeps for readers without scripts, where that is its text and nothing else is."""
+    kept = {part: _prose_of(part) for part in tree.iter("noscript")}
+    inside = sum(kept.values())
+    if inside >= _MIN_NOSCRIPT and _prose_of(tree) < 2 * inside:
+        for part in kept:
+            part.tag = "div"
+
+
+def _prose_of(element: HtmlElement) -> int:
+    return sum(size for part in element.iter("p") if (size := size_of(part)) >= _PROSE)
 
 
 def find_hidden(tree: HtmlElement) -> list[HtmlElement]:

@@ -14,13 +14,16 @@ from lxml.html import HtmlElement
 from pipeline.article import Dropped
 from pipeline.asides import find_boxes, find_captions, find_marks
 from pipeline.beside import find_lines, links_elsewhere
+from pipeline.blobs import read_blobs
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.content import find_content, gather
 from pipeline.headline import HEADINGS, Told, find_headline
-from pipeline.hidden import find_hidden, show_rest
+from pipeline.hidden import find_hidden, open_noscript, show_rest
 from pipeline.markup import parse_html, read_json_ld, remove, text_of, to_utf8
 from pipeline.paragraphs import (
     BLOCKS,
+    is_block,
+    name_headings,
     name_paragraphs,
     open_pre,
     settle_paragraphs,
@@ -63,12 +66,13 @@ _MAX_CAPTION, _LONG, _MAX_DROPPED, _SIGNERS = 800, 2600, 60, 4
 class Page:
     """A parsed page without its chrome elements, and what they and the head of the document said.
 
-    `meta` holds the first content of each meta name or property; `dates` and `authors` are the texts and
-    machine-readable attributes of elements that name one, those after the headline first, `dates_before` those
-    before it; `beside_heading` is what follows the headline, or precedes the text where there is none, `after_body`
-    what the next elements after the text say, `lines` the short lines around the headline; `links` are the
-    squashed texts of its links; `body_chars` are the characters of the paragraphs in the element that is sure to
-    be the article's body, 0 where none is; `content` holds that element and what belongs to it, within `tree`.
+    `meta` holds the first content of each meta name or property; `blobs` are the data of its scripts; `dates` and
+    `authors` are the texts and machine-readable attributes of elements that name one, those after the headline
+    first, `dates_before` those before it; `beside_heading` is what follows the headline, or precedes the text where
+    there is none, `after_body` what the next elements after the text say, `lines` the short lines around the
+    headline; `links` are the squashed texts of its links; `body_chars` are the characters of the paragraphs in the
+    element that is sure to be the article's body, 0 where none is; `content` holds that element and what belongs to
+    it, within `tree`.
     """
 
     tree: HtmlElement
@@ -76,6 +80,7 @@ class Page:
     too_large: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     json_ld: list[dict[str, Any]] = field(default_factory=list)
+    blobs: list[str] = field(default_factory=list)
     heading: str | None = None
     beside_heading: str = ""
     lines: list[str] = field(default_factory=list)
@@ -110,6 +115,7 @@ def read_page(
         return page
     _read_head(page)
     page.asks_password = any(box.get("type") == "password" for box in tree.iter("input"))
+    open_noscript(tree)
     show_rest(tree)
     for element in list(tree.iter(*_NEVER_TEXT)):
         remove(element)
@@ -134,6 +140,7 @@ def _read_head(page: Page) -> None:
     canonical = next((link for link in page.tree.iter("link") if link.get("rel") == "canonical"), None)
     page.canonical = canonical.get("href") if canonical is not None else None
     page.json_ld = read_json_ld(page.tree)
+    page.blobs = read_blobs(page.tree)
     for head in page.tree.iter("head"):
         head.clear()  # it has been read; extraction copies the tree several times
         break
@@ -178,6 +185,7 @@ def _walk(page: Page, told: Told, chrome: Chrome) -> None:
     for table in finds.tables:
         unfold_table(table)
     name_paragraphs(page.tree)
+    name_headings(page.tree)
     wrap_loose_text(container for container in finds.loose if container is not None)
     for element in [footer for footer in page.tree.iter("footer") if footer not in own]:
         remove(element)
@@ -212,7 +220,7 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
         tag = element.tag
         if tag in _OUTER:
             continue
-        if tag in _BLOCKS_TOO:
+        if tag in _BLOCKS_TOO or is_block(element):
             if tag == "center":
                 element.set("align", "center")
             element.tag = tag = "div"

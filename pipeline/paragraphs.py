@@ -90,6 +90,23 @@ def name_paragraphs(tree: HtmlElement) -> None:
                     div.tag = "p"
 
 
+def name_headings(tree: HtmlElement) -> None:
+    """Turn headings into paragraphs where several of them read as prose: editors choose the size of letters so."""
+    prose = [part for part in tree.iter("h2", "h3", "h4", "h5", "h6") if _reads_as_prose(part)]
+    if len(prose) >= _SEVERAL:
+        for part in prose:
+            part.tag = "p"
+
+
+def is_block(element: HtmlElement) -> bool:
+    """Tell whether an element is a block though no common name says so: a styled <span>, an element of its own."""
+    tag = str(element.tag)
+    if tag == "span":
+        style = (element.get("style") or "").replace(" ", "").lower()
+        return "display:block" in style
+    return "-" in tag and not tag.startswith("amp-")
+
+
 def settle_paragraphs(body: HtmlElement) -> None:
     """Make paragraphs of what stands between those of an article's body: loose text, and <div>s that hold text alone.
 

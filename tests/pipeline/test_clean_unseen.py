@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from pages import PARAGRAPHS, TITLE
+from pages import PARAGRAPHS, TITLE, page
 
 from pipeline.article import Article, Refusal
 from pipeline.clean import clean_page
@@ -293,3 +295,63 @@ def test_marks_of_footnotes_do_not_run_into_the_text() -> None:
         "Dana itu Rp500 juta, kata Wulan Nirwana di kantor desa.",
         "Luasnya 12 km2 menurut data kecamatan itu.",
     ]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        '<span style="display: block">{}</span>',
+        "<isi-berita>{}</isi-berita>",
+        "<h4>{}</h4>",
+        "<noscript><p>{}</p></noscript>",
+    ],
+)
+def test_paragraphs_are_told_whatever_element_holds_them(paragraph: str) -> None:
+    assert lines(read("".join(paragraph.format(text) for text in LONG))) == list(LONG)
+
+
+def test_headings_between_paragraphs_stay_headings_and_a_noscript_beside_the_text_stays_unread() -> None:
+    note = f"<noscript><p>{SPAM}</p></noscript>"
+    found = lines(read(p(*LONG[:3]) + "<h4>Tahapan yang Diawasi Warga</h4>" + note + p(*LONG[3:])))
+    assert found == [*LONG[:3], "Tahapan yang Diawasi Warga", *LONG[3:]]
+
+
+def test_references_that_a_site_escaped_twice_are_read() -> None:
+    said = "&amp;quot;Kami menunggu,&amp;amp;nbsp;kata warga&amp;rdquo; di kantor desa itu pada pagi hari, R&amp;amp;B."
+    assert (
+        lines(read(p(*PARAGRAPHS, said)))[-1]
+        == '"Kami menunggu, kata warga” di kantor desa itu pada pagi hari, R&B.'
+    )
+
+
+def shell(data: object, kind: str = "application/json") -> Article | Refusal:
+    """Read a page whose text only scripts show; `data` is what it brings for them."""
+    head = f'<script id="__NEXT_DATA__" type="{kind}">{json.dumps(data)}</script>'
+    return clean_page(page(head=head, body='<div id="app">Memuat</div>'), url=URL)
+
+
+def test_text_that_only_scripts_show_is_read_from_their_data() -> None:
+    own = {"title": TITLE, "content": p(*PARAGRAPHS)}
+    other = {"title": "Warga Desa Rekaan Menata Kampung", "content": p(*LONG)}
+    for data in (
+        {"post": own},
+        {"post": own, "related": [other]},
+        {"related": [other], "page": {"x": [own]}},
+    ):
+        found = shell({"props": {"pageProps": data}})
+        assert isinstance(found, Article) and lines(found) == list(PARAGRAPHS)
+    for data in (
+        {"related": [other, {"content": p(*PARAGRAPHS)}]},
+        {"post": {"title": TITLE, "content": "x"}},
+    ):
+        assert isinstance(shell(data), Refusal)
+    told = shell(
+        {"@type": "NewsArticle", "headline": TITLE, "articleBody": p(*PARAGRAPHS)}, "application/ld+json"
+    )
+    assert isinstance(told, Article) and lines(told) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("data", ["[" * 100_000, '{"a": ' * 50_000, "9" * 9000, '["x', "null"])
+def test_data_of_scripts_of_any_shape_do_no_harm(data: str) -> None:
+    head = f'<script type="application/json">{data}</script>'
+    assert isinstance(clean_page(page(head=head, body="x"), url=URL), Refusal)
