@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -29,6 +30,7 @@ _DATE_METAS = tuple(
     "parsely-pub-date sailthru.date originalpublicationdate cxenseparse:recs:publishtime content_publishdate "
     "content_publisheddate".split()
 )
+_WRITTEN_BY = re.compile(r"(?:written by|ditulis oleh|oleh|penulis|author)", re.IGNORECASE)
 _TRUNCATED = 110
 """Search engines advise 110 characters for a JSON-LD headline, and many sites cut theirs there."""
 
@@ -116,6 +118,9 @@ def _author(
     candidates += [(hints.origin, hints.author)] if hints and hints.author else []
     candidates += [("json-ld", name) for name in _people(article.get("author"), page.json_ld)]
     candidates += [("meta", page.meta[key]) for key in _AUTHOR_METAS if key in page.meta]
+    # what Yoast tells those who share a link: "Written by", "Ditulis oleh"
+    if _WRITTEN_BY.fullmatch(page.meta.get("twitter:label1", "")) and "twitter:data1" in page.meta:
+        candidates.append(("meta", page.meta["twitter:data1"]))
     candidates += [("byline", text) for text in page.authors[:8]]
     shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading, *page.after_body)
     candidates += [("byline", line) for text in shown if (line := find_byline(text))]
@@ -139,7 +144,7 @@ def _people(value: Any, nodes: list[dict[str, Any]]) -> list[str]:
         if not value.get("name") and value.get("@id"):
             value = next((node for node in nodes if node.get("@id") == value["@id"] and node.get("name")), {})
         company = value.get("@type") in ("Organization", "NewsMediaOrganization")
-        return [value["name"]] if isinstance(value.get("name"), str) and not company else []
+        return [] if company or isinstance(value.get("name"), dict) else _people(value.get("name"), nodes)
     return []
 
 

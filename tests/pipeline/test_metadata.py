@@ -173,6 +173,8 @@ def test_metadata_modified_is_not_before_published() -> None:
         ("Kabar Mekarwangi", None),
         ("Submitted by Ratna Wulan on Thu, 11/05/2026 - 13:02", "Ratna Wulan"),
         ("Super User", None),
+        ("Penulis Ratna Wulan Tanggal Jumat, 16 Oktober 2026", "Ratna Wulan"),
+        ("Ratna Wulan Jumat, 16 Oktober 2026", "Ratna Wulan"),
         ("https://facebook.com/ratna", None),
         ("", None),
     ],
@@ -276,3 +278,10 @@ def test_title_is_the_heading_over_the_text_where_every_page_has_one_title(outle
         found = clean_page(html.encode(), url=url, source=source(), fetched_at=FETCHED)
         assert isinstance(found, Article)
         assert (found.title, found.author) == (TITLE, "Ratna Wulan")
+
+
+def test_author_is_read_from_a_list_of_names_and_from_what_is_told_to_those_who_share() -> None:
+    assert read(head=linked_data(author={"@type": "Person", "name": ["Ratna Wulan"]})).author == "Ratna Wulan"
+    label = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="{}">'
+    assert read(head=label.format("Ditulis oleh", "Ratna Wulan")).author == "Ratna Wulan"
+    assert read(head=label.format("Estimasi waktu membaca", "3 menit")).author is None
