@@ -223,9 +223,7 @@ def _try_all(draft: Source, groups: list[list[Discovery]], front: FrontPage, vis
             if trials[-1].works:
                 break
     if {trial.method for trial in trials if trial.works} == {"section"}:
-        trials += _sections(
-            draft.model_copy(update={"article": _patterns(trials, front)}), trials, front, visitor
-        )
+        trials += _sections(draft, trials, front, visitor)
     return trials
 
 

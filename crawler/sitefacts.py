@@ -23,6 +23,8 @@ _FEED_TYPES = (
 )
 _SECOND_LEVEL = frozenset("co go or web my sch ac net desa biz ponpes mil".split())
 _MAX_LINKS = 3000
+_NAME_OPENING = re.compile(r"([a-z]+-)?\d+-(?=\D)")
+_NUMBERED = r"\d+-"
 _HOME_WORDS = frozenset({"beranda", "home", "homepage", "halaman depan", "welcome"})
 _BLOGGER = re.compile(
     rb"https?://www\.blogger\.com/(?:feeds|static|rearrange|navbar)|blogger-iframe", re.IGNORECASE
@@ -87,8 +89,17 @@ def article_pattern(urls: Sequence[str]) -> str | None:
         return None
     chosen = [path for path in split if len(path) == len(shape)]
     pieces = [_fixed({path[i] for path in chosen}, kind) for i, kind in enumerate(shape)]
+    pieces[-1] = _opening([path[-1] for path in chosen]) + pieces[-1]
     telling = any("\\d" in piece or "[" not in piece for piece in pieces[:-1]) or pieces[-1].endswith("html")
+    telling = telling or _NUMBERED in pieces[-1]
     return f"^/{'/'.join(pieces)}$" if telling else None
+
+
+def _opening(names: Sequence[str]) -> str:
+    """Return the pattern of what all names open with, a number and perhaps one word before it: "berita-41-…"."""
+    found = [_NAME_OPENING.match(name) for name in names]
+    words = {match[1] or "" for match in found if match}
+    return f"{words.pop()}{_NUMBERED}" if all(found) and len(words) == 1 else ""
 
 
 def section_pattern(urls: Sequence[str], paths: Sequence[str]) -> str | None:

@@ -188,7 +188,12 @@ def _says_next(element: etree._Element, url: str, step: Step) -> bool:
         text = " ".join("".join(element.itertext()).lower().split())
         marked = text in NEXT_WORDS or text.strip("»›>→ ") in NEXT_WORDS
     here, there = urlsplit(step.url).path.rstrip("/"), urlsplit(url).path.rstrip("/")
-    return marked and there.startswith(_PAGE_PATH.sub("", here))
+    # /halkategori-3-2.html is followed by /halkategori-3-3.html
+    return marked and (there.startswith(_PAGE_PATH.sub("", here)) or _shape(there) == _shape(here))
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\d+", "#", path)
 
 
 def _paged(url: str) -> tuple[str, int]:

@@ -23,6 +23,10 @@ _READ: tuple[str, ...] = tuple(_DATA["query_reads"])
 _LISTS: tuple[str, ...] = tuple(_DATA["query_lists"])
 _ID_KEY = re.compile(r"(?:[a-z]+_?)?(?:id|no|kode)(?:_?[a-z]+)?|[ans]id")
 _SEARCH_KEYS = frozenset("s q query cari search keyword kata tag url u text".split())
+# /kategori-3-politik.html, /halkategori-3-2.html
+_NUMBERED_LIST = re.compile(
+    r"(?:hal)?(?:kategori|category|rubrik|tag|label|arsip|indeks|album|statis)-\d+(?:\W|$)"
+)
 _SECTION = re.compile(r"(?:/[a-z]+(?:-[a-z]+){0,2}){1,2}")
 _CATEGORY = frozenset("kategori category categories rubrik".split())
 _SCRIPT = re.compile(r"(?:^|/)[^/.]*(?:\.(?:php\d?|aspx?|jsp|cfm))?$")
@@ -35,6 +39,8 @@ def is_listing(url: str) -> bool:
     if pieces == [""]:
         return not (re.match(r"p=\d+$", split.query) or _asks_for_article(split.path, split.query))
     last = pieces[-1]
+    if _NUMBERED_LIST.match(last):
+        return True
     stem, _, ending = last.rpartition(".")
     if pieces[0] in _LISTING or (stem if ending in ("html", "htm", "php") else last) in _STATIC:
         return True

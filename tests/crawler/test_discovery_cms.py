@@ -216,6 +216,9 @@ def test_section_without_a_pattern_takes_only_what_looks_like_an_article() -> No
         ("/viewtopic.php?id=12", False),
         ("/?s=warga+rekaan+menata+kampung", False),
         ("/share.php?judul=warga-rekaan-menata-kampung", False),
+        ("/berita-41-warga-menata-kampung.html", True),
+        ("/kategori-3-politik.html", False),
+        ("/album-foto.html", False),
     ],
 )
 def test_section_takes_the_articles_of_scripts(address: str, article: bool) -> None:
@@ -237,6 +240,8 @@ def test_section_takes_the_articles_of_scripts(address: str, article: bool) -> N
         ("/politik/page/2/", '<a href="/politik/page/3/">3</a>', "/politik/page/3/"),
         ("/politik", '<a rel="next" href="/politik/lama">x</a>', "/politik/lama"),
         ("/politik", '<a href="/politik?start=20">Berikutnya »</a>', "/politik?start=20"),
+        ("/halkategori-3-2.html", '<a href="halkategori-3-3.html">Next »</a>', "/halkategori-3-3.html"),
+        ("/kategori-3", '<a href="/kategori-4">Daerah</a>', None),
         (
             "/politik",
             '<a href="/daerah?page=2">2</a><a href="https://kabarladang.id/politik?page=2">2</a>',

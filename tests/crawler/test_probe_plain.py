@@ -134,6 +134,19 @@ def test_where_there_is_no_other_way_the_sections_of_the_menu_are_read_too() -> 
     assert found.source.article == ("^/baca/[^/]+$",)
 
 
+def test_a_front_page_of_one_section_does_not_shut_out_the_others() -> None:
+    urls = {
+        name: [f"/{name}/91{n}34/warga-rekaan-menata-kampung-{n}" for n in range(6)]
+        for name in ("desa", "kota")
+    }
+    menu = "".join(f'<a href="/{name}">{name}</a>' for name in urls)
+    pages = {"/": links(urls["desa"], menu)} | {f"/{name}": links(urls[name], menu) for name in urls}
+    pages |= dict.fromkeys((*urls["desa"], *urls["kota"]), f"<html><body><p>{FILLER}</p></body></html>")
+    source = probe(pages).source
+    assert [way.url for way in source.discovery] == ["/", "/kota"]
+    assert source.article == (r"^/[a-z0-9-]+/\d+/[^/]+$",)
+
+
 def test_a_feed_of_rss_1_is_found_by_its_link() -> None:
     names = [f"/baca/warga-rekaan-menata-kampung-{n}" for n in range(6)]
     items = "".join(f"<item><link>{{url}}{name}</link></item>" for name in names)
