@@ -54,7 +54,7 @@ def extract_lines(page: Page) -> list[Line]:
     if sum(len(line.text) for line in lines) * 10 <= page.body_chars * 8:
         lines = _read_tree(page.tree, page.links, _OPTIONS)
     if sum(len(line.text) for line in lines) < _MIN_BODY:
-        title = squash(page.meta.get("og:title") or page.head_title or page.heading or "")
+        title = squash(page.full_title or page.heading or "")
         spoken = _spoken_body(page.json_ld) or _plain_text(find_text(page.blobs, title))
         if len(spoken) > sum(len(line.text) for line in lines):
             return split_text(spoken)

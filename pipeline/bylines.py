@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -127,7 +128,9 @@ def _cut_site(title: str, outlets: frozenset[str]) -> str:
         return title[: gaps[-1].start()]
     if gaps and squash(title[: gaps[0].start()]) in outlets:
         return title[gaps[0].end() :]
-    return title
+    # "Judul | Kabar Desa – Portal Berita dari Desa"
+    named = (gap for gap, after in pairwise(gaps) if squash(title[gap.end() : after.start()]) in outlets)
+    return title[: gap.start()] if (gap := next(named, None)) else title
 
 
 def plain(value: Any) -> str:

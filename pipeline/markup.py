@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+_ESCAPED_JSON = re.compile(r"\s*[\[{]\s*&quot;")
 MAX_JSON_LD = 400_000
 """Characters of structured data that are read; a page has a few thousand."""
 
@@ -196,7 +198,8 @@ def _json_objects(text: str) -> Iterator[dict[str, Any]]:
     try:
         data = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        plain = re.sub(r"/\*.*?\*/|<!\[CDATA\[|\]\]>|;\s*$", "", text)
+        text = html.unescape(text) if _ESCAPED_JSON.match(text) else text
+        plain = re.sub(r"/\*.*?\*/|(?m:^\s*//)|<!\[CDATA\[|\]\]>|;\s*$", "", text)
         try:
             data = json.loads(re.sub(r",\s*([}\]])", r"\1", plain), strict=False)
         except (ValueError, RecursionError):
@@ -209,3 +212,4 @@ def _json_objects(text: str) -> Iterator[dict[str, Any]]:
             yield item
             if isinstance(item.get("@graph"), list):
                 queue.extend(item["@graph"][:100])
+            queue += [item["mainEntity"]] if isinstance(item.get("mainEntity"), dict) else []

@@ -14,7 +14,7 @@ from pipeline.clock import PageClock
 from pipeline.layout import LaidOut
 from pipeline.moments import zone_of
 from pipeline.page import Page
-from pipeline.wording import squash
+from pipeline.wording import is_cut, squash
 
 if TYPE_CHECKING:
     from crawler.records import Hints
@@ -26,11 +26,13 @@ _ARTICLE_TYPES = frozenset(
 )
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "parsely-author", "content_author")
 _DATE_METAS = tuple(
-    "datepublished pubdate publishdate publish-date date dc.date dc.date.issued dcterms.issued dcterms.created "
+    "datepublished pubdate publishdate publish-date date dc.date dc.date.issued dc.date.created "
+    "dcterms.date dcterms.issued dcterms.created "
     "parsely-pub-date sailthru.date originalpublicationdate cxenseparse:recs:publishtime content_publishdate "
     "content_publisheddate".split()
 )
 _WRITTEN_BY = re.compile(r"(?:written by|ditulis oleh|oleh|penulis|author)", re.IGNORECASE)
+_MIN_TITLE = 15
 _TRUNCATED = 110
 """Search engines advise 110 characters for a JSON-LD headline, and many sites cut theirs there."""
 
@@ -87,7 +89,7 @@ def _title(
     page: Page, article: dict[str, Any], hints: Hints | None, data: Metadata, laid: LaidOut
 ) -> str | None:
     headline = plain(article.get("headline")) or plain(article.get("name"))
-    cut = headline.endswith(("…", "...")) or len(headline) >= _TRUNCATED
+    cut = is_cut(headline) or len(headline) >= _TRUNCATED
     social = page.meta.get("og:title") or page.meta.get("twitter:title")
     # a headline that was listed earlier and is nowhere on the page was changed since
     shown = squash(" ".join(filter(None, (page.heading, page.head_title, social, headline))))
@@ -96,9 +98,10 @@ def _title(
         ("layout", laid.title),
         (hints.origin if hints else "", listed),
         ("json-ld", "" if cut else headline),
-        ("opengraph", social),
-        ("heading", page.heading),
+        ("opengraph", "" if social and is_cut(social) else social),
+        ("heading", _without_kicker(page, data.outlets)),
         ("title", page.head_title),
+        ("opengraph", social),
         ("json-ld", headline),
     )
     for origin, value in candidates:
@@ -108,6 +111,13 @@ def _title(
                 data.provenance["title"] = origin
                 return title
     return None
+
+
+def _without_kicker(page: Page, outlets: frozenset[str]) -> str | None:
+    """Return the headline without what its element holds beside it, where the page's title says so."""
+    title = clean_title(page.head_title or "", outlets) if page.head_title else None
+    own, key = squash(page.heading or ""), squash(title or "")
+    return title if len(key) >= _MIN_TITLE and len(key) * 2 > len(own) and key in own else page.heading
 
 
 def _author(

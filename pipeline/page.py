@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.around import MAX_NEAR, Around, foreign_words
 from pipeline.article import Dropped
 from pipeline.asides import find_boxes, find_captions, find_marks
-from pipeline.beside import find_lines, links_elsewhere
+from pipeline.beside import find_lines
 from pipeline.blobs import read_blobs
 from pipeline.chrome import Chrome, ElementRule, load_chrome
 from pipeline.content import find_content, gather
@@ -30,7 +30,7 @@ from pipeline.paragraphs import (
     unfold_table,
     wrap_loose_text,
 )
-from pipeline.wording import squash
+from pipeline.wording import is_cut, squash
 
 MAX_ELEMENTS = 40_000
 """Elements of the largest page that is read; a news page with menus and comments has a few thousand."""
@@ -47,18 +47,19 @@ _NEVER_CHROME = frozenset("article main a h1 h2 h3 img br".split())
 _BLOCKS_TOO = frozenset("center details summary address fieldset hgroup".split())
 """Elements that browsers print as blocks and extraction glues to the text around them."""
 _DATE_CLASS = re.compile(
-    r"(^|[ _-])(\w*dates?|time|\w*datetime|tanggal\w*|tgl\w*|\w*waktu\w*|publish(ed)?|posted-on|posted|submitted|"
-    r"created|tayang|timestamp|byline|meta|info|updated)($|[ _-])"
+    r"(^|[ _-])(\w*dates?|time(?:ago)?|\w*datetime|tanggal\w*|tgl\w*|\w*waktu\w*|publish(ed)?|posted-on|posted|"
+    r"submitted|created|tayang|timestamp|byline|meta|info|updated)($|[ _-])"
 )
 _AUTHOR_CLASS = re.compile(
     r"(^|[ _-])(author|penulis|byline|submitted|reporter|writer|vcard|fn|posted-by|jurnalis|wartawan|pewarta"
     r"|authorname|creator)($|[ _-])"
 )
-_FOREIGN_CLASS = re.compile(r"comment|komentar|reply|sidebar|widget|related|terkait|popular|footer|respond")
-_DATED = etree.XPath("//time|//*[contains(@itemprop, 'datePublished')]")
+_DATED = etree.XPath(
+    "//time|//*[contains(@itemprop, 'datePublished') or contains(@property, 'datePublished')"
+    " or contains(@property, 'dc:created')]"
+)
 _SIGNED = etree.XPath("//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]")
 _BESIDE, _MAX_LINK, _MAX_CLASS = 160, 300, 1000
-_MAX_NEAR, _CARD_DEPTH, _MAX_CARD = 24, 4, 300
 _MAX_CAPTION, _LONG, _MAX_DROPPED, _SIGNERS = 800, 2600, 60, 4
 
 
@@ -96,6 +97,12 @@ class Page:
     body_chars: int = 0
     dropped: list[Dropped] = field(default_factory=list)
 
+    @property
+    def full_title(self) -> str:
+        """The title that the page gives itself: what it tells others, unless that is cut short."""
+        social = self.meta.get("og:title") or ""
+        return self.head_title or "" if not social or is_cut(social) else social
+
 
 def read_page(
     body: bytes, content_type: str | None = None, *, url: str = "", outlets: frozenset[str] = frozenset()
@@ -123,8 +130,7 @@ def read_page(
     if chars > MAX_CHARS:
         page.too_large = f"{chars} characters of text, the limit is {MAX_CHARS}"
     else:
-        title = squash(page.meta.get("og:title") or page.head_title or "")
-        _walk(page, Told(title, url, outlets), load_chrome())
+        _walk(page, Told(squash(page.full_title), url, outlets), load_chrome())
     return page
 
 
@@ -173,10 +179,10 @@ def _walk(page: Page, told: Told, chrome: Chrome) -> None:
         own = set(heading.iterancestors())
         page.heading, page.beside_heading = text_of(heading, 500), _following(heading)
         page.lines = find_lines(heading, page.heading)
-    around = _Around(at, own, page.heading or "", _foreign_words(own))
+    around = Around(at, own, page.heading or "", foreign_words(own))
     page.dates = around.after(finds.dates)
     page.dates_before = around.before(finds.dates)
-    page.authors = [*around.after(finds.authors), *around.before(finds.authors)][:_MAX_NEAR]
+    page.authors = [*around.after(finds.authors), *around.before(finds.authors)][:MAX_NEAR]
     _take_out(page, [pair for pair in finds.chrome if pair[0] not in own])
     for caption in find_captions(page.tree.iter("img", "amp-img")):
         _drop(page, caption, "caption")
@@ -298,71 +304,6 @@ def _preceding(body: HtmlElement) -> str:
         if part.tag == "body" or sum(map(len, parts)) > _BESIDE:
             break
     return " | ".join(part for part in reversed(parts) if part)[-_BESIDE:]
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """Reads what elements around the headline say, without comments, sidebars and cards of other articles.
-
-    `at` is the headline's number; `own` are the elements around it: whatever they are called, the article is in
-    them. `usual` are words of their classes: page builders call every part of a page a widget.
-    """
-
-    at: int
-    own: set[HtmlElement]
-    heading: str
-    usual: frozenset[str]
-
-    def after(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
-        return self._texts([element for number, element in elements if number > self.at][:16])
-
-    def before(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
-        """Return what stands before the headline, the nearest first."""
-        return self._texts([element for number, element in elements if number <= self.at][:-6:-1])
-
-    def _texts(self, elements: list[HtmlElement]) -> list[str]:
-        texts: dict[str, None] = {}
-        for element in elements:
-            if _stands_apart(element, self.own, self.usual) or self._in_card(element):
-                continue
-            attributes = (element.get("datetime"), element.get("content"), element.get("title"))
-            for value in (*attributes, text_of(element, 240)):
-                if value:
-                    texts.setdefault(value.strip()[:240])
-        return list(texts)[:_MAX_NEAR]
-
-    def _in_card(self, element: HtmlElement) -> bool:
-        """Tell whether a small element around this one links to another article, as lists of articles do."""
-        part: HtmlElement | None = element
-        for _ in range(_CARD_DEPTH):
-            if part is None or part in self.own or part.tag in ("article", "main", "body"):
-                return False
-            if links_elsewhere(part, self.heading):
-                return len(text_of(part, _MAX_CARD + 1)) <= _MAX_CARD
-            part = part.getparent()
-        return False
-
-
-def _foreign_words(elements: Iterable[HtmlElement]) -> frozenset[str]:
-    """Return the words of comments, sidebars and the like in the elements' classes and ids."""
-    names = (f"{element.get('class', '')} {element.get('id', '')}".lower() for element in elements)
-    return frozenset(word for name in names for word in _FOREIGN_CLASS.findall(name))
-
-
-def _stands_apart(element: HtmlElement, own: set[HtmlElement], usual: frozenset[str]) -> bool:
-    """Tell whether an element belongs to comments, a sidebar or a footer that the headline is not in."""
-    part: HtmlElement | None = element
-    in_footer = False
-    while part is not None and part not in own and part.tag not in ("body", "html"):
-        if part.tag in ("article", "main", "footer"):
-            in_footer = part.tag == "footer"
-        elif not _foreign_words([part]) <= usual:
-            return True
-        part = part.getparent()
-    if in_footer and part is not None:
-        # themes print the byline in the article's own footer (<article>…<footer class="entry-footer">)
-        return not any(around.tag in ("article", "main") for around in (part, *part.iterancestors()))
-    return in_footer
 
 
 def _take_out(page: Page, elements: list[tuple[HtmlElement, ElementRule | None]]) -> None:

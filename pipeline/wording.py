@@ -45,6 +45,11 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text)) or text.endswith(("”", '"'))
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether somebody cut `text` short: it ends in dots."""
+    return text.rstrip().endswith(("…", "..."))
+
+
 def is_prose(line: Line) -> bool:
     """Tell whether a line reads as a paragraph rather than as a label, a name or a headline."""
     words = line.text.count(" ") + 1

@@ -198,6 +198,7 @@ def test_title_and_author_hold_nothing_that_steers_a_terminal() -> None:
         (f"{TITLE} - Kabar Mekarwangi", TITLE),
         (f"{TITLE} | kabarmekarwangi.example", TITLE),
         (f"Kabar Mekarwangi : {TITLE}", TITLE),
+        (f"{TITLE} | Kabar Mekarwangi – Berita dari Desa", TITLE),
         ("Pilkada 2024 - Bawaslu Garut Panggil Kades", "Pilkada 2024 - Bawaslu Garut Panggil Kades"),
         ("Kades &#8220;Netral&#8221; &amp; Berani", "Kades “Netral” & Berani"),
     ],
@@ -285,3 +286,51 @@ def test_author_is_read_from_a_list_of_names_and_from_what_is_told_to_those_who_
     label = '<meta name="twitter:label1" content="{}"><meta name="twitter:data1" content="{}">'
     assert read(head=label.format("Ditulis oleh", "Ratna Wulan")).author == "Ratna Wulan"
     assert read(head=label.format("Estimasi waktu membaca", "3 menit")).author is None
+
+
+def test_title_is_whole_and_without_what_stands_beside_it_in_its_heading() -> None:
+    cut = f'<meta property="og:title" content="{TITLE[:20]} …">'
+    assert read(head=cut).title == TITLE
+    kicker = page(before='<div class="post-date">16 Oktober 2024</div>').decode()
+    kicker = kicker.replace(f"<h1>{TITLE}", f"<h1><span>Pilkada 2024</span> {TITLE}")
+    found = clean_page(kicker.encode(), url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article) and found.title == TITLE
+
+
+NODE = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "datePublished": "2024-10-16T11:00:00+07:00"}}'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"//<![CDATA[\n{NODE}\n//]]>",
+        NODE.replace('"', "&quot;"),
+        f'{{"@type": "WebPage", "mainEntity": {NODE}}}',
+    ],
+)
+def test_structured_data_are_read_as_sites_print_them(data: str) -> None:
+    found = read(head=f'<script type="application/ld+json">{data}</script>')
+    assert found.published and (found.published.hour, found.provenance["published"]) == (11, "json-ld")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<span property="dc:date dc:created" content="2024-10-16T11:00:00+07:00">Rab, 16/10/2024</span>',
+        '<abbr class="timeago" title="2024-10-16T11:00:00+07:00">8 bulan lalu</abbr>',
+        '<span class="date" data-datetime="2024-10-16T11:00:00+07:00">16 Okt</span>',
+        '<meta itemprop="datePublished" content="2024-10-16T11:00:00+07:00">',
+    ],
+)
+def test_date_is_read_from_what_an_element_states_to_machines(before: str) -> None:
+    person = '<span itemprop="author" itemscope><meta itemprop="name" content="Ratna Wulan"></span>'
+    found = read(before=before + person)
+    assert found.published and (found.published.hour, found.author) == (11, "Ratna Wulan")
+
+
+def test_the_clock_of_a_site_is_no_articles_date() -> None:
+    clock = '<div class="tanggal">Selasa, 1 Juli 2025 06:30:00</div>'
+    for before in (f"<header>{clock}</header>", clock + "<div><a href='/a'>Desa</a></div>" * 20):
+        html = page().decode().replace("<body>", f"<body>{before}")
+        found = clean_page(html.encode(), url=URL, source=source(), fetched_at=FETCHED)
+        assert isinstance(found, Article) and found.published is None
