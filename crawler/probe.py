@@ -222,7 +222,7 @@ def _try_all(draft: Source, groups: list[list[Discovery]], front: FrontPage, vis
             trials.append(_useful(try_way(known, way, visitor)))
             if trials[-1].works:
                 break
-    if {trial.method for trial in trials if trial.works} == {"section"}:
+    if {trial.method for trial in trials if trial.works} <= {"section"}:
         trials += _sections(draft, trials, front, visitor)
     return trials
 
@@ -236,10 +236,12 @@ def _useful(trial: Trial) -> Trial:
 
 
 def _sections(draft: Source, trials: list[Trial], front: FrontPage, visitor: Visitor) -> list[Trial]:
-    """Return the sections of the front page's menu that list what the front page, the one way there is, does not."""
+    """Return the sections of the front page's menu that list what the front page, if it lists any, does not."""
     known = {entry.url for trial in trials for entry in trial.entries}
     found: list[Trial] = []
-    for way in _ways("section", filter(may_be_section, front.paths))[:_MAX_SECTIONS]:
+    # an index of everything goes back further than a section
+    paths = sorted(filter(may_be_section, front.paths), key=lambda path: not path.startswith("/indeks"))
+    for way in _ways("section", paths)[:_MAX_SECTIONS]:
         trial = try_way(draft, way, visitor)
         if not {entry.url for entry in trial.entries} <= known:
             known |= {entry.url for entry in trial.entries}

@@ -21,6 +21,7 @@ _FILES: frozenset[str] = frozenset(_DATA["files"])
 _SKIP: frozenset[str] = frozenset(_DATA["sitemap_skip"])
 _READ: tuple[str, ...] = tuple(_DATA["query_reads"])
 _LISTS: tuple[str, ...] = tuple(_DATA["query_lists"])
+_NO_NEWS: tuple[str, ...] = tuple(_DATA["no_news"])
 _ID_KEY = re.compile(r"(?:[a-z]+_?)?(?:id|no|kode)(?:_?[a-z]+)?|[ans]id")
 _SEARCH_KEYS = frozenset("s q query cari search keyword kata tag url u text".split())
 # /kategori-3-politik.html, /halkategori-3-2.html
@@ -29,6 +30,9 @@ _NUMBERED_LIST = re.compile(
 )
 _SECTION = re.compile(r"(?:/[a-z]+(?:-[a-z]+){0,2}){1,2}")
 _CATEGORY = frozenset("kategori category categories rubrik".split())
+_INDEX = frozenset({"indeks", "arsip"})
+# a framework's way to show one row of a table: /berita/detail/503
+_READ_NUMBER = re.compile(r"/(?:detail|read|baca|lihat|view|show|selengkapnya)/\d+$")
 _SCRIPT = re.compile(r"(?:^|/)[^/.]*(?:\.(?:php\d?|aspx?|jsp|cfm))?$")
 
 
@@ -50,9 +54,9 @@ def is_listing(url: str) -> bool:
 def may_be_section(path: str) -> bool:
     """Return whether a menu's link with this path may lead to a section: one or two words, none of a service page."""
     pieces = path.strip("/").split("/")
-    if not _SECTION.fullmatch(path.rstrip("/")) or pieces[-1] in _STATIC | _LISTING:
+    if not _SECTION.fullmatch(path.rstrip("/")) or pieces[-1] in (_STATIC | _LISTING) - _INDEX:
         return False
-    return len(pieces) == 1 or pieces[0] in _CATEGORY or pieces[0] not in _LISTING
+    return len(pieces) == 1 or pieces[0] in _CATEGORY | _INDEX or pieces[0] not in _LISTING
 
 
 def looks_like_article(url: str) -> bool:
@@ -60,7 +64,13 @@ def looks_like_article(url: str) -> bool:
     split = urlsplit(url)
     if is_listing(url):
         return False
-    return _asks_for_article(split.path, split.query) if split.query else is_slug(split.path)
+    if split.query:
+        return _asks_for_article(split.path, split.query)
+    return is_slug(split.path) or _shows_row(split.path.lower())
+
+
+def _shows_row(path: str) -> bool:
+    return bool(_READ_NUMBER.search(path)) and not any(word in path for word in (*_LISTS, *_NO_NEWS))
 
 
 def _asks_for_article(path: str, query: str) -> bool:

@@ -219,6 +219,11 @@ def test_section_without_a_pattern_takes_only_what_looks_like_an_article() -> No
         ("/berita-41-warga-menata-kampung.html", True),
         ("/kategori-3-politik.html", False),
         ("/album-foto.html", False),
+        ("/berita/detail/503", True),
+        ("/news/read/12", True),
+        ("/pengumuman/detail/3", False),
+        ("/galeri/view/3", False),
+        ("/berita/503", False),
     ],
 )
 def test_section_takes_the_articles_of_scripts(address: str, article: bool) -> None:

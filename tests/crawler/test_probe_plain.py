@@ -134,6 +134,13 @@ def test_where_there_is_no_other_way_the_sections_of_the_menu_are_read_too() -> 
     assert found.source.article == ("^/baca/[^/]+$",)
 
 
+def test_a_front_page_that_scripts_fill_leads_to_the_index() -> None:
+    paths = [f"/daerah/d-{n}/warga-rekaan-menata-kampung-{n}" for n in range(71000, 71012)]
+    pages = {"/": links([], '<a href="/desa">Desa</a><a href="/indeks">Indeks</a>'), "/indeks": links(paths)}
+    pages |= {"/desa": links(paths[:4])} | dict.fromkeys(paths, f"<html><body><p>{FILLER}</p></body></html>")
+    assert [way.url for way in probe(pages).source.discovery] == ["/indeks"]
+
+
 def test_a_front_page_of_one_section_does_not_shut_out_the_others() -> None:
     urls = {
         name: [f"/{name}/91{n}34/warga-rekaan-menata-kampung-{n}" for n in range(6)]
