@@ -20,7 +20,19 @@ _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT / "data" / "corpus"
 _PARTS = ("ner", "judge", "events")
-_SPLITS = ("test", "dev", "dirty", "seeds", "several", "pages", "others", "retold", "news", "folds", "writers")
+_SPLITS = (
+    "test",
+    "dev",
+    "dirty",
+    "seeds",
+    "several",
+    "pages",
+    "others",
+    "retold",
+    "news",
+    "folds",
+    "writers",
+)
 
 
 def _corpus(folder: Path | None) -> Path:
@@ -104,8 +116,8 @@ def evaluate(
 
     test and dev are articles that training left out, dirty is the test split as careless pages give it,
     seeds are the real articles of $WARTAWAS_GOLD/seeds, several are texts that tell several cases and texts that
-    only look so, pages are articles as messy as real pages, others are articles that name many beside the accused, retold are
-    articles built as real reports are.
+    only look so, pages are articles as messy as real pages, others are articles that name many beside the accused,
+    retold are articles built as real reports are.
     Minutes long: news counts the cases found in general news, folds and writers train judges that leave each fifth
     of the events, or each writer, out.
     """
