@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.beside import links_elsewhere
@@ -16,7 +17,9 @@ _CARD_DEPTH, _MAX_CARD = 4, 300
 _MAX_BEFORE = 25
 """Elements between a date and the headline below it; a site's own clock stands above its menus."""
 _STATED = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp")
-_FOREIGN_CLASS = re.compile(r"comment|komentar|reply|sidebar|widget|related|terkait|popular|footer|respond")
+_HELD = etree.XPath(".//meta[contains(@itemprop, 'name') or contains(@itemprop, 'date')]/@content")
+_FOREIGN_PART = re.compile(r"comment|komentar|reply|sidebar|related|terkait|popular|footer|respond")
+_FOREIGN_CLASS = re.compile(rf"{_FOREIGN_PART.pattern}|widget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,13 @@ class Around:
     """Reads what elements around the headline say, without comments, sidebars and cards of other articles.
 
     `at` is the headline's number; `own` are the elements around it: whatever they are called, the article is in
-    them. `usual` are words of their classes: page builders call every part of a page a widget.
+    them. `built`: a page builder made the page, which calls every part of it a widget.
     """
 
     at: int
     own: set[HtmlElement]
     heading: str
-    usual: frozenset[str]
+    built: bool
 
     def after(self, elements: list[tuple[int, HtmlElement]]) -> list[str]:
         return self._texts([element for number, element in elements if number > self.at][:16])
@@ -51,12 +54,9 @@ class Around:
     def _texts(self, elements: list[HtmlElement]) -> list[str]:
         texts: dict[str, None] = {}
         for element in elements:
-            if _stands_apart(element, self.own, self.usual) or self._in_card(element):
+            if _stands_apart(element, self.own, built=self.built) or self._in_card(element):
                 continue
-            inner = element.xpath(
-                ".//meta[contains(@itemprop, 'name') or contains(@itemprop, 'date')]/@content"
-            )
-            for value in (*map(element.get, _STATED), *inner[:2], text_of(element, 240)):
+            for value in (*map(element.get, _STATED), *_HELD(element)[:2], text_of(element, 240)):
                 if value:
                     texts.setdefault(value.strip()[:240])
         return list(texts)[:MAX_NEAR]
@@ -73,20 +73,24 @@ class Around:
         return False
 
 
-def foreign_words(elements: Iterable[HtmlElement]) -> frozenset[str]:
-    """Return the words of comments, sidebars and the like in the elements' classes and ids."""
-    names = (f"{element.get('class', '')} {element.get('id', '')}".lower() for element in elements)
-    return frozenset(word for name in names for word in _FOREIGN_CLASS.findall(name))
+def is_built(own: Iterable[HtmlElement]) -> bool:
+    """Tell whether elements around a headline are called widgets; <body> tells of the whole page."""
+    return any("widget" in _named(part) for part in own if part.tag not in ("body", "html"))
 
 
-def _stands_apart(element: HtmlElement, own: set[HtmlElement], usual: frozenset[str]) -> bool:
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}".lower()
+
+
+def _stands_apart(element: HtmlElement, own: set[HtmlElement], *, built: bool) -> bool:
     """Tell whether an element belongs to comments, a sidebar or a footer that the headline is not in."""
     part: HtmlElement | None = element
     in_footer = False
+    foreign = _FOREIGN_PART if built else _FOREIGN_CLASS
     while part is not None and part not in own and part.tag not in ("body", "html"):
         if part.tag in ("article", "main", "footer"):
             in_footer = part.tag == "footer"
-        elif not foreign_words([part]) <= usual:
+        elif foreign.search(_named(part)):
             return True
         part = part.getparent()
     if in_footer and part is not None:

@@ -114,10 +114,13 @@ def _title(
 
 
 def _without_kicker(page: Page, outlets: frozenset[str]) -> str | None:
-    """Return the headline without what its element holds beside it, where the page's title says so."""
+    """Return the headline without what its element holds before it, where the page's title says so.
+
+    A title that the headline only begins with may be cut short, as some systems cut all of them.
+    """
     title = clean_title(page.head_title or "", outlets) if page.head_title else None
     own, key = squash(page.heading or ""), squash(title or "")
-    return title if len(key) >= _MIN_TITLE and len(key) * 2 > len(own) and key in own else page.heading
+    return title if len(key) >= _MIN_TITLE and len(key) * 2 > len(own) and own.endswith(key) else page.heading
 
 
 def _author(
@@ -148,13 +151,16 @@ def _people(value: Any, nodes: list[dict[str, Any]]) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, list):
-        names = [name for item in value[:10] for name in _people(item, nodes)]
+        items = [item for item in value[:10] if not isinstance(item, list)]
+        names = [name for item in items for name in _people(item, nodes)]
         return [", ".join(names)] if len(names) > 1 else names
     if isinstance(value, dict):
         if not value.get("name") and value.get("@id"):
             value = next((node for node in nodes if node.get("@id") == value["@id"] and node.get("name")), {})
         company = value.get("@type") in ("Organization", "NewsMediaOrganization")
-        return [] if company or isinstance(value.get("name"), dict) else _people(value.get("name"), nodes)
+        name = value.get("name")
+        names = [part for part in (name if isinstance(name, list) else [name]) if isinstance(part, str)]
+        return [] if company else _people(names, nodes)
     return []
 
 

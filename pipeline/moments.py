@@ -184,9 +184,10 @@ def _from_match(found: re.Match[str], zone: tzinfo) -> Moment | None:
     if day is None:
         return None
     part = found.groupdict()
-    before = _CLOCK_BEFORE.search(found.string, max(0, found.start() - 40), found.start())
-    if part["hour"] is None and before and (before["at"] or before["colon"] or before["zone"]):
-        part |= before.groupdict()
+    if part["hour"] is None:
+        before = _CLOCK_BEFORE.search(found.string, max(0, found.start() - 40), found.start())
+        if before and (before["at"] or before["colon"] or before["zone"]):
+            part |= before.groupdict()
     hour, minute = int(part["hour"] or 0), int(part["minute"] or 0)
     if part["half"]:
         hour = hour % 12 + (12 if part["half"].lower() == "pm" else 0)

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipeline.around import MAX_NEAR, Around, foreign_words
+from pipeline.around import MAX_NEAR, Around, is_built
 from pipeline.article import Dropped
 from pipeline.asides import find_boxes, find_captions, find_marks
 from pipeline.beside import find_lines
@@ -179,7 +179,7 @@ def _walk(page: Page, told: Told, chrome: Chrome) -> None:
         own = set(heading.iterancestors())
         page.heading, page.beside_heading = text_of(heading, 500), _following(heading)
         page.lines = find_lines(heading, page.heading)
-    around = Around(at, own, page.heading or "", foreign_words(own))
+    around = Around(at, own, page.heading or "", is_built(own))
     page.dates = around.after(finds.dates)
     page.dates_before = around.before(finds.dates)
     page.authors = [*around.after(finds.authors), *around.before(finds.authors)][:MAX_NEAR]
@@ -223,10 +223,10 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
     finds = _Finds(every=list(tree.iter(etree.Element)))
     dated, signed = set(_DATED(tree)), set(_SIGNED(tree))
     for number, element in enumerate(finds.every):
-        tag = element.tag
+        tag = str(element.tag)
         if tag in _OUTER:
             continue
-        if tag in _BLOCKS_TOO or is_block(element):
+        if tag in _BLOCKS_TOO or ((tag == "span" or "-" in tag) and is_block(element)):
             if tag == "center":
                 element.set("align", "center")
             element.tag = tag = "div"

@@ -334,3 +334,25 @@ def test_the_clock_of_a_site_is_no_articles_date() -> None:
         html = page().decode().replace("<body>", f"<body>{before}")
         found = clean_page(html.encode(), url=URL, source=source(), fetched_at=FETCHED)
         assert isinstance(found, Article) and found.published is None
+
+
+@pytest.mark.parametrize(
+    ("start", "box"),
+    [
+        ('<body class="single right-sidebar">', "sidebar"),
+        ('<body class="comments-open">', "comments"),
+        ('<body class="elementor-widget-page"><div class="content-sidebar-wrap">', "sidebar"),
+        ('<body><div class="elementor-widget-wrap">', "sidebar elementor-widget"),
+    ],
+)
+def test_author_and_date_are_none_of_a_box_though_themes_name_the_whole_page_so(start: str, box: str) -> None:
+    other = '<span class="author">Yoga Lesmana</span> <time datetime="2025-06-20T10:00:00+07:00">20 Juni 2025</time>'
+    html = page(after=f'<div class="{box}"><ul><li>{other}</li></ul></div>').decode().replace("<body>", start)
+    found = clean_page(html.encode(), url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article) and (found.author, found.published) == (None, None)
+
+
+def test_title_that_a_site_cuts_short_gives_way_to_the_headline() -> None:
+    html = page().replace(f"<title>{TITLE}".encode(), f"<title>{TITLE[:30]}".encode())
+    found = clean_page(html, url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article) and found.title == TITLE
