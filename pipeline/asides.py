@@ -13,7 +13,7 @@ from pipeline.wording import ends_sentence, squash
 MAX_CAPTION = 220
 _MAX_BOX, _MAX_LINKS, _BOX_WORDS, _BOX_LABEL, _TITLE_WORDS = 300, 900, 25, 5, 3
 _BODY = 400
-_MAX_CARD, _MIN_QUOTE = 500, 20
+_MAX_CARD, _MIN_QUOTE, _MAX_QUOTES = 500, 20, 50
 _BOXES = frozenset("div section article aside table blockquote p form ul ol".split())
 _FRAMES = frozenset("div figure section center td".split())
 
@@ -82,11 +82,12 @@ def find_boxes(bodies: Bodies) -> list[tuple[HtmlElement, str]]:
 def _boxes_of(body: HtmlElement, prose: dict[HtmlElement, int]) -> Iterator[tuple[HtmlElement, str]]:
     usual = {(paragraph.tag, paragraph.get("class"), paragraph.get("id")) for paragraph in prose}
     begun = False
+    repeated = set(_repeated(body, prose))
     for child in body:
         begun = begun or child in prose
         if child in prose or child.tag not in _BOXES:
             continue
-        if _repeats(child, prose):
+        if child in repeated:
             yield child, "aside"
             continue
         mark = (child.get("class") or "") + (child.get("id") or "")
@@ -126,13 +127,19 @@ def _is_card(text: str, links: list[str]) -> bool:
     return opening is not None and text.startswith(opening) and text.endswith(("…", "..."))
 
 
-def _repeats(box: HtmlElement, prose: dict[HtmlElement, int]) -> bool:
-    """Tell whether a box is a quotation that a paragraph beside it holds too: a pull quote."""
-    quote = box if box.tag == "blockquote" else box.find("blockquote")
-    said = squash("".join(quote.itertext())) if quote is not None else ""
-    if len(said) < _MIN_QUOTE or not size_of(box):
-        return False
-    return any(said in squash("".join(part.itertext())) for part in prose if part is not box)
+def _repeated(body: HtmlElement, prose: dict[HtmlElement, int]) -> Iterator[HtmlElement]:
+    """Yield the boxes that are a quotation, and little else, which a paragraph beside them holds too: pull quotes."""
+    boxes = [box for box in body if box.tag in _BOXES and box not in prose]
+    quotes = [(box, quote) for box in boxes if (quote := _quote_in(box)) is not None][:_MAX_QUOTES]
+    beside = "\n".join(squash("".join(part.itertext())) for part in prose) if quotes else ""
+    for box, quote in quotes:
+        said = squash("".join(quote.itertext()))
+        if len(said) >= _MIN_QUOTE and size_of(box) < 2 * size_of(quote) and said in beside:
+            yield box
+
+
+def _quote_in(box: HtmlElement) -> HtmlElement | None:
+    return box if box.tag == "blockquote" else box.find("blockquote")
 
 
 def _heading_of(box: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement | None:

@@ -26,19 +26,24 @@ def read_blobs(tree: HtmlElement) -> list[str]:
 def find_text(blobs: list[str], title: str) -> str:
     """Return the HTML of the article among such data, "" where none is sure; `title` is the page's, squashed.
 
-    They hold other articles too: it is the one beside the page's own title, or the only one there is.
+    They hold other articles and notes on cookies too: it is the one beside the page's own title, or the only one of
+    data that name the page.
     """
     found: dict[str, bool] = {}
+    named = False
     for blob in blobs:
-        for text, beside in _texts(blob):
-            found[text] = found.get(text, False) or any(_is_named(value, title) for value in beside)
-    named = [text for text, own in found.items() if own]
-    sure = named if named else list(found) if len(found) == 1 else []
+        for strings, together in _strings(blob):
+            own = any(_is_named(value, title) for value in strings)
+            named = named or own
+            for text in filter(_is_text, strings):
+                found[text] = found.get(text, False) or (own and together)
+    beside = [text for text, own in found.items() if own]
+    sure = beside or (list(found) if named and len(found) == 1 else [])
     return max(sure, key=len, default="")
 
 
-def _texts(raw: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each text in paragraphs, with the other strings of the object that it is a value of."""
+def _strings(raw: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield the strings of each object and list, and whether it is one object that they are values of."""
     try:
         waiting: list[Any] = [json.loads(raw)]
     except (ValueError, RecursionError):
@@ -48,14 +53,14 @@ def _texts(raw: str) -> Iterator[tuple[str, list[str]]]:
             return
         value = waiting.pop()
         inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-        strings = [item for item in inner if isinstance(item, str)]
-        beside = strings if isinstance(value, dict) else []
-        for text in strings:
-            if len(text) >= _MIN_TEXT and len(_PARAGRAPHS.findall(text)) > 1:
-                yield text, beside
+        yield [item for item in inner if isinstance(item, str)], isinstance(value, dict)
         waiting += [item for item in inner if isinstance(item, (dict, list))]
 
 
+def _is_text(value: str) -> bool:
+    return len(value) >= _MIN_TEXT and len(_PARAGRAPHS.findall(value)) > 1
+
+
 def _is_named(value: str, title: str) -> bool:
-    key = squash(value[:300])
+    key = squash(value[:300]) if len(value) >= _MIN_TITLE else ""
     return len(key) >= _MIN_TITLE and title.startswith(key)

@@ -15,7 +15,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipeline.blobs import find_text
-from pipeline.markup import parse_html
+from pipeline.markup import parse_html, remove
 from pipeline.page import Page
 from pipeline.wording import Line, ends_sentence, squash
 
@@ -153,5 +153,9 @@ def _spoken_body(nodes: list[dict[str, Any]]) -> str:
 
 
 def _plain_text(markup: str) -> str:
-    tree = parse_html(_BREAK.sub("\n\n", markup).encode()) if markup else None
-    return "".join(tree.itertext()) if tree is not None else ""
+    tree = parse_html(_BREAK.sub("\n\n", markup).encode(errors="replace")) if markup else None
+    if tree is None:
+        return ""
+    for unseen in list(tree.iter("script", "style")):
+        remove(unseen)
+    return "".join(tree.itertext())

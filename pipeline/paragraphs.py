@@ -99,12 +99,24 @@ def name_headings(tree: HtmlElement) -> None:
 
 
 def is_block(element: HtmlElement) -> bool:
-    """Tell whether an element is a block though no common name says so: a styled <span>, an element of its own."""
+    """Tell whether an element is a block though no common name says so: a styled <span>, an element of its own.
+
+    One within a line of text (<iconify-icon>) is none: the text after it would be lost.
+    """
     tag = str(element.tag)
     if tag == "span":
-        style = (element.get("style") or "").replace(" ", "").lower()
-        return "display:block" in style
-    return "-" in tag and not tag.startswith("amp-")
+        named = "display:block" in (element.get("style") or "").replace(" ", "").lower()
+    else:
+        named = "-" in tag and not tag.startswith("amp-")
+    return named and not _stands_in_line(element)
+
+
+def _stands_in_line(element: HtmlElement) -> bool:
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None or parent.tag not in CONTAINERS:
+        return True
+    text = parent.text if before is None else before.tail
+    return bool((text or "").strip() or (element.tail or "").strip())
 
 
 def settle_paragraphs(body: HtmlElement) -> None:

@@ -288,6 +288,28 @@ def test_paragraphs_in_wrappers_and_quotations_in_frames_are_kept(
     assert kept == [*LONG[:3], *texts, *PARAGRAPHS[3:]]
 
 
+def test_paragraphs_that_share_a_box_with_a_repeated_quote_are_kept() -> None:
+    box = f'<div class="bagian"><blockquote>{PARAGRAPHS[2]}</blockquote>{p(LEAD, LONG[3])}</div>'
+    assert {LEAD, LONG[3]} < set(lines(read(p(*LONG[:3]) + box + p(*PARAGRAPHS[3:]))))
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        "<iconify-icon></iconify-icon>",
+        "<istilah-desa>dusun</istilah-desa>",
+        '<span style="display:block">dusun</span>',
+    ],
+)
+@pytest.mark.parametrize("around", ["<p>{}</p>", "<div>{}<br><br></div>"])
+def test_elements_within_a_line_part_no_paragraph(around: str, inline: str) -> None:
+    found = read(
+        p(*LONG[:3]) + around.format(f"Kepala {inline} itu menanti surat dari kecamatan pada hari Senin.")
+    )
+    said = "Kepala dusun itu" if "dusun" in inline else "Kepala itu"
+    assert lines(found)[3:] == [f"{said} menanti surat dari kecamatan pada hari Senin."]
+
+
 def test_marks_of_footnotes_do_not_run_into_the_text() -> None:
     marked = p('Dana itu Rp500 juta<sup><a href="#n2">2</a></sup>, kata Wulan Nirwana di kantor desa.')
     found = lines(read(p(*PARAGRAPHS) + marked + p("Luasnya 12 km<sup>2</sup> menurut data kecamatan itu.")))
@@ -340,7 +362,12 @@ def test_text_that_only_scripts_show_is_read_from_their_data() -> None:
     ):
         found = shell({"props": {"pageProps": data}})
         assert isinstance(found, Article) and lines(found) == list(PARAGRAPHS)
+    styled = shell(
+        {"title": TITLE, "content": f"{own['content']}<style>.x {{}}</style><script>y()<\\/script>"}
+    )
+    assert isinstance(styled, Article) and lines(styled) == list(PARAGRAPHS)
     for data in (
+        {"cookies": p(*PARAGRAPHS)},
         {"related": [other, {"content": p(*PARAGRAPHS)}]},
         {"post": {"title": TITLE, "content": "x"}},
     ):
