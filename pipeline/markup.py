@@ -199,7 +199,7 @@ def _json_objects(text: str) -> Iterator[dict[str, Any]]:
         data = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         text = html.unescape(text) if _ESCAPED_JSON.match(text) else text
-        plain = re.sub(r"/\*.*?\*/|(?m:^\s*//)|<!\[CDATA\[|\]\]>|;\s*$", "", text)
+        plain = re.sub(r"/\*.{0,500}?\*/|(?m:^[^\S\n]*//)|<!\[CDATA\[|\]\]>|;\s*$", "", text)
         try:
             data = json.loads(re.sub(r",\s*([}\]])", r"\1", plain), strict=False)
         except (ValueError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable
@@ -17,6 +18,19 @@ from pipeline.workers import Failed, WorkerPool
 URL = "https://kabarmekarwangi.example/1"
 BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS).encode()
 MARKUP = b"<html><body><article>"
+LINES = "\n" * 390_000
+QUOTE = f"<blockquote>{PARAGRAPHS[1]} Lagi.</blockquote>"
+TEXTS = (
+    '<script type="application/json">'
+    + json.dumps([{f"k{n}": "<p>a<p>b" + f"kata{n} " * 80 for n in range(3_000)}])
+    + "</script>"
+)
+
+
+def linked_author(author: str) -> str:
+    data = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "author": {author}}}'
+    return f"<script type='application/ld+json'>{data}</script>"
+
 
 PAGES: dict[str, Callable[[], bytes]] = {
     "100 MB": lambda: MARKUP + b"<p>kata " * 12_500_000,
@@ -34,6 +48,14 @@ PAGES: dict[str, Callable[[], bytes]] = {
     "a word of 80,000 figures": lambda: MARKUP + b"<p>" + b"0" * 80_000 + b"</p>" + BODY,
     "a word of 80,000 letters at nobody": lambda: MARKUP + b"<p>" + b"a" * 80_000 + b"@</p>" + BODY,
     "data 200,000 deep": lambda: page(head=f"<script type='application/ld+json'>{'[' * 200_000}</script>"),
+    "empty lines in broken data": lambda: page(head=f"<script type='application/ld+json'>{{{LINES}x</script>"),
+    "comments that never end in broken data": lambda: page(
+        head=f"<script type='application/ld+json'>{{{'/* ' * 130_000}x</script>"
+    ),
+    "an author 900 lists deep": lambda: page(head=linked_author("[" * 900 + "1" + "]" * 900)),
+    "an author 400 names deep": lambda: page(head=linked_author('{"name":[' * 400 + '"x"' + "]}" * 400)),
+    "data of thousands of texts": lambda: page(head=TEXTS * 4, body="x"),
+    "thousands of quotations": lambda: page(body=f"<p>{PARAGRAPHS[2]}</p><div class='k'>{QUOTE}</div>" * 4_000),
     "a script that writes the body": lambda: MARKUP + b"<script>document.write('<p>x</p>')</script>" * 1000,
     "an unclosed script": lambda: MARKUP + b"<script>" + BODY * 100,
     "entities": lambda: MARKUP + BODY + b"&amp;" * 1_000_000,
