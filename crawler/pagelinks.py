@@ -32,7 +32,7 @@ _PASSWORD_FORM = b"post-password-form"
 _BLOCK_TITLES = re.compile(
     rb"<title[^>]{0,100}>\s*(?:Just a moment|Attention Required! \| Cloudflare|Access denied|"
     rb"DDoS-Guard|Sucuri WebSite Firewall|One moment, please|Please Wait\.\.\. \| Cloudflare|Bot Verification|"
-    rb"Human Verification|Robot Challenge|Checking your browser|Verifying (?:you are|that you|your browser))",
+    rb"Human Verification|Robot Challenge Screen|Checking your browser|Verifying (?:you are|that you|your browser))",
     re.IGNORECASE,
 )
 # Imunify360 answers in JSON, and with status 200

@@ -36,6 +36,7 @@ from crawler.pagelinks import (
     page_problem,
 )
 from crawler.records import Listing, State, Step
+from crawler.source import Source
 from crawler.tally import ListingVisit
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
     other = None
     if errand.tries + 1 < MAX_TRIES:
         other = amp_of_shell(response.body, response.url) or moved_to(response.body, response.url)
-    if other and other not in (target.url, response.url) and source.owns(other):
+    if other and other not in (target.url, response.url) and _may_be_article(source, other):
         _ask_at(spider, errand, other)
         return
     article, part = target.article_url, target.part
@@ -217,6 +218,12 @@ def _take_body(spider: NewsSpider, errand: PageErrand, response: Response) -> No
             lane.put_back(PageErrand(lane, part))
 
     spider.submit(lane, record_page(visit), answer, size=len(visit.fetched.body))
+
+
+def _may_be_article(source: Source, address: str) -> bool:
+    """Return whether a page may lead to an article: many lead to the front page where theirs was taken down."""
+    form = source.canonical(address)
+    return source.owns(address) and not (is_listing(form) or source.excludes(form))
 
 
 def _ask_at(spider: NewsSpider, errand: PageErrand, url: str) -> None:

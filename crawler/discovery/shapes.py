@@ -21,12 +21,13 @@ _FILES: frozenset[str] = frozenset(_DATA["files"])
 _SKIP: frozenset[str] = frozenset(_DATA["sitemap_skip"])
 _READ: tuple[str, ...] = tuple(_DATA["query_reads"])
 _LISTS: tuple[str, ...] = tuple(_DATA["query_lists"])
+_OTHER: tuple[str, ...] = tuple(_DATA["query_others"])
 _NO_NEWS: tuple[str, ...] = tuple(_DATA["no_news"])
 _ID_KEY = re.compile(r"(?:[a-z]+_?)?(?:id|no|kode)(?:_?[a-z]+)?|[ans]id")
 _SEARCH_KEYS = frozenset("s q query cari search keyword kata tag url u text".split())
-# /kategori-3-politik.html, /halkategori-3-2.html
+# /kategori-3-politik.html, /halkategori-3-2.html; "arsip-1998-dibuka-kembali" is a headline
 _NUMBERED_LIST = re.compile(
-    r"(?:hal)?(?:kategori|category|rubrik|tag|label|arsip|indeks|album|statis)-\d+(?:\W|$)"
+    r"(?:hal)?(?:kategori|category|rubrik|tag|label|arsip|indeks|album|statis)-\d{1,3}(?:\W|$)"
 )
 _SECTION = re.compile(r"(?:/[a-z]+(?:-[a-z]+){0,2}){1,2}")
 _CATEGORY = frozenset("kategori category categories rubrik".split())
@@ -85,8 +86,12 @@ def _asks_for_article(path: str, query: str) -> bool:
     said = " ".join([name, *(key for key, _ in pairs), *(value for _, value in pairs if value.isalpha())])
     if not _SCRIPT.search(path) or any(word in said for word in _LISTS):
         return False
-    numbered = any(_ID_KEY.fullmatch(key) and value.isdigit() for key, value in pairs)
+    numbered = any(value.isdigit() and _numbers_article(key) for key, value in pairs)
     return any(_named(value) for _, value in pairs) or (numbered and any(word in said for word in _READ))
+
+
+def _numbers_article(key: str) -> bool:
+    return _ID_KEY.fullmatch(key) is not None and not any(word in key for word in _OTHER)
 
 
 def _named(value: str) -> bool:

@@ -224,6 +224,10 @@ def test_section_without_a_pattern_takes_only_what_looks_like_an_article() -> No
         ("/pengumuman/detail/3", False),
         ("/galeri/view/3", False),
         ("/berita/503", False),
+        ("/berita.php?cat_id=3", False),
+        ("/berita.php?page_no=3", False),
+        ("/index.php?option=com_content&view=section&id=3", False),
+        ("/2024/05/12/arsip-1998-dibuka-kembali", True),
     ],
 )
 def test_section_takes_the_articles_of_scripts(address: str, article: bool) -> None:

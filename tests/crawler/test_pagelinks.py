@@ -144,6 +144,7 @@ def test_further_parts_are_those_of_the_article() -> None:
         ("text/html", b"<html><title>Just a moment...</title>", "blocked"),
         ("text/html", b"<html><head><title>Bot Verification</title>", "blocked"),
         ("application/json", b'{"message":"Access denied by Imunify360 bot-protection."}', "blocked"),
+        ("text/html", b"<html><head><title>Robot Challenge 2024 di Desa</title>", None),
         ("application/json", b'{"judul":"Warga menata kampung"}', "not_html"),
         ("text/html", b'<html><form action="/x" class="post-password-form">', "protected"),
     ],

@@ -80,6 +80,18 @@ def test_article_whose_page_leads_to_another_address_is_fetched_there(place: Pla
     assert place.audit() == []
 
 
+def test_a_page_that_leads_to_the_front_page_is_not_read_there(place: Place) -> None:
+    def down(path: str, _: dict[str, str]) -> Answer | None:
+        if path.startswith("/read/"):
+            return Answer(200, b"<html><script>location.href = '/';</script><p>Tidak ada.</p></html>", HTML)
+        return Answer(200, f"<html><p>{FILLER}</p></html>".encode(), HTML) if path == "/" else None
+
+    with serve(amp_site("", 200)) as site:
+        site.rules.insert(0, down)
+        place.crawl(site.source(discovery=FEED))
+    assert [urlsplit(capture.url).path[:6] for capture in place.captures()] == ["/read/"] * 2
+
+
 def test_article_that_is_gone_under_both_addresses_is_gone(place: Place) -> None:
     with serve(amp_site("/amp", 404)) as site:
         site.rules.insert(0, lambda path, _: Answer(404) if path.endswith("/amp") else None)
