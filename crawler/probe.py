@@ -33,7 +33,7 @@ __all__ = [
 
 _WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
 _WIT = frozenset("81 82 91 92 93 94 95 96".split())
-_WORD_PATH = re.compile(r"/(?:[a-z]+/?){0,2}")
+_WORD_PATH = re.compile(r"/(?:[a-z]+(?:/[a-z]+)?/?)?")
 _STALE_DAYS = 60
 _SECTION_PAGES = 5
 _MAX_SECTIONS = 8

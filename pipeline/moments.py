@@ -36,11 +36,13 @@ WEEKDAY = (
 )
 CLOCK = (
     r"(?:\s?[(),|@•·–/-]*\s?(?:(?:pukul|pkl|jam|at)\b\.?\s?:?|-)?\s?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
-    r"(?:[:.]\d{2})?\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b(?P<offset>(?<=[tc])[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?\b)?)?"
+    r"(?:[:.]\d{2})?\s?(?P<half>am|pm)?\s?(?P<zone>wib|wita|wit|utc|gmt)?\b"
+    r"(?P<offset>(?<=[tc])[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?\b)?)?"
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
-_YEAR = r"(?P<year>20\d{2}|19\d{2}|['’‘`]\d{2}(?!\d))"
+_YEARS = r"20\d{2}|19\d{2}|['’‘`]\d{2}(?!\d)"
+_YEAR = rf"(?P<year>{_YEARS})"
 # "2026 M / 27 Jumadil Awal 1448 H"
 _HIJRI = (
     r"(?:\s?M(?:asehi)?\b)?"
@@ -48,7 +50,7 @@ _HIJRI = (
 )
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s|\s?-\s?)(?P<month>[a-z]{3,9})\.?(?:\s|\s?-\s?|, ?)"
-    + (_YEAR[:-1] + r"|(?<=[a-z]-)\d{2}(?!\d))" + _HIJRI + CLOCK),
+    + (rf"(?P<year>{_YEARS}|(?<=[a-z]-)\d{{2}}(?!\d))" + _HIJRI + CLOCK),
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(

@@ -24,6 +24,7 @@ _LISTS: tuple[str, ...] = tuple(_DATA["query_lists"])
 _OTHER: tuple[str, ...] = tuple(_DATA["query_others"])
 _NO_NEWS: tuple[str, ...] = tuple(_DATA["no_news"])
 _ID_KEY = re.compile(r"(?:[a-z]+_?)?(?:id|no|kode)(?:_?[a-z]+)?|[ans]id")
+_MAX_KEY = 40
 _SEARCH_KEYS = frozenset("s q query cari search keyword kata tag url u text".split())
 # /kategori-3-politik.html, /halkategori-3-2.html; "arsip-1998-dibuka-kembali" is a headline
 _NUMBERED_LIST = re.compile(
@@ -91,7 +92,8 @@ def _asks_for_article(path: str, query: str) -> bool:
 
 
 def _numbers_article(key: str) -> bool:
-    return _ID_KEY.fullmatch(key) is not None and not any(word in key for word in _OTHER)
+    known = len(key) <= _MAX_KEY and _ID_KEY.fullmatch(key) is not None
+    return known and not any(word in key for word in _OTHER)
 
 
 def _named(value: str) -> bool:

@@ -226,7 +226,8 @@ def test_section_without_a_pattern_takes_only_what_looks_like_an_article() -> No
         ("/berita/503", False),
         ("/berita.php?cat_id=3", False),
         ("/berita.php?page_no=3", False),
-        ("/index.php?option=com_content&view=section&id=3", False),
+        ("/index.php?option=com_contact&view=contact&id=1", False),
+        ("/index.php?section=berita&id=3", True),
         ("/2024/05/12/arsip-1998-dibuka-kembali", True),
     ],
 )
