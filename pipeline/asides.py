@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.content import Bodies
 from pipeline.paragraphs import BLOCKS, EDITORIAL, size_of
-from pipeline.wording import ends_sentence, squash
+from pipeline.wording import ends_sentence, is_cut, squash
 
 MAX_CAPTION = 220
 _MAX_BOX, _MAX_LINKS, _BOX_WORDS, _BOX_LABEL, _TITLE_WORDS = 300, 900, 25, 5, 3
@@ -124,7 +124,7 @@ def _kind_of_box(box: HtmlElement, *, odd: bool) -> str | None:
 def _is_card(text: str, links: list[str]) -> bool:
     """Tell whether a box is another article's: a link called like one, and how its text begins."""
     opening = next((link for link in links if link.count(" ") >= _TITLE_WORDS), None)
-    return opening is not None and text.startswith(opening) and text.endswith(("…", "..."))
+    return opening is not None and text.startswith(opening) and is_cut(text)
 
 
 def _repeated(body: HtmlElement, prose: dict[HtmlElement, int]) -> Iterator[HtmlElement]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from lxml.html import Element, HtmlElement
 
 from pipeline.paragraphs import BLOCKS, CONTAINERS, is_plain, size_of
-from pipeline.wording import ends_sentence, squash
+from pipeline.wording import ends_sentence, is_cut, squash
 
 Bodies: TypeAlias = dict[HtmlElement, dict[HtmlElement, int]]
 """Elements that hold paragraphs, each with its paragraphs and the characters of these."""
@@ -169,7 +169,7 @@ def _is_lead(element: HtmlElement, said: str) -> bool:
     text = " ".join("".join(element.itertext()).split())
     if len(text) < _MIN_LEAD or text.count(" ") < _LEAD_WORDS or not ends_sentence(text):
         return False
-    if text.endswith(("…", "...")) or squash(text)[:_MIN_LEAD] in said:
+    if is_cut(text) or squash(text)[:_MIN_LEAD] in said:
         return False
     if element.xpath("boolean(.//li|.//h1|.//h2|.//h3|.//time|.//form|.//table)"):
         return False

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import Element, HtmlElement
 
-from pipeline.wording import ends_sentence
+from pipeline.wording import ends_sentence, is_cut
 
 CONTAINERS = frozenset("div td article section main center blockquote body li dd".split())
 BLOCKS = frozenset(
@@ -180,7 +180,7 @@ def _is_mixed(container: HtmlElement) -> bool:
 def _reads_as_prose(element: HtmlElement) -> bool:
     text = "".join(element.itertext()).strip()
     linked = sum(size_of(link) for link in element.iter("a"))
-    whole = ends_sentence(text) and not text.endswith(("…", "..."))
+    whole = ends_sentence(text) and not is_cut(text)
     return len(text) >= _PROSE and whole and linked * 2 < len(text)
 
 
