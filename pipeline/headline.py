@@ -47,8 +47,11 @@ def find_headline(headings: list[Numbered], told: Told) -> tuple[int, HtmlElemen
     rows = rows or [row for row in candidates if row[1].tag == "h1"]
     if rows:
         return rows[0][:2]
-    nameless = not told.title or told.title in told.outlets
-    above = _above_prose(candidates) if nameless and candidates else None
+    above = None
+    if not told.title or told.title in told.outlets:
+        # teasers of other articles link to them, or stand in lists
+        alone = [row for row in candidates if not _is_entry(row[1])]
+        above = _above_prose(alone) or _above_prose(candidates)
     return above or next((row[:2] for row in own if row[1].tag == "h1" and row[2]), (0, None))
 
 
@@ -69,8 +72,15 @@ def _name_in(url: str) -> str:
     return squash(words) if words.count("-") >= _TITLE_WORDS else ""
 
 
+def _is_entry(heading: HtmlElement) -> bool:
+    listed = any(part.tag in ("a", "li") for part in heading.iterancestors())
+    return listed or heading.find(".//a") is not None
+
+
 def _above_prose(candidates: list[tuple[int, HtmlElement, str]]) -> tuple[int, HtmlElement] | None:
     """Return the last heading before the page's first paragraph below any of them."""
+    if not candidates:
+        return None
     places = {heading: place for place, heading, _ in candidates}
     above: HtmlElement | None = None
     for element in candidates[0][1].getroottree().iter("*"):

@@ -356,3 +356,11 @@ def test_title_that_a_site_cuts_short_gives_way_to_the_headline() -> None:
     html = page().replace(f"<title>{TITLE}".encode(), f"<title>{TITLE[:30]}".encode())
     found = clean_page(html, url=URL, source=source(), fetched_at=FETCHED)
     assert isinstance(found, Article) and found.title == TITLE
+
+
+def test_title_of_a_page_without_one_is_no_teasers_heading_over_the_text() -> None:
+    teaser = f"<ul><li><h3>Warga Desa Rekaan Menata Kampung</h3><p>{PARAGRAPHS[0]}</p></li></ul>"
+    html = page().decode().replace(f"<title>{TITLE}", "<title>Kabar Mekarwangi").replace("h1>", "h3>")
+    html = html.replace("<main>", f"{teaser}<main>")
+    found = clean_page(html.encode(), url=URL, source=source(), fetched_at=FETCHED)
+    assert isinstance(found, Article) and found.title == TITLE
