@@ -18,9 +18,9 @@ _TRACKING = re.compile(
     r"amp|nonamp|outputtype|noamp|single|showpage|showcomment|print|tbclid|rel|rnd|cb|"
     r"phpsessid|jsessionid|aspsessionid.*|cfid|cftoken|oscsid|zenid)$"
 )
-# PHP-Nuke calls an article's number sid
+# PHP-Nuke calls an article's number sid, others its name
 _SESSION = re.compile(r"s(?:id|ess(?:ion)?(?:_?id)?)$")
-_SESSION_VALUE = re.compile(r"(?=.*\d)[0-9A-Za-z,-]{22,}")
+_SESSION_VALUE = re.compile(r"(?=.*\d)(?!(?:[^-]*-){3})[0-9A-Za-z,-]{22,}")
 _SESSION_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _WHOLE = frozenset({"all", "full", "semua"})
 _PAGE_KEYS = ("page", "halaman", "hal", "paged", "p")

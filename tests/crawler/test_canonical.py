@@ -75,6 +75,7 @@ def test_part_of_tells_the_page_of_an_article(url: str, article: str, part: int)
         "https://kabarsawah.id/?p=17",
         "https://kabarsawah.id/read.php?p=17",
         "https://kabarsawah.id/modules.php?name=News&file=article&sid=123",
+        "https://kabarsawah.id/berita.php?sid=rapat-persiapan-pemilu-2024-desa",
         "https://kabarsawah.id/view?id=8&page=100234",
         "https://kabarsawah.id/read/17/nomor-urut-paslon-2",
         "https://kabarsawah.id/amplop/isi",
