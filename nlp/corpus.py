@@ -148,8 +148,14 @@ def load_corpus(folder: Path = CORPUS, *, check: bool = True) -> list[Row]:
 
 
 def load_later(folder: Path = CORPUS) -> list[Row]:
-    """Return the articles of `folder`/later, none where it is absent: they came after the splits and only train."""
+    """Return the articles of `folder`/later and field, if there: they came after the splits and only train."""
     inside = folder / "later"
+    return [*(load_corpus(inside) if inside.is_dir() else ()), *load_field(folder)]
+
+
+def load_field(folder: Path = CORPUS) -> list[Row]:
+    """Return the articles of `folder`/field, none where it is absent: built as real reports are, they only train."""
+    inside = folder / "field"
     return load_corpus(inside) if inside.is_dir() else []
 
 

@@ -71,6 +71,7 @@ def stage_features(
             f"g:{stage}": 1.0,
             "g:unsaid": float(stage not in named),
             "g:undone": float(stage not in done),
+            f"g:{stage}|nothing done": float(not done),
         }
         for (where, key), n in named.get(stage, {}).items():
             features[f"g:{where} {key}"] = 1.0

@@ -26,6 +26,7 @@ from nlp.examples import (
     load_more,
     pairs_unseen,
     read_examples,
+    with_field_twice,
     words_unseen,
 )
 from nlp.fitting import fit_one, fit_several
@@ -57,7 +58,7 @@ def train_judge(
 
     A news text is a title, a line break and a body. Of the news a fixed sample is taken that names no election:
     what does may be anything, and nobody annotated it. `more` are short articles that only the judge trains on
-    (default: data/corpus/judge, several and later).
+    (default: data/corpus/judge, several, later and field).
     """
     more = load_more() if more is None else more
     contrasts = list(contrasts_of(CORPUS / "judge"))
@@ -103,6 +104,7 @@ def fit_noted(examples: Sequence[Example]) -> Models:
 
 def fit_judge(examples: Sequence[Example]) -> Models:
     """Return the models, each fitted on what the models before it say of articles that they did not see."""
+    examples = with_field_twice(examples)
     models = fit_kind(examples)
     articles = [one for one in examples if one.weight == 1]
     cases = [one for one in articles if one.gold.is_case]

@@ -70,6 +70,7 @@ def stage_told(told: Told) -> dict[str, dict[str, float]]:
         above = max((tops[other] for other in orders if orders[other] > order), default=0.0)
         features |= {
             f"z:{stage}": tops[stage],
+            f"z:{stage}|silent": 1 - highest,  # that nothing is told speaks for `tidak_disebut` alone
             f"z:{stage} lead": lead,
             "z:above": above,
             "z:beats": float(tops[stage] == highest),

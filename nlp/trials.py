@@ -10,7 +10,7 @@ from typing import Any
 
 from nlp.contrast import contrasts_of
 from nlp.corpus import CORPUS, Row
-from nlp.examples import FOLDS, Example, choose_news, load_more, read_examples
+from nlp.examples import FOLDS, Example, choose_news, load_more, read_examples, with_field_twice
 from nlp.judge import Judge
 from nlp.judge_training import fit_judge, fit_noted, note_asserted
 from nlp.limits import Limits
@@ -52,7 +52,7 @@ def judge_writers(examples: Sequence[Example], scored: set[str]) -> dict[str, li
     for writer, articles in sorted(own.items()):
         events = {event for one in articles for event in one.gold.events}
         kept = [one for one in examples if not (one.row and _shared(one.row, writer, events))]
-        judge = Judge(fit_noted(kept), Limits(), "")
+        judge = Judge(fit_noted(with_field_twice(kept)), Limits(), "")
         found[writer] = [(one.gold.kind, _kind(judge, one)) for one in articles]
     return found
 
