@@ -16,7 +16,7 @@ class Limits:
         0.2  # a sentence asserts one whose words acts.toml does not know: under it the kind must be sure
     )
     pelanggaran: float = 0.8  # the kind that says so: under it the next likely one is taken, to be reviewed
-    evidence: float = 0.5  # a second and third sentence of evidence
+    evidence: float = 0.6  # a second and third sentence of evidence
     types: float = 0.45  # types of a case
     about: float = 0.35  # types that a document without a case is about
     person: float = 0.6  # somebody named is accused
