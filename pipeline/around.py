@@ -56,7 +56,8 @@ class Around:
         for element in elements:
             if _stands_apart(element, self.own, built=self.built) or self._in_card(element):
                 continue
-            for value in (*map(element.get, _STATED), *_HELD(element)[:2], text_of(element, 240)):
+            held = _HELD(element)[:2] if len(element) else ()
+            for value in (*map(element.get, _STATED), *held, text_of(element, 240)):
                 if value:
                     texts.setdefault(value.strip()[:240])
         return list(texts)[:MAX_NEAR]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.content import Bodies
@@ -16,6 +17,10 @@ _BODY = 400
 _MAX_CARD, _MIN_QUOTE, _MAX_QUOTES = 500, 20, 50
 _BOXES = frozenset("div section article aside table blockquote p form ul ol".split())
 _FRAMES = frozenset("div figure section center td".split())
+_SMALL = etree.XPath("string(.//i|.//em|.//small|.//figcaption)")
+_HEADED = etree.XPath("boolean(.//h1|.//h2|.//h3)")
+_LISTED = etree.XPath("boolean(.//li|.//td[2]|.//h2|.//h3|.//h4)")
+_BOLD = etree.XPath("string(.//b|.//strong)")
 
 
 def find_captions(images: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -115,9 +120,9 @@ def _kind_of_box(box: HtmlElement, *, odd: bool) -> str | None:
         return "related" if titles * 2 > len(links) else None
     if not odd or len(text) > _MAX_BOX or text.count(" ") >= _BOX_WORDS or ends_sentence(text):
         return None
-    if box.xpath("boolean(.//li|.//td[2]|.//h2|.//h3|.//h4)"):
+    if _LISTED(box):
         return None
-    bold = box.xpath("string(.//b|.//strong)")
+    bold = _BOLD(box)
     return None if len(" ".join(bold.split())) == len(text) else "aside"
 
 
@@ -162,8 +167,8 @@ def _is_label(element: HtmlElement) -> bool:
 
 def _short_text(block: HtmlElement, limit: int = MAX_CAPTION) -> str | None:
     """Return a block's text, or None where it is longer than `limit`."""
-    parts: list[str] = []
-    for part in block.itertext():
+    parts: list[str] = [] if len(block) else [block.text or ""]
+    for part in block.itertext() if len(block) else ():
         parts.append(part)
         if len(parts) > 40:
             return None
@@ -174,7 +179,7 @@ def _short_text(block: HtmlElement, limit: int = MAX_CAPTION) -> str | None:
 def _is_aside(block: HtmlElement, text: str) -> bool:
     if block.find(".//p") is not None:
         return False
-    small = block.xpath("string(.//i|.//em|.//small|.//figcaption)")
+    small = _SMALL(block)
     return (
         "center" in (block.get("style") or "")
         or block.get("align") == "center"
@@ -184,7 +189,7 @@ def _is_aside(block: HtmlElement, text: str) -> bool:
 
 def _is_frame(block: HtmlElement) -> bool:
     """Tell whether a block holds a picture and, in an element of its own, one text: nothing loose, no heading."""
-    if block.tag not in _FRAMES or block.xpath("boolean(.//h1|.//h2|.//h3)"):
+    if block.tag not in _FRAMES or _HEADED(block):
         return False
     loose = (block.text or "") + "".join(child.tail or "" for child in block)
     speaking = [child for child in block if "".join(child.itertext()).strip()]

@@ -45,12 +45,12 @@ def find_lines(heading: HtmlElement, title: str) -> list[str]:
 
 def links_elsewhere(element: HtmlElement, title: str) -> bool:
     """Tell whether an element holds a link that is called like an article, but not like the one of `title`."""
-    own = squash(title)
     for number, link in enumerate(element.iter("a")):
         if number >= _MAX_LINKS:
             break
         text = text_of(link, 200)
-        if text.count(" ") + 1 >= _TITLE_WORDS and not _NO_TITLE.search(text) and squash(text) not in own:
+        named = text.count(" ") + 1 >= _TITLE_WORDS and not _NO_TITLE.search(text)
+        if named and squash(text) not in squash(title):
             return True
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ _AHEAD = timedelta(hours=2)
 """How much later than its fetch a time may be: the width of Indonesia's zones, for a source in the wrong one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageClock:
     """Reads times of one page: on its source's clock, none from the future."""
 
@@ -55,8 +56,9 @@ class PageClock:
                 return f"{origin}, zone by byline", moment
         return origin, best
 
+    @cached_property
     def signlines(self) -> list[SignLine]:
-        """Return what the lines beside the headline state, in their order."""
+        """What the lines beside the headline state, in their order; read once."""
         lines = (read_signline(text, self.zone, self.fetched_at, self.outlets) for text in self.page.lines)
         return [line for line in lines if line and self._plausible(line.moment)]
 
@@ -65,7 +67,7 @@ class PageClock:
 
         A time counted from the fetch ("3 jam lalu") gives way to one that is stated and agrees.
         """
-        lines = self.signlines()
+        lines = self.signlines
         texts = (*self.page.dates[:8], *self.page.dates_before[:8], self.page.beside_heading)
         stated = [line.moment for line in lines if not line.ago]
         stated += [moment for text in texts if (moment := self.read(text))]

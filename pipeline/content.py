@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from lxml import etree
 from lxml.html import Element, HtmlElement
 
 from pipeline.paragraphs import BLOCKS, CONTAINERS, is_plain, size_of
@@ -19,6 +20,8 @@ _MIN_LEAD, _LEAD_WORDS, _MAX_BEFORE = 60, 9, 12
 _TITLES = frozenset("h1 h2 h3 h4 h5 h6".split())
 _HOLDERS = (CONTAINERS | BLOCKS) - {"span", "font"}
 _KEPT = _TITLES | {"p"}
+_BOXED = etree.XPath("boolean(.//li|.//h1|.//h2|.//h3|.//time|.//form|.//table)")
+_ROWS = etree.XPath("boolean(.//li|.//td)")
 _LEADS = frozenset("p div section blockquote span strong b em h2 h3 h4 h5".split())
 
 
@@ -171,7 +174,7 @@ def _is_lead(element: HtmlElement, said: str) -> bool:
         return False
     if is_cut(text) or squash(text)[:_MIN_LEAD] in said:
         return False
-    if element.xpath("boolean(.//li|.//h1|.//h2|.//h3|.//time|.//form|.//table)"):
+    if _BOXED(element):
         return False
     if element.find(".//img") is not None and len(element.findall(".//p")) < 2:
         return False
@@ -195,7 +198,7 @@ def _tail(prose: dict[HtmlElement, int]) -> Iterator[tuple[HtmlElement, str]]:
         if length <= _MIN_AFTER or is_plain(after) or _opens_with_prose(after):
             continue
         linked = sum(size_of(link) for link in after.iter("a"))
-        if linked * 4 >= length or not after.xpath("boolean(.//li|.//td)"):
+        if linked * 4 >= length or not _ROWS(after):
             yield after, "footer"
 
 

@@ -27,7 +27,7 @@ _MAKERS = re.compile(r"(?:catatan redaksi|ralat|koreksi|isi|penulis|redaksi|pemb
 _YOURS = re.compile(r"\b(?!ber|ke|di|men|per)\w{4,}mu\b")
 """A noun that is the reader's, as in "kotamu"; "bertemu" and "ketemu" are verbs."""
 _ASKED = re.compile(r"\b(?:anda|kamu|kalian|\w{4,}mu)\b|\b(?:berita|artikel|tulisan|konten) ini\b")
-_DIGITS = frozenset("0@+")
+_CONTACTS = ("@", "08", "+628")  # without one of them there is no address and no number
 _QUOTES = frozenset("\"'“”‘’")
 
 
@@ -39,6 +39,7 @@ class _Vocabulary:
     service: frozenset[str]
     addressed: frozenset[str]
     calls: frozenset[str]
+    served: frozenset[str]  # `kinds` and `service`: without one of them a line is about something else
 
     def holds(self, word: str) -> bool:
         """Tell whether a word is of any of these lists."""
@@ -80,7 +81,7 @@ def is_service(text: str, outlets: frozenset[str], *, near_end: bool = False) ->
     if text.count(" ") > MAX_SERVICE or not _QUOTES.isdisjoint(text):
         return False
     folded, known = fold(text), _load_vocabulary()
-    contact = not _DIGITS.isdisjoint(text) and bool(_CONTACT.search(text))
+    contact = any(mark in text for mark in _CONTACTS) and bool(_CONTACT.search(text))
     words = _WORD.findall(_CONTACT.sub(" ", folded) if contact else folded)
     if not 2 <= len(words) <= MAX_SERVICE or words[0] in _UNTIL:
         return False
@@ -88,7 +89,7 @@ def is_service(text: str, outlets: frozenset[str], *, near_end: bool = False) ->
         return True
     if contact and len(words) <= MAX_CONTACT and words[0] in known.calls:
         return True
-    if known.service.isdisjoint(words) and known.kinds.keys().isdisjoint(words):
+    if known.served.isdisjoint(words):
         return False
     own = _outlet_words(words, outlets)
     addressed = not known.addressed.isdisjoint(words) or bool(_YOURS.search(folded))
@@ -133,4 +134,5 @@ def _load_vocabulary() -> _Vocabulary:
     table = load_table()["furniture"]
     kinds = {word: row["kind"] for row in table["group"] for word in row["words"].split()}
     names = ("fillers", "joints", "service", "addressed", "calls")
-    return _Vocabulary(kinds, *(frozenset(table[name].split()) for name in names))
+    lists = {name: frozenset(table[name].split()) for name in names}
+    return _Vocabulary(kinds, **lists, served=lists["service"].union(kinds))

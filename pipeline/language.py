@@ -28,13 +28,14 @@ def guess_language(text: str) -> Guess:
     none of the known languages.
     """
     head = text[:_MAX_CHARS]
-    words = _WORD.findall(head.lower())
+    written = _WORD.findall(head)
+    words = [word.lower() for word in written]
     if len(words) < 3 or sum(map(len, words)) < 0.5 * len("".join(head.split())):
         return Guess("garbage", 0.0)
     if len(words) >= 60 and len(set(words)) < 0.15 * len(words):
         return Guess("garbage", 0.0)
     # names say nothing about the language, and a short report may hold more of them than of anything else
-    plain = [word for word in _WORD.findall(head) if word.islower()]
+    plain = [word for word in written if word.islower()]
     judged = plain if len(plain) >= _ENOUGH else words
     lists = _load_words()
     shares = {name: sum(map(known.__contains__, judged)) / len(judged) for name, known in lists.items()}

@@ -125,6 +125,8 @@ def read_json_ld(tree: HtmlElement) -> list[dict[str, Any]]:
 
 def text_of(element: HtmlElement, limit: int) -> str:
     """Return the element's text with single spaces, cut at `limit` characters."""
+    if not len(element):  # most are, and this is three times as fast
+        return " ".join((element.text or "").split())[:limit]
     parts: list[str] = []
     size = 0
     for part in element.itertext():

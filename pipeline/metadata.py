@@ -137,7 +137,7 @@ def _author(
     candidates += [("byline", text) for text in page.authors[:8]]
     shown = (*[*page.dates, *page.dates_before][:6], page.beside_heading, *page.after_body)
     candidates += [("byline", line) for text in shown if (line := find_byline(text))]
-    unlabelled = (("byline", line.name) for line in clock.signlines())
+    unlabelled = (("byline", line.name) for line in clock.signlines)
     for origin, value in chain(candidates, unlabelled):
         author = clean_author(value, data.outlets) if value else None
         if author:

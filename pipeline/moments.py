@@ -78,6 +78,7 @@ _CLOCK_BEFORE = re.compile(
 )
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+_DIGIT = re.compile(r"\d")
 _CHANGED = re.compile(
     r"\b(?:updated?|(?:di)?perbar(?:u|ui|uan|harui)|pembaruan|diubah|revisi|edited|(?:last )?modified|last edit)"
     rf"(?: (?:on|at|pada|terakhir))?[\s:,(|-]*(?:{WEEKDAY}[\s,.-]*)?$",
@@ -131,6 +132,8 @@ def read_moment(raw: str, zone: tzinfo) -> Moment | None:
 def find_moment(text: str, zone: tzinfo) -> Stated | None:
     """Return what read_moment reads, with its place in the text."""
     later: Stated | None = None
+    if not _DIGIT.search(text):
+        return None
     for stated in _stated(text, zone):
         if not _CHANGED.search(text, max(0, stated.start - 60), stated.start):
             return stated

@@ -54,11 +54,6 @@ _AUTHOR_CLASS = re.compile(
     r"(^|[ _-])(author|penulis|byline|submitted|reporter|writer|vcard|fn|posted-by|jurnalis|wartawan|pewarta"
     r"|authorname|creator)($|[ _-])"
 )
-_DATED = etree.XPath(
-    "//time|//*[contains(@itemprop, 'datePublished') or contains(@property, 'datePublished')"
-    " or contains(@property, 'dc:created')]"
-)
-_SIGNED = etree.XPath("//*[contains(@itemprop, 'author')]|//a[contains(@rel, 'author')]")
 _BESIDE, _MAX_LINK, _MAX_CLASS = 160, 300, 1000
 _MAX_CAPTION, _LONG, _MAX_DROPPED, _SIGNERS = 800, 2600, 60, 4
 
@@ -221,7 +216,6 @@ def _drop(page: Page, element: HtmlElement, kind: str) -> None:
 
 def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
     finds = _Finds(every=list(tree.iter(etree.Element)))
-    dated, signed = set(_DATED(tree)), set(_SIGNED(tree))
     for number, element in enumerate(finds.every):
         tag = str(element.tag)
         if tag in _OUTER:
@@ -249,9 +243,11 @@ def _visit(tree: HtmlElement, chrome: Chrome) -> _Finds:
             finds.chrome.append((element, kind.rule))
         if tag == "br" or (tag in BLOCKS and element.tail and not element.tail.isspace()):
             finds.loose[element.getparent()] = None
-        if kind.date or element in dated:
+        itemprop, rdfa = element.get("itemprop", ""), element.get("property", "")
+        # asking every element costs a fifth of what XPath takes to look for them
+        if kind.date or tag == "time" or "datePublished" in itemprop + rdfa or "dc:created" in rdfa:
             finds.dates.append((number, element))
-        if kind.author or element in signed:
+        if kind.author or "author" in itemprop or (tag == "a" and "author" in element.get("rel", "")):
             finds.authors.append((number, element))
     return finds
 

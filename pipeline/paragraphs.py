@@ -40,7 +40,8 @@ def unfold_table(table: HtmlElement) -> None:
 
 def size_of(element: HtmlElement) -> int:
     """Return the characters of an element's text."""
-    return len("".join(element.itertext()).strip())
+    text = "".join(element.itertext()) if len(element) else element.text or ""
+    return len(text.strip())
 
 
 def open_pre(pre: HtmlElement) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": "'", "´": "'", "\xa0": " "})
 _NOT_LETTER = re.compile(r"[\W_]+")
+_SHORT = 160  # characters of a link or a label
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FULL_STOP = re.compile(r"\w\w\w\.[\"'”’)\]]*$|[\"”]$")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
@@ -37,6 +39,12 @@ def fold(text: str) -> str:
 
 def squash(text: str) -> str:
     """Return only the letters and digits of `text`, folded: what two spellings of one title share."""
+    return _squash_short(text) if len(text) <= _SHORT else _NOT_LETTER.sub("", text.lower())
+
+
+@lru_cache(maxsize=1 << 13)
+def _squash_short(text: str) -> str:
+    """The same for what stands on many pages of a site: the words of its links and labels."""
     return _NOT_LETTER.sub("", text.lower())
 
 
