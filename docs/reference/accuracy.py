@@ -7,7 +7,10 @@ import re
 from reference.markdown import ROOT, table
 
 RESULTS = ROOT / "tests" / "bench" / "RESULTS.md"
-_TABLE = re.compile(r"^\| figure \| test \| 95 % interval \|.*\n(?:^\|.*\n)+", re.MULTILINE)
+_TABLES = {
+    split: re.compile(rf"^\| figure \| {split} \| 95 % interval \|.*\n(?:^\|.*\n)+", re.MULTILINE)
+    for split in ("test", "retold")
+}
 _ROW = re.compile(r"^\| ([^|]+?) \| (0\.\d+|1\.0+) \| (\d\.\d+) – (\d\.\d+) \|", re.MULTILINE)
 # What a figure means to a reader; True: the share that goes wrong is told, not the one that goes right.
 _IN_WORDS = (
@@ -22,22 +25,23 @@ _IN_WORDS = (
 )
 
 
-def figures() -> dict[str, tuple[float, float, float]]:
-    """Return value, lower and upper bound of each figure on the test split, by its name in RESULTS.md."""
-    text = "".join(found[0] for found in _TABLE.finditer(RESULTS.read_text(encoding="utf-8")))
+def figures(split: str = "test") -> dict[str, tuple[float, float, float]]:
+    """Return value, lower and upper bound of each figure on a split, by its name in RESULTS.md."""
+    text = "".join(found[0] for found in _TABLES[split].finditer(RESULTS.read_text(encoding="utf-8")))
     return {name: (float(value), float(low), float(high)) for name, value, low, high in _ROW.findall(text)}
 
 
 def in_words_text() -> str:
-    """Return what the figures mean, of a hundred."""
-    known = figures()
+    """Return what the figures mean, of a hundred, on written articles and on those built as real reports are."""
+    known, retold = figures(), figures("retold")
     rows = []
     for name, wrong, whole, part in _IN_WORDS:
-        value, low, high = known[name]
+        (value, low, high), real = known[name], retold[name][0]
         if wrong:
-            value, low, high = 1 - value, 1 - high, 1 - low
-        rows.append([whole, f"{100 * value:.0f} {part}", f"{100 * low:.0f} to {100 * high:.0f}"])
-    return table(("of a hundred …", "so many …", "95 % interval"), rows)
+            value, low, high, real = 1 - value, 1 - high, 1 - low, 1 - real
+        share = f"{100 * value:.0f} {part}"
+        rows.append([whole, share, f"{100 * low:.0f} to {100 * high:.0f}", f"{100 * real:.0f}"])
+    return table(("of a hundred …", "so many …", "95 % interval", "built as real reports are"), rows)
 
 
 def accuracy_text() -> str:
@@ -45,5 +49,5 @@ def accuracy_text() -> str:
     parts = []
     for section in re.split(r"^## ", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         title, _, body = section.partition("\n")
-        parts += [f"### {title.strip()}\n\n{found[0]}" for found in _TABLE.finditer(body)]
+        parts += [f"### {title.strip()}\n\n{found[0]}" for found in _TABLES["test"].finditer(body)]
     return "\n\n".join(parts)
