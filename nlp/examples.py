@@ -118,7 +118,7 @@ def read_examples(
         weight = 1.0 if at < len(articles) else CONTRAST_WEIGHT
         reading = read_document(gold_document(row), spans)
         added = len(rows) <= at < len(articles)
-        twice = added and row.id in field_ids
+        twice = row.id in field_ids
         examples.append(Example(row, weight, reading, officials, fold[group[row.id]], added, twice))
     for at, text in enumerate(news):
         title, _, body = text.partition("\n")

@@ -32,12 +32,12 @@ class Vocabulary:
     columns: dict[str, int]
     factors: list[float]  # a list: single ones are read far more quickly than of an array
     text_weight: float = 1.0
-    blocks: tuple[str, ...] = field(
-        init=False
-    )  # of each column: which block of n-grams it is of, "" for none
+    # of each column: which block of n-grams it is of, "" for none; empty where no column is of any
+    blocks: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        blocks = tuple(name[:2] if name.startswith(BLOCKS) else "" for name in self.columns)
+        shared = {block: block for block in BLOCKS}  # one string each, not one a column
+        blocks = tuple(shared.get(name[:2], "") for name in self.columns)
         object.__setattr__(self, "blocks", blocks if any(blocks) else ())
 
     def vector(self, features: Features) -> Vector:

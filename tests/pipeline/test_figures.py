@@ -62,13 +62,18 @@ def test_figures_go_to_files_and_say_what_stands_behind_them(
         assert Figures(store).folder == Path("gambar")
 
 
-def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_once() -> None:
-    weeks = pd.date_range("2020-01-06", "2025-06-30", freq="W-MON")
+def drawn_trend(first: str, last: str) -> str:
+    """Return the SVG of a trend that has one case each week."""
+    weeks = pd.date_range(first, last, freq="W-MON")
     frame = pd.DataFrame(
         {"mulai": weeks, "kasus": 1, "dibaca": 50, "sumber": 3, "per_1000_artikel": 20.0, "bawah": 5.0, "atas": 60.0,
          "sumber_berhenti": 0, "celah": None, "tahapan": None}
     )  # fmt: skip
-    text = charts.svg(charts.trend(frame))
+    return charts.svg(charts.trend(frame))
+
+
+def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_once() -> None:
+    text = drawn_trend("2020-01-06", "2025-06-30")
     heights = re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>Pemungutan suara[^<]*</text>", text)
     assert len(heights) > 2
     assert len(set(heights)) == min(5, len(heights)), heights
@@ -80,12 +85,7 @@ def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_
     ("first", "last", "anchor"), [("2024-11-04", "2025-09-01", ""), ("2024-02-26", "2024-12-30", "end")]
 )
 def test_the_name_of_a_voting_day_stays_inside_the_chart(first: str, last: str, anchor: str) -> None:
-    weeks = pd.date_range(first, last, freq="W-MON")
-    frame = pd.DataFrame(
-        {"mulai": weeks, "kasus": 1, "dibaca": 50, "sumber": 3, "per_1000_artikel": 20.0, "bawah": 5.0, "atas": 60.0,
-         "sumber_berhenti": 0, "celah": None, "tahapan": None}
-    )  # fmt: skip
-    text = charts.svg(charts.trend(frame))
+    text = drawn_trend(first, last)
     named = re.search(r"<text([^>]*)>Pemungutan suara \(pilkada 2024\)</text>", text)
     assert named
     told = re.search(r'text-anchor="(\w+)"', named[1])
