@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
+from twisted.internet.abstract import isIPAddress
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 
 from crawler.guard import is_public
@@ -38,6 +39,10 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         """Return the IPv4 address of `name`, or fail where it may not be spoken to."""
+        if isIPAddress(
+            name
+        ):  # there is nothing to ask, so it doesn't queue behind what DNS is slow to answer
+            return succeed(name).addCallback(self._checked, name)
         found: Deferred[str] = super().getHostByName(name, timeout)
         return found.addCallback(self._checked, name)
 

@@ -165,10 +165,12 @@ def crawl_settings(sources: list[Source], options: CrawlOptions) -> Settings:
             "DOWNLOAD_TIMEOUT": options.timeout_s,
             "DOWNLOAD_MAXSIZE": MAX_BODY,
             "DOWNLOAD_WARNSIZE": 0,
-            "DNS_TIMEOUT": min(10.0, options.timeout_s),
+            # counts from when a name is asked for, not from when a thread is free to ask: names that DNS is slow
+            # to answer must not hold the others until they seem not to exist
+            "DNS_TIMEOUT": 0.8 * options.timeout_s,
+            "REACTOR_THREADPOOL_MAXSIZE": 64,
             "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
             "PRIVATE_HOSTS": sorted(private_hosts(sources)),
-            "REACTOR_THREADPOOL_MAXSIZE": 20,
             "MEMUSAGE_ENABLED": False,
             "LOG_LEVEL": "INFO",
             "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",

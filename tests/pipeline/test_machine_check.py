@@ -68,7 +68,7 @@ def test_folder_for_runs_is_made_for_this_account_alone(
     try:
         with serve(Site(make_posts(1))) as site:
             write_source(site.source("sitemap").model_copy(update={"slug": "rekaan"}), tmp_path / "sumber")
-            CliRunner().invoke(wartawas, ["crawl", "--all", "--shard", "1/1"])  # makes it from below
+            CliRunner().invoke(wartawas, ["crawl", "--source", "rekaan"])  # makes it from below
         assert os.umask(0o022) == 0o022, "the umask is as it was"
     finally:
         os.umask(before)
