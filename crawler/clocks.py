@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from crawler.hosts import http_date
 
 _LATER = timedelta(days=1)
 """More than a server is off that calls its local time GMT."""
@@ -19,11 +20,10 @@ class Clocks:
 
     def hear(self, source: str, date: str, now: datetime) -> str | None:
         """Take what an answer says; return what is wrong with this machine's clock, if most sources agree on it."""
-        try:
-            told = parsedate_to_datetime(date)
-        except (TypeError, ValueError, IndexError):
+        told = http_date(date)
+        if told is None:
             return None
-        self._later[source] = (told if told.tzinfo else told.replace(tzinfo=UTC)) - now
+        self._later[source] = told - now
         later = sorted(late for late in self._later.values() if late > _LATER)
         if len(later) < self._needed or 2 * len(later) <= len(self._later):
             return None

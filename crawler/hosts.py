@@ -68,15 +68,25 @@ def host_key(url: str) -> str:
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks to wait, in either form; None: nothing usable."""
+    """Return the seconds that a Retry-After header asks to wait, in either form; None: nothing usable.
+
+    A date counts from `now`: that of the answer's `Date`, so that a clock that is wrong here changes nothing.
+    """
     if not value:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
+    at = http_date(text)
+    if at is None:
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+
+
+def http_date(value: str) -> datetime | None:
+    """Return the moment that a header states; None: nothing usable."""
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -21,6 +21,7 @@ from crawler.records import Step
 from crawler.source import Source
 
 BATCH = 50
+TICK_SECONDS = 0.25
 MAX_LISTINGS = 2000
 #: Network failures in a row after which a source is given up for this run.
 MAX_FAILURES = 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import time
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,19 +21,23 @@ from crawler.archive import Fetched
 from crawler.encoding import BodyError, decode_body
 from crawler.failures import HOST_DOWN, NETWORK_ERRORS, Refusal, failure_reason
 from crawler.guard import is_public
-from crawler.hosts import Host, retry_after
-from crawler.lane import PageErrand, Phase
+from crawler.hosts import Host, http_date, retry_after
+from crawler.lane import TICK_SECONDS, PageErrand, Phase
 from crawler.ledger import REASONS
 from crawler.pagelinks import is_whole
+from crawler.visits import MAX_REFUSED_TRIES
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.lane import Lane
     from crawler.source import Source
     from crawler.spider import NewsSpider
 
 OK, REFUSED = 200, (429, 503)
 ROBOTS_TRIES = 3
+#: A host that is busy for a moment, as one is that many sites share, gets as many tries as for a page.
+_OVERLOADED = frozenset({"http_429", "http_503"})
 ROBOTS_MAXSIZE = 1 << 20
 
 
@@ -105,20 +110,31 @@ class RobotsMiddleware(_Middleware):
         lane = request.meta["lane"]
         url = f"{split.scheme}://{split.netloc}/robots.txt"
         reason = ""
-        for number in range(ROBOTS_TRIES):
+        for number in range(MAX_REFUSED_TRIES):
             if number:
-                await asyncio.sleep(self.spider.wait_for(host))
+                await self._pause(lane, self.spider.wait_for(host))
+            if number and not self._goes_on(lane):
+                break
             meta = {"robots": True, "lane": lane, "download_maxsize": ROBOTS_MAXSIZE}
             rules, reason = await self._ask(Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True))
             if rules is not None:
                 host.set_rules(rules)
                 self.spider.set_delay(host)
                 return
-            if reason == "private_address" or lane.phase is Phase.ENDING:
+            if reason == "private_address" or not (number + 1 < ROBOTS_TRIES or reason in _OVERLOADED):
                 break
         problem = "unreachable" if reason in HOST_DOWN else "robots_unavailable"
         lane.stop(f"{problem}: {REASONS.get(reason, reason)}")
         raise Refusal(reason)
+
+    async def _pause(self, lane: Lane, seconds: float) -> None:
+        """Wait, but not beyond the end of the lane or of the crawl: a host may ask for many minutes."""
+        until = time.monotonic() + seconds
+        while self._goes_on(lane) and (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, TICK_SECONDS))
+
+    def _goes_on(self, lane: Lane) -> bool:
+        return self.crawler.crawling and lane.phase is not Phase.ENDING
 
     async def _ask(self, request: Request) -> tuple[str | None, str]:
         """Return the rules, empty where there are none; or None, and the reason why they cannot be had."""
@@ -193,8 +209,8 @@ class TrafficMiddleware(_Middleware):
         request.meta["lane"].failures = 0
         if status in REFUSED:
             host.refusals += 1
-            asked = retry_after((response.headers.get(b"Retry-After") or b"").decode("latin-1"))
-            self.spider.back_off(request.meta["lane"], host, asked)
+            told = [(response.headers.get(name) or b"").decode("latin-1") for name in ("Retry-After", "Date")]
+            self.spider.back_off(request, host, retry_after(told[0], http_date(told[1])))
         elif status < 500:
             host.refusals = 0
         return response

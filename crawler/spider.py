@@ -24,7 +24,7 @@ from crawler.discovery import first_steps
 from crawler.encoding import MAX_BODY
 from crawler.failures import failure_reason
 from crawler.hosts import MAX_REFUSALS, Host, Hosts
-from crawler.lane import OVERLAP, Errand, Lane, ListingErrand, PageErrand, Phase, night_of
+from crawler.lane import OVERLAP, TICK_SECONDS, Errand, Lane, ListingErrand, PageErrand, Phase, night_of
 from crawler.ledger import Ledger
 from crawler.options import CrawlOptions, Progress
 from crawler.recorder import Change, Recorder
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MAX_LISTING = 5 * MAX_BODY
-TICK_SECONDS = 0.25
 FLUSH_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -174,15 +173,21 @@ class NewsSpider(scrapy.Spider):
             slot.delay = host.delay
         self._set_slot(host)
 
-    def back_off(self, lane: Lane, host: Host, asked: float | None) -> None:
-        """Leave an overloaded host alone for a while, or for the whole run where that while is too long."""
+    def back_off(self, request: Request, host: Host, asked: float | None) -> None:
+        """Leave an overloaded host alone for a while, or for the whole run where that while is too long.
+
+        Many a busy host asks for no time at all (`Retry-After: 0`), so it gets our own back-off at least.
+        """
+        lane: Lane = request.meta["lane"]
         longest = self.options.max_wait_s
-        wait = asked if asked is not None else min(longest, self.options.backoff_s * 2 ** (host.refusals - 1))
+        wait = max(asked or 0.0, min(longest, self.options.backoff_s * 2 ** (host.refusals - 1)))
         if wait > longest:
             lane.stop(f"host_overloaded: asks to wait {wait:.0f} s")
         elif host.refusals > MAX_REFUSALS:
             lane.stop(f"host_overloaded: {host.refusals} refusals in a row")
         host.pause(wait)
+        # an address that redirects there would lead to it again, at once
+        self.hosts.of(request.meta.get("redirect_urls", [request.url])[0], lane.delay).pause(wait)
 
     def wait_for(self, host: Host) -> float:
         """Return the seconds until the host may be asked again, at least the back-off."""
