@@ -103,7 +103,10 @@ class Lane:
     pages: int = 0  # pages asked in this run
     pages_before: int = 0
     spent_bytes: int = 0
+    heard: bool = False  # a host of it answered in this run
     failures: int = 0
+    down_since: float | None = None  # the first of these failures, on the monotonic clock
+    silent_since: float | None = None  # the first failure after its last answer
     blocks: int = 0
     listings: int = 0
     cut: bool = False  # more discovery pages than a run asks: what it found is not all

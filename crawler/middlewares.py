@@ -206,7 +206,7 @@ class TrafficMiddleware(_Middleware):
         exact = status in (304, 429)
         self.spider.count(request, str(status) if exact else f"{status // 100}xx", len(response.body))
         self.spider.hear_clock(request, (response.headers.get(b"Date") or b"").decode("latin-1"))
-        request.meta["lane"].failures = 0
+        self.spider.network.hear(request.meta["lane"])
         if status in REFUSED:
             host.refusals += 1
             told = [(response.headers.get(name) or b"").decode("latin-1") for name in ("Retry-After", "Date")]

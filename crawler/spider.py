@@ -26,6 +26,7 @@ from crawler.failures import failure_reason
 from crawler.hosts import MAX_REFUSALS, Host, Hosts
 from crawler.lane import OVERLAP, TICK_SECONDS, Errand, Lane, ListingErrand, PageErrand, Phase, night_of
 from crawler.ledger import Ledger
+from crawler.network import Network
 from crawler.options import CrawlOptions, Progress
 from crawler.recorder import Change, Recorder
 from crawler.source import Source
@@ -71,6 +72,7 @@ class NewsSpider(scrapy.Spider):
         self._stop_at = options.ends_at - timedelta(seconds=options.timeout_s) if options.ends_at else None
         self.lanes = [Lane(source, options, reader, self.hosts) for source in sources]
         self._turns = deque(self.lanes)
+        self.network = Network(self.lanes, options)
         self._clocks = Clocks(len(self.lanes))
         self.problem: str | None = None
 

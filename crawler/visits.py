@@ -47,6 +47,8 @@ GONE = frozenset({404, 410})
 FORBIDDEN = frozenset({401, 403})
 MAX_TRIES = 3
 MAX_REFUSED_TRIES = 6
+#: Back-offs between two rounds of tries while the network of this machine is gone.
+LOST_PAUSE = 8
 #: Nights in a row on which a refused page of a listing keeps its discovery from being complete.
 MAX_CUT_NIGHTS = 3
 #: Kinds whose further pages hold older articles; those of other kinds (sitemaps) must be looked into each.
@@ -122,8 +124,8 @@ def take_failure(spider: NewsSpider, errand: Errand, reason: str) -> None:
     """Enter that a request gave no usable answer, or try it again."""
     lane = errand.lane
     if reason in HOST_DOWN:
-        lane.failures += 1
-        if lane.failures >= MAX_FAILURES:
+        spider.network.fail(lane)
+        if lane.failures >= MAX_FAILURES and not spider.network.gone(lane):
             lane.stop(f"unreachable: {REASONS[reason]}")
     if reason in ("robots", "offsite", "private_address") and isinstance(errand, PageErrand):
         lane.counts.skipped += 1
@@ -245,10 +247,14 @@ def _fail_or_retry(spider: NewsSpider, errand: Errand, reason: str) -> None:
     lane = errand.lane
     passing = reason in PASSING or reason.startswith("http_5") or reason in ("http_408", "http_429")
     limit = MAX_REFUSED_TRIES if reason == "http_429" else MAX_TRIES
-    if passing and errand.tries + 1 < limit:
+    last = errand.tries + 1 >= limit
+    lost = last and passing and reason in HOST_DOWN and spider.network.gone(lane)
+    if passing and (lost or not last):
         if reason not in ("http_429", "http_503"):  # these have paused their host already
-            lane.hosts.of(errand.url, lane.delay).pause(spider.options.backoff_s * 2**errand.tries)
-        lane.put_back(replace(errand, tries=errand.tries + 1))
+            lane.hosts.of(errand.url, lane.delay).pause(
+                spider.options.backoff_s * (LOST_PAUSE if lost else 2**errand.tries)
+            )
+        lane.put_back(replace(errand, tries=0 if lost else errand.tries + 1))
         return
     if isinstance(errand, PageErrand):
         lane.counts.failed += 1
