@@ -60,6 +60,7 @@ class Visitor:
     """Fetches pages one by one; `delay_s` passes between two requests to a host, or more if it asks so.
 
     `allow_private` may be a function that says of each address, redirects included, whether it may be private.
+    `any_certificate` takes pages as a crawl does: from hosts with an expired or foreign certificate too.
     """
 
     def __init__(
@@ -69,11 +70,16 @@ class Visitor:
         delay_s: float = 2.0,
         timeout_s: float = 20.0,
         allow_private: bool | Callable[[str], bool] = False,
+        any_certificate: bool = False,
     ) -> None:
         self._agent = user_agent(contact)
         self._delay = delay_s
         self._timeout = timeout_s
         self._private = allow_private
+        self._context = ssl.create_default_context()
+        if any_certificate:
+            self._context.check_hostname = False
+            self._context.verify_mode = ssl.CERT_NONE
         self._hosts = Hosts()
         self.requests = 0
 
@@ -131,7 +137,10 @@ class Visitor:
         except ssl.SSLError as error:
             raise VisitError(f"{url}: no secure connection ({error.reason or error})") from None
         except (OSError, http.client.HTTPException) as error:
-            raise VisitError(f"{url}: {getattr(error, 'strerror', None) or error or 'no answer'}") from None
+            said = (
+                getattr(error, "strerror", None) or " ".join(str(error).split())[:200]
+            )  # it may quote the answer
+            raise VisitError(f"{url}: {said or 'no answer'}") from None
         except UnicodeError:
             raise VisitError(f"{url[:200]}: no usable host name") from None
         except BodyError as error:
@@ -148,7 +157,7 @@ class Visitor:
         addresses = check_url(url, allow_private=private)
         split = urlsplit(url)
         connection = _Connection(
-            split.scheme == "https", split.hostname or "", split.port, addresses, self._timeout
+            split.scheme == "https", split.hostname or "", split.port, addresses, self._timeout, self._context
         )
         host = split.netloc.rpartition("@")[2].encode("idna").decode("ascii")
         target = (split.path or "/") + (f"?{split.query}" if split.query else "")
@@ -187,10 +196,18 @@ class _Connection(http.client.HTTPConnection):
     """A connection to one of the addresses that were checked, never to the name again."""
 
     def __init__(
-        self, secure: bool, host: str, port: int | None, addresses: tuple[str, ...], timeout: float
+        self,
+        secure: bool,
+        host: str,
+        port: int | None,
+        addresses: tuple[str, ...],
+        timeout: float,
+        context: ssl.SSLContext,
     ) -> None:
         super().__init__(host, port or (443 if secure else 80), timeout=timeout)
         self._secure = secure
+        self._patience = timeout
+        self._context = context
         self._addresses = addresses
         self.aborted = False
         self._wire: socket.socket | None = None  # http.client forgets it as soon as an answer begins
@@ -203,17 +220,22 @@ class _Connection(http.client.HTTPConnection):
                 self._wire.shutdown(socket.SHUT_RDWR)
 
     def connect(self) -> None:
-        """Connect to the first address that answers."""
-        for number, address in enumerate(self._addresses, 1):
+        """Connect to the first address that answers; dead ones before it take their share of the time, not all."""
+        until = time.monotonic() + self._patience
+        for left in range(len(self._addresses), 0, -1):
+            address = self._addresses[-left]
             try:
-                made = socket.create_connection((address, self.port), self.timeout)
+                made = socket.create_connection(
+                    (address, self.port), max(0.1, until - time.monotonic()) / left
+                )
                 break
             except OSError:
-                if number == len(self._addresses):
+                if left == 1:
                     raise
+        made.settimeout(self._patience)
         self.sock = made
         if self._secure:
-            self.sock = ssl.create_default_context().wrap_socket(made, server_hostname=self.host)
+            self.sock = self._context.wrap_socket(made, server_hostname=self.host)
         self._wire = self.sock
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -202,8 +203,8 @@ def make_posts(count: int, *, start: datetime | None = None, **changes: object) 
 
 
 @contextmanager
-def serve(site: Site, port: int = 0) -> Iterator[Site]:
-    """Serve a site on loopback while the block runs."""
+def serve(site: Site, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Serve a site on loopback while the block runs, over TLS where a context is given."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -254,7 +255,9 @@ def serve(site: Site, port: int = 0) -> Iterator[Site]:
             pass  # a client that hangs up is what some tests are about
 
     server = Server(("127.0.0.1", port), Handler)
-    site.url = f"http://127.0.0.1:{server.server_address[1]}"
+    site.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sites import Answer, Site, make_posts, serve
@@ -130,3 +130,35 @@ def test_visitor_gives_up_an_answer_that_never_ends(head: bytes) -> None:
         with pytest.raises(VisitError, match="no whole answer"):
             visitor(timeout_s=0.5).get(url)
         assert time.monotonic() - begin < 3
+
+
+def test_visitor_quotes_what_is_no_http_in_one_line() -> None:
+    with dripping(b"220 surat.example ESMTP\r\n250 siap\r\n") as url, pytest.raises(VisitError) as caught:
+        visitor(timeout_s=0.5).get(url)
+    assert "220 surat.example ESMTP" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_visitor_reaches_a_host_behind_its_dead_addresses(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(site.url.rpartition(":")[2])
+    dead = [f"127.0.0.{number}" for number in (7, 8, 9)]
+    ask = socket.getaddrinfo
+
+    def getaddrinfo(host: str, *more: object, **named: object) -> list[object]:
+        names = [*dead, "127.0.0.1"] if host == "empat.example" else [host]
+        return [one for name in names for one in ask(name, *more, **named)]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with ExitStack() as stack:
+        for address in dead:  # a queue that is full lets nobody in, and says nothing
+            queue = stack.enter_context(socket.socket())
+            queue.bind((address, port))
+            queue.listen(0)
+            for _ in range(2):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex((address, port))
+        visit = visitor(timeout_s=1.0).get(f"http://empat.example:{port}/feed/")
+    assert visit.status == 200
