@@ -33,6 +33,8 @@ NETWORK_ERRORS = (
 PASSING = frozenset({"timeout", "reset", "truncated", "bad_encoding", "refused", "dns"})
 #: Reasons that speak against the host rather than the page.
 HOST_DOWN = frozenset({"timeout", "reset", "refused", "dns", "tls", "private_address"})
+#: A request that was still waiting when its lane was stopped: nobody is to blame, and nothing is entered.
+STOPPED = "stopped"
 
 
 class Refusal(IgnoreRequest):

@@ -19,7 +19,7 @@ from twisted.web.http import RESPONSES
 
 from crawler.archive import Fetched
 from crawler.encoding import BodyError, decode_body
-from crawler.failures import HOST_DOWN, NETWORK_ERRORS, Refusal, failure_reason
+from crawler.failures import HOST_DOWN, NETWORK_ERRORS, STOPPED, Refusal, failure_reason
 from crawler.guard import is_public
 from crawler.hosts import Host, http_date, retry_after
 from crawler.lane import TICK_SECONDS, PageErrand, Phase
@@ -66,7 +66,8 @@ class GuardMiddleware(_Middleware):
         self._known: dict[tuple[str, str, str], str | None] = {}
 
     def process_request(self, request: Request) -> None:
-        """Raise Refusal with the reason where the request must not go out."""
+        """Raise Refusal with the reason where the request must not go out, as a redirect after the night's end."""
+        _check_lane(request.meta["lane"])
         source: Source = request.meta["lane"].source
         split = urlsplit(request.url)
         key = (source.slug, split.scheme, split.netloc)
@@ -102,6 +103,8 @@ class RobotsMiddleware(_Middleware):
             await asyncio.shield(under_way)
         finally:
             self._reading.pop(host.key, None)
+        await self._pause(request.meta["lane"], host.free_at - time.monotonic())
+        _check_lane(request.meta["lane"])
         _check(host, request)
 
     async def _read(self, host: Host, request: Request) -> None:
@@ -114,13 +117,15 @@ class RobotsMiddleware(_Middleware):
             if number:
                 await self._pause(lane, self.spider.wait_for(host))
             if number and not self._goes_on(lane):
-                break
+                raise Refusal(STOPPED)
             meta = {"robots": True, "lane": lane, "download_maxsize": ROBOTS_MAXSIZE}
             rules, reason = await self._ask(Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True))
             if rules is not None:
                 host.set_rules(rules)
                 self.spider.set_delay(host)
                 return
+            if reason == STOPPED:
+                raise Refusal(STOPPED)
             if reason == "private_address" or not (number + 1 < ROBOTS_TRIES or reason in _OVERLOADED):
                 break
         problem = "unreachable" if reason in HOST_DOWN else "robots_unavailable"
@@ -231,6 +236,11 @@ def as_fetched(response: Response) -> Fetched:
     reason = RESPONSES.get(response.status, b"").decode("ascii")
     now = datetime.now(UTC)
     return Fetched(response.url, response.status, reason, tuple(headers), response.body, now)
+
+
+def _check_lane(lane: Lane) -> None:
+    if lane.phase is Phase.ENDING:
+        raise Refusal(STOPPED)
 
 
 def _check(host: Host, request: Request) -> None:

@@ -161,6 +161,8 @@ class NewsSpider(scrapy.Spider):
         slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
         if slot and slot.delay:
             slot.lastseen = time.monotonic()
+            if self.options.concurrency == 1:  # what waits in the lane, not in the slot, ends with the lane
+                self.hosts.known[request.meta["download_slot"]].pause(slot.delay - TICK_SECONDS)
 
     def host_of(self, request: Request) -> Host:
         """Return the host that a request goes to."""

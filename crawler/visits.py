@@ -23,7 +23,7 @@ from crawler.changes import (
 )
 from crawler.discovery import parse
 from crawler.discovery.shapes import is_listing
-from crawler.failures import HOST_DOWN, PASSING
+from crawler.failures import HOST_DOWN, PASSING, STOPPED
 from crawler.frontier import Found
 from crawler.lane import MAX_BLOCKS, MAX_FAILURES, Errand, ListingErrand, PageErrand, Phase
 from crawler.ledger import REASONS, Ledger
@@ -123,6 +123,9 @@ def take_page(spider: NewsSpider, errand: PageErrand, response: Response) -> Non
 def take_failure(spider: NewsSpider, errand: Errand, reason: str) -> None:
     """Enter that a request gave no usable answer, or try it again."""
     lane = errand.lane
+    if reason == STOPPED:
+        lane.put_back(errand)  # where it was another lane, whose reading of robots.txt this one waited for
+        return
     if reason in HOST_DOWN:
         spider.network.fail(lane)
         if lane.failures >= MAX_FAILURES and not spider.network.gone(lane):

@@ -83,3 +83,21 @@ def test_a_wait_for_robots_ends_with_the_night(place: Place) -> None:
     assert time.monotonic() - began < 15
     assert [entry.path for entry in site.log] == ["/robots.txt"]
     assert [one.problem for one in report.by_source.values()] == ["window_closed"]
+
+
+@pytest.mark.parametrize("kind", ["pause", "robots", "redirect"])
+def test_nothing_is_asked_once_the_night_has_ended(place: Place, kind: str) -> None:
+    slow = {"robots": "/robots.txt", "redirect": "/wp-sitemap.xml"}
+    with serve(Site(make_posts(1))) as site:
+        if kind == "redirect":
+            moved = Answer(302, b"", {"Location": "/posts-1.xml"}, delay=3.0)
+            site.rules.append(first(1, slow[kind], lambda: moved))
+        elif kind == "robots":
+            site.rules.append(first(1, slow[kind], lambda: Answer(404, delay=3.0)))
+        source = site.source(politeness={"delay_s": 20.0 if kind == "pause" else 0.0})
+        began = time.monotonic()
+        report = place.crawl(source, timeout_s=4.0, ends_at=datetime.now(UTC) + timedelta(seconds=6))
+    assert time.monotonic() - began < 12
+    asked = [entry.path for entry in site.log]
+    assert asked == ["/robots.txt", "/wp-sitemap.xml"][: min(len(asked), 2 if kind == "redirect" else 1)]
+    assert [one.problem for one in report.by_source.values()] == ["window_closed"]
