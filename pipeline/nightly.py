@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from crawler.health import Health, source_health
@@ -24,6 +25,7 @@ from pipeline.events import link_events
 from pipeline.lock import hold_lock
 from pipeline.logs import Log, open_log
 from pipeline.morning import write_morning
+from pipeline.night_network import crawl_until_answered
 from pipeline.night_record import (
     NightRecord,
     Stage,
@@ -177,13 +179,15 @@ def _crawl(night: _Night) -> Mapping[str, Any]:
     settings = night.settings
     ends_at = None if night.options.now else _crawl_end(night)
     options = CrawlOptions(contact=settings.contact, ends_at=ends_at)
-    report = crawl(
+    crawl_once = partial(
+        crawl,
         list(night.sources.values()),
         options,
         ledger_path=settings.ledger,
         archive_root=settings.archive,
         progress=CrawlSigns(night.log),
     )
+    report = crawl_until_answered(crawl_once, ends_at, night.log)
     for slug, row in report.by_source.items():
         tell = night.log.warning if row.problem else night.log.debug
         lost = sum(row.skipped.values()) + sum(row.failed.values())
