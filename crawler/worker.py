@@ -6,7 +6,11 @@ import contextlib
 import faulthandler
 import json
 import logging
+import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -32,6 +36,7 @@ from crawler.spider import NewsSpider
 MAX_CONCURRENT = 1000
 STILL_SECONDS = 600.0
 """How long the loop may stand still: what it does at once takes seconds, on a slow machine too."""
+_NAPS = 20
 _PACKAGE = "crawler.middlewares"
 
 
@@ -77,9 +82,9 @@ def _crawl(job: dict[str, Any], send: Callable[[str, object], None]) -> str | No
             recorder=recorder,
             report=night.report,
         )
-        watch()
+        unwatch = watch()
         process.start()
-        faulthandler.cancel_dump_traceback_later()
+        unwatch()
         spider = crawler.spider
         if isinstance(spider, NewsSpider):
             spider.flush()
@@ -99,15 +104,43 @@ def _end_run(ledger: Ledger, run: str, reason: str, error: Exception | None) -> 
     return None if status != "failed" else "the crawl failed; see its log"
 
 
-def watch() -> None:
+def watch() -> Callable[[], None]:
     """End this process, with a trace of where it stood in the log, once the reactor's loop stands still.
 
     A loop that is caught in one call hears neither the end of the night nor that the parent has gone, so it
-    would hold the ledger for ever. Like a kill this loses nothing that was recorded.
+    would hold the ledger for ever. Like a kill this loses nothing that was recorded. What is called when the
+    loop has ended is returned.
+
+    No clock on the wall measures it: a process that was stopped (Ctrl-Z, a container that is paused) has stood still
+    for as long, and goes on. A call that waits is found by a thread that counts its own naps; one that computes, and
+    lets no thread run meanwhile, by the CPU time that it takes.
     """
     from twisted.internet.task import LoopingCall
 
-    LoopingCall(faulthandler.dump_traceback_later, STILL_SECONDS, exit=True).start(STILL_SECONDS / 20)
+    moved, ended = threading.Event(), threading.Event()
+
+    def move() -> None:
+        moved.set()
+        signal.setitimer(signal.ITIMER_PROF, STILL_SECONDS)
+
+    def count_naps() -> None:
+        naps = 0
+        while naps < _NAPS and not ended.is_set():
+            time.sleep(STILL_SECONDS / _NAPS)
+            naps = 0 if moved.is_set() else naps + 1
+            moved.clear()
+        if not ended.is_set():
+            faulthandler.dump_traceback()
+            os._exit(1)
+
+    def end() -> None:
+        ended.set()
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    faulthandler.register(signal.SIGPROF, chain=True)  # the trace, and then the end that the signal brings
+    LoopingCall(move).start(STILL_SECONDS / _NAPS / 2)
+    threading.Thread(target=count_naps, name="watch", daemon=True).start()
+    return end
 
 
 class _Night:

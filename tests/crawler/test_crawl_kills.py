@@ -92,8 +92,31 @@ reactor.run()
     ran = subprocess.run(
         [sys.executable, "-c", code], timeout=60, capture_output=True, text=True, env=environment, check=False
     )
-    assert ran.returncode == 1 and "in caught" in ran.stderr, ran.stderr
+    assert ran.returncode in (1, -signal.SIGPROF) and "in caught" in ran.stderr, ran.stderr
     assert time.monotonic() - began > 2
+
+
+def test_crawl_that_was_stopped_for_a_while_goes_on() -> None:
+    code = """
+from twisted.internet import reactor
+from crawler import worker
+worker.STILL_SECONDS = 1.0
+end = worker.watch()
+reactor.callLater(0.5, print, "goes", flush=True)
+reactor.callLater(4.0, reactor.stop)
+reactor.run()
+end()
+print("ended in order")
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
+    assert ran.stdout
+    assert ran.stdout.readline() == "goes\n"
+    ran.send_signal(signal.SIGSTOP)  # as Ctrl-Z and a container that is paused do
+    time.sleep(2.5)
+    ran.send_signal(signal.SIGCONT)
+    assert ran.communicate(timeout=30)[0] == "ended in order\n"
+    assert ran.returncode == 0
 
 
 def last_run(folder: Path) -> str:
