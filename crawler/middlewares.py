@@ -57,6 +57,15 @@ class _Middleware:
         """Return the running spider."""
         return self.crawler.spider  # type: ignore[return-value]
 
+    def goes_on(self, lane: Lane) -> bool:
+        """Return whether anything may still be asked for a lane."""
+        return self.crawler.crawling and lane.phase is not Phase.ENDING
+
+    def check_lane(self, lane: Lane) -> None:
+        """Raise Refusal where nothing may be asked any more."""
+        if not self.goes_on(lane):
+            raise Refusal(STOPPED)
+
 
 class GuardMiddleware(_Middleware):
     """Lets nothing out but http(s) to the source's own hosts, and to private addresses only where it may."""
@@ -67,7 +76,7 @@ class GuardMiddleware(_Middleware):
 
     def process_request(self, request: Request) -> None:
         """Raise Refusal with the reason where the request must not go out, as a redirect after the night's end."""
-        _check_lane(request.meta["lane"])
+        self.check_lane(request.meta["lane"])
         source: Source = request.meta["lane"].source
         split = urlsplit(request.url)
         key = (source.slug, split.scheme, split.netloc)
@@ -104,7 +113,7 @@ class RobotsMiddleware(_Middleware):
         finally:
             self._reading.pop(host.key, None)
         await self._pause(request.meta["lane"], host.free_at - time.monotonic())
-        _check_lane(request.meta["lane"])
+        self.check_lane(request.meta["lane"])
         _check(host, request)
 
     async def _read(self, host: Host, request: Request) -> None:
@@ -116,8 +125,7 @@ class RobotsMiddleware(_Middleware):
         for number in range(MAX_REFUSED_TRIES):
             if number:
                 await self._pause(lane, self.spider.wait_for(host))
-            if number and not self._goes_on(lane):
-                raise Refusal(STOPPED)
+            self.check_lane(lane)
             meta = {"robots": True, "lane": lane, "download_maxsize": ROBOTS_MAXSIZE}
             rules, reason = await self._ask(Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True))
             if rules is not None:
@@ -135,11 +143,8 @@ class RobotsMiddleware(_Middleware):
     async def _pause(self, lane: Lane, seconds: float) -> None:
         """Wait, but not beyond the end of the lane or of the crawl: a host may ask for many minutes."""
         until = time.monotonic() + seconds
-        while self._goes_on(lane) and (left := until - time.monotonic()) > 0:
+        while self.goes_on(lane) and (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, TICK_SECONDS))
-
-    def _goes_on(self, lane: Lane) -> bool:
-        return self.crawler.crawling and lane.phase is not Phase.ENDING
 
     async def _ask(self, request: Request) -> tuple[str | None, str]:
         """Return the rules, empty where there are none; or None, and the reason why they cannot be had."""
@@ -236,11 +241,6 @@ def as_fetched(response: Response) -> Fetched:
     reason = RESPONSES.get(response.status, b"").decode("ascii")
     now = datetime.now(UTC)
     return Fetched(response.url, response.status, reason, tuple(headers), response.body, now)
-
-
-def _check_lane(lane: Lane) -> None:
-    if lane.phase is Phase.ENDING:
-        raise Refusal(STOPPED)
 
 
 def _check(host: Host, request: Request) -> None:

@@ -9,8 +9,10 @@ from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
-from places import Place
+from places import QUICK, Place
 from sites import Answer, Site, make_posts, serve
+
+from crawler.run import crawl
 
 
 def first(number: int, path_part: str, answer: Callable[[], Answer]) -> Callable[..., Answer | None]:
@@ -101,3 +103,20 @@ def test_nothing_is_asked_once_the_night_has_ended(place: Place, kind: str) -> N
     asked = [entry.path for entry in site.log]
     assert asked == ["/robots.txt", "/wp-sitemap.xml"][: min(len(asked), 2 if kind == "redirect" else 1)]
     assert [one.problem for one in report.by_source.values()] == ["window_closed"]
+
+
+def test_nothing_is_asked_once_the_crawl_is_interrupted(place: Place) -> None:
+    def interrupt(_progress: object) -> None:
+        raise KeyboardInterrupt
+
+    with serve(Site(make_posts(1))) as site:
+        site.rules.append(first(1, "/robots.txt", lambda: Answer(404, delay=1.5)))
+        with pytest.raises(KeyboardInterrupt):
+            crawl(
+                [site.source()],
+                QUICK,
+                ledger_path=place.ledger,
+                archive_root=place.archive,
+                progress=interrupt,
+            )
+    assert [entry.path for entry in site.log] in ([], ["/robots.txt"])
