@@ -23,8 +23,8 @@ from crawler.source import Source
 BATCH = 50
 TICK_SECONDS = 0.25
 MAX_LISTINGS = 2000
-#: Network failures in a row after which a source is given up for this run.
-MAX_FAILURES = 6
+#: Network failures in a row after which a source is given up for this run: more than two pages that hang bring about.
+MAX_FAILURES = 7
 #: Refusals (401, 403, challenge pages) in a row after which a source counts as closed to us.
 MAX_BLOCKS = 5
 #: A new night looks this far behind the start of the last complete one.
