@@ -190,8 +190,8 @@ class NewsSpider(scrapy.Spider):
         elif host.refusals > MAX_REFUSALS:
             lane.stop(f"host_overloaded: {host.refusals} refusals in a row")
         host.pause(wait)
-        # an address that redirects there would lead to it again, at once
-        self.hosts.of(request.meta.get("redirect_urls", [request.url])[0], lane.delay).pause(wait)
+        if wait <= longest:  # an address that redirects there would lead to it again, at once
+            self.hosts.of(request.meta.get("redirect_urls", [request.url])[0], lane.delay).pause(wait)
 
     def wait_for(self, host: Host) -> float:
         """Return the seconds until the host may be asked again, at least the back-off."""

@@ -45,6 +45,21 @@ def test_an_address_that_redirects_to_a_busy_host_waits_with_it(place: Place) ->
     assert [one.fetched for one in report.by_source.values()] == [1]
 
 
+def test_a_host_is_not_left_for_the_one_that_it_redirects_another_source_to(place: Place) -> None:
+    with serve(Site(make_posts(12))) as old, serve(Site(make_posts(1))) as new:
+        old.rules.append(
+            lambda path, _: Answer(302, b"", {"Location": new.url + path}) if "00002" in path else None
+        )
+        new.rules.append(first(9, "kabar", lambda: Answer(429, b"", {"Retry-After": "86400"})))
+        desks = (
+            old.source(slug="dua-alamat", domains=[old.url[7:], new.url[7:]], article=["00002"]),
+            old.source(slug="satu-alamat", exclude=["00002"], politeness={"delay_s": 0.2}),
+        )
+        report = place.crawl(*desks)
+    problems = [(report.by_source[slug].problem or "") for slug in ("dua-alamat", "satu-alamat")]
+    assert problems == ["host_overloaded: asks to wait 86400 s", ""]
+
+
 def test_a_date_to_come_back_at_counts_by_the_clock_of_the_site(place: Place) -> None:
     ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
