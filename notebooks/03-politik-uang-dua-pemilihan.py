@@ -44,7 +44,9 @@ weeks = store.banding_pemilihan(Filters(jenis=JENIS), pertama=PERTAMA, kedua=KED
 weeks
 
 # %% [markdown]
-# Minggu 0 berakhir pada hari pemungutan suara. Garis terputus di minggu yang tidak dibaca; pita adalah interval 95 %.
+# Minggu 0 berakhir pada hari pemungutan suara. `kasus` dihitung menurut hari perbuatannya, `pertama_diberitakan` menurut
+# hari pertama diberitakan; lajunya dari yang kedua, karena `dibaca` adalah artikel minggu itu. Garis terputus di minggu
+# yang tidak dibaca; pita adalah interval 95 %.
 
 # %%
 figures(charts.elections(weeks, title="Dugaan politik uang menjelang pemungutan suara"), "03-dua-pemilihan")
@@ -76,19 +78,19 @@ quiet[
 # %% [markdown]
 # ## Perbandingan minggu-minggu terakhir
 #
-# Banyaknya kasus dianggap Poisson dengan artikel yang dibaca sebagai besarnya paparan. Dengan jumlah keduanya tetap, kasus
-# pemilihan kedua berdistribusi binomial; intervalnya Clopper-Pearson, tepat juga untuk angka kecil.
+# Banyaknya kasus yang pertama diberitakan saat itu dianggap Poisson dengan artikel yang dibaca sebagai besarnya paparan.
+# Dengan jumlah keduanya tetap, kasus pemilihan kedua berdistribusi binomial; intervalnya Clopper-Pearson, tepat juga untuk angka kecil.
 
 # %%
 last = weeks[weeks["minggu"].between(-AKHIR + 1, 0)]
-sums = last.groupby("pemilihan")[["kasus", "dibaca"]].sum()
+sums = last.groupby("pemilihan")[["pertama_diberitakan", "dibaca"]].sum()
 sums
 
 
 # %%
 def rate_ratio(sums: pd.DataFrame, first: str, second: str) -> tuple[float, float, float] | None:
     """Return the second rate over the first with its 95 % interval; None where either was not read or has no case."""
-    (n1, read1), (n2, read2) = (sums.loc[name, ["kasus", "dibaca"]] for name in (first, second))
+    (n1, read1), (n2, read2) = (sums.loc[name, ["pertama_diberitakan", "dibaca"]] for name in (first, second))
     if not (read1 and read2 and n1 and n2):
         return None
     low, high = beta.ppf(0.025, n2, n1 + 1), beta.ppf(0.975, n2 + 1, n1)

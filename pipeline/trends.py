@@ -122,8 +122,10 @@ def banding_pemilihan(
 ) -> pd.DataFrame:
     """Return two elections week by week before voting, the same weeks beside each other.
 
-    Columns: pemilihan, minggu, mulai, selesai, tahapan, kasus, dibaca, sumber, per_1000_artikel, bawah, atas.
-    Week 0 ends on the day of voting; the two weeks after it are listed too.
+    Columns: pemilihan, minggu, mulai, selesai, tahapan, kasus, pertama_diberitakan, dibaca, sumber, per_1000_artikel,
+    bawah, atas. Week 0 ends on the day of voting; the two weeks after it are listed too. As in `tahapan`, `kasus` count
+    by the day of the act, and the rate is that of `pertama_diberitakan`, the cases first reported in that week. All
+    cases of a week count, whichever election they are about (filter pemilihan).
     """
     for name in (pertama, kedua):
         if name not in load_elections():
@@ -132,7 +134,8 @@ def banding_pemilihan(
         {"pemilihan": name, "hari_pungut": load_elections()[name].vote}
         for name in dict.fromkeys((pertama, kedua))
     ]
-    frame = add_rates(answer(db, "banding_pemilihan", f=filters.values(), pemilihan=votes, minggu=minggu))
+    weeks = answer(db, "banding_pemilihan", f=filters.values(), pemilihan=votes, minggu=minggu)
+    frame = add_rates(weeks, "pertama_diberitakan")
     named = [
         "; ".join(
             stage.name

@@ -205,6 +205,20 @@ def test_two_elections_are_laid_on_each_other_by_weeks_before_voting(db: duckdb.
         trends.banding_pemilihan(db, pertama="pilkada 1999", kedua="pilkada 2024")
 
 
+def test_rates_of_two_elections_are_of_cases_first_reported_then(db: duckdb.DuckDBPyConnection) -> None:
+    frame = trends.banding_pemilihan(
+        db, Filters(jenis="wewenang.mutasi"), pertama="pilkada 2020", kedua="pilkada 2024", minggu=34
+    )
+    columns = ["kasus", "pertama_diberitakan", "dibaca", "per_1000_artikel"]
+    act, told = (
+        frame[(frame["pemilihan"] == "pilkada 2024") & (frame["minggu"] == week)].iloc[0]
+        for week in (-33, -32)
+    )
+    # the act on 10 April ends week -33, of which nothing was read; the only report came on 12 April
+    assert list(act[columns])[:3] == [1, 0, 0] and pd.isna(act["per_1000_artikel"])
+    assert list(told[columns]) == [0, 1, 1, 1000.0]
+
+
 def test_an_election_beside_itself_counts_once(db: duckdb.DuckDBPyConnection) -> None:
     alone = trends.banding_pemilihan(db, pertama="pilkada 2024", kedua="pilkada 2024")
     both = trends.banding_pemilihan(db, pertama="pilkada 2024", kedua="pilkada 2020")
