@@ -87,6 +87,8 @@ def trend_and_readings(frame: pd.DataFrame, *, title: str = TREND) -> Drawing:
 
 def _time(data: pd.DataFrame) -> alt.X:
     """Return the time axis that a trend and the readings under it share."""
+    if data.empty:  # nothing was read: no days to span
+        return alt.X("mulai:T", title=None)
     span = [day.isoformat() for day in (data["mulai"].min(), data["mulai"].max() + timedelta(days=6))]
     months = (data["mulai"].max() - data["mulai"].min()).days > 200
     axis = alt.Axis(format="%b %Y" if months else "%e %b", tickCount=8)
@@ -223,6 +225,8 @@ def png(chart: alt.TopLevelMixin, *, scale: float = 2.0) -> bytes:
 
 def _stage_layers(data: pd.DataFrame) -> list[alt.Chart]:
     """Return the election stages of the chart's time as bands; a stage of one day as a line."""
+    if data.empty:
+        return []
     first, last = data["mulai"].min().date(), data["mulai"].max().date() + timedelta(days=6)
     found = [
         {"tahapan": f"{stage.name} ({election.id})", "nama": stage.name, "mulai": _clip(stage.start, first, last),

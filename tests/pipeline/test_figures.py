@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from pipeline import charts, open_store
+from pipeline import store as store_file
 from pipeline.charts import Drawing, svg
 from pipeline.figures import Figures
+from pipeline.snapshots import publish
 from pipeline.study_charts import calibration, confusion, network, overlap, points
 
 KINDS = pd.DataFrame(
@@ -70,6 +72,14 @@ def drawn_trend(first: str, last: str) -> str:
          "sumber_berhenti": 0, "celah": None, "tahapan": None}
     )  # fmt: skip
     return charts.svg(charts.trend(frame))
+
+
+def test_a_trend_of_an_empty_store_is_an_empty_chart(tmp_path: Path) -> None:
+    with store_file.open_store(tmp_path / "store" / "work.duckdb") as work:
+        publish(work, tmp_path / "snapshots")
+    with open_store(tmp_path) as store:
+        drawn = svg(charts.trend_and_readings(store.tren(satuan="bulan")))
+    assert "0 artikel dibaca" in drawn
 
 
 def test_a_trend_over_several_elections_names_each_voting_apart_and_each_colour_once() -> None:
