@@ -57,17 +57,18 @@ display(
 #
 # Satu kasus dihitung pada setiap tahapan yang mencakup hari perbuatannya (atau hari pertama diberitakan). Tahapan yang
 # bertumpang tindih karena itu tidak boleh dijumlahkan. Lajunya dari kasus yang
-# pertama diberitakan saat itu; `dibaca` adalah penyebutnya.
+# pertama diberitakan saat itu; `dibaca`, semua artikel saat itu, adalah penyebutnya. Laju kosong berarti tidak ada yang dibaca
+# pada hari-hari itu, walaupun perbuatannya diberitakan kemudian.
 
 # %%
 stages = store.tahapan(Filters(jenis=JENIS, pemilihan=pemilihan))
-stages = stages[stages["dibaca"] > 0].reset_index(drop=True)
+stages = stages[(stages["dibaca"] > 0) | (stages["kasus"] > 0)].reset_index(drop=True)
 stages[["tahapan", "mulai", "kasus", "pertama_diberitakan", "dibaca", "per_1000_artikel", "bawah", "atas"]]
 
 # %%
 figures(
     charts.bars(
-        stages, "tahapan", "per_1000_artikel", title=f"Dugaan ketidaknetralan per 1.000 artikel, {pemilihan}",
+        stages[stages["dibaca"] > 0], "tahapan", "per_1000_artikel", title=f"Dugaan ketidaknetralan per 1.000 artikel, {pemilihan}",
         axis="dugaan kasus per 1.000 artikel", limit=14,
     ),
     "02-tahapan",
@@ -75,9 +76,12 @@ figures(
 
 # %% [markdown]
 # ## Menurut kabupaten/kota
+#
+# Dari sini semua pemilihan di simpanan dihitung bersama.
 
 # %%
 regencies = store.intensitas(Filters(jenis=JENIS))
+cases = len(store.rekap(Filters(jenis=JENIS), limit=None))
 regencies["cukup"] = regencies["dibaca"] >= CUKUP
 regencies.head(20)
 
@@ -86,14 +90,15 @@ enough = regencies[regencies["cukup"]]
 few = len(regencies) - len(enough)
 display(
     Markdown(
-        f"{len(regencies)} kabupaten/kota disebut dalam dugaan ini; {few} di antaranya dibaca kurang dari {CUKUP} artikel. "
+        f"{int(regencies['kasus'].sum())} dari {cases} dugaan kasus diketahui kabupaten/kotanya, di {len(regencies)} "
+        f"kabupaten/kota; {few} di antaranya dibaca kurang dari {CUKUP} artikel. "
         + ("Peringkat di bawah hanya memuat sisanya." if len(enough) else "Peringkat belum layak dibuat: grafik di "
-           "bawah menunjukkan intervalnya saja.")
+           "bawah hanya menunjukkan interval kabupaten/kota yang paling banyak dibaca.")
     )
 )  # fmt: skip
 
 # %%
-shown = enough if len(enough) else regencies
+shown = enough if len(enough) else regencies.sort_values(["dibaca", "kode"], ascending=[False, True]).head(12)
 figures(
     charts.bars(
         shown, "wilayah", "per_1000_artikel", title="Dugaan ketidaknetralan menurut kabupaten/kota",

@@ -75,7 +75,8 @@ blind = regencies[regencies["dibaca"] == 0]
 few = regencies[regencies["dibaca"].between(1, 9)]
 display(
     Markdown(
-        f"{len(blind)} dari {len(regencies)} kabupaten/kota tidak pernah disebut sebagai tempat kejadian atau rumah media; "
+        f"{len(blind)} dari {len(regencies)} kabupaten/kota bukan tempat utama atau rumah media satu artikel pun"
+        f" ({int((blind['kasus'] > 0).sum())} di antaranya punya dugaan kasus dari artikel tentang tempat lain); "
         f"{len(few)} lagi dibaca kurang dari sepuluh artikel."
     )
 )
@@ -91,14 +92,19 @@ share["persen"] = (100 * share["tanpa_artikel"] / share["kabupaten_kota"]).round
 share.sort_values(["persen", "provinsi"], ascending=[False, True], ignore_index=True)
 
 # %% [markdown]
-# ## Seberapa terpusat bacaan pada sedikit sumber?
+# ## Seberapa terpusat bacaan pada sedikit media?
+#
+# Hanya media yang artikelnya dibaca; sumber yang dikenal tetapi belum pernah dibaca tidak ikut dihitung.
 
 # %%
-sources = store.sumber().sort_values("artikel", ascending=False, ignore_index=True)
+sources = store.sql(
+    "SELECT coalesce(any_value(s.name), a.outlet, a.source, '(tidak diketahui)') AS nama, count(*) AS artikel"
+    " FROM articles a LEFT JOIN sources s USING (source) GROUP BY a.outlet, a.source ORDER BY artikel DESC, nama"
+)
 half = int((sources["artikel"].cumsum() < sources["artikel"].sum() / 2).sum()) + 1 if len(sources) else 0
-display(Markdown(f"Setengah dari semua artikel berasal dari {half} dari {len(sources)} sumber."))
+display(Markdown(f"Setengah dari semua artikel berasal dari {half} dari {len(sources)} media."))
 figures(
-    charts.bars(sources, "nama", "artikel", title="Artikel menurut sumber", axis="artikel dibaca", limit=20),
+    charts.bars(sources, "nama", "artikel", title="Artikel menurut media", axis="artikel dibaca", limit=20),
     "05-sumber",
 )
 

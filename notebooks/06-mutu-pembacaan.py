@@ -46,12 +46,15 @@ store
 
 # %%
 def reviewed() -> pd.DataFrame:
-    """Return articles drawn at random whose kind a reviewer decided: article_id, terbaca, benar."""
+    """Return articles drawn at random whose kind a reviewer decided, as the store's own model reads them: article_id,
+    terbaca, benar. Decisions about what another model had read say nothing of this one, nor of its confidence.
+    """
     if "reviews" not in set(store.tables()["table"]):
         return pd.DataFrame(columns=["article_id", "terbaca", "benar"])
     return store.sql(  # what the model had read: the store itself follows the reviewer by now
-        "SELECT article_id, arg_max(kind_read, batch) AS terbaca, arg_max(kind, batch) AS benar FROM reviews"
-        " WHERE drawn AND NOT withdrawn AND review <> 'pendapat' AND article_id IS NOT NULL GROUP BY article_id"
+        "SELECT article_id, arg_max(r.kind_read, r.batch) AS terbaca, arg_max(r.kind, r.batch) AS benar"
+        " FROM reviews r JOIN articles a USING (article_id, model_version)"
+        " WHERE r.drawn AND NOT r.withdrawn AND r.review <> 'pendapat' GROUP BY article_id"
     )
 
 
@@ -84,13 +87,14 @@ display(
     Markdown(
         f"Kebenaran: {origin}; {len(truth)} artikel."
         if len(truth)
-        else "Simpanan ini belum punya artikel yang ditinjau: ukuran di bawah kosong. Undi contoh untuk ditinjau di meja kerja."
+        else "Simpanan ini belum punya artikel undian yang ditinjau menurut bacaan modelnya sekarang: ukuran di bawah kosong. "
+        "Undi contoh untuk ditinjau di meja kerja."
     )
 )
 
 # %%
 read = store.sql(
-    "SELECT a.article_id, a.confidence AS keyakinan, coalesce(s.name, a.source) AS media"
+    "SELECT a.article_id, a.confidence AS keyakinan, coalesce(s.name, a.outlet, a.source) AS media"
     " FROM articles a LEFT JOIN sources s USING (source)"
 )
 names = store.sql("SELECT id, name FROM labels WHERE \"group\" = 'kind' ORDER BY rank")
@@ -106,6 +110,8 @@ display(
     Markdown(
         f"{int(checked['tepat'].sum())} dari {len(checked)} artikel terbaca tepat "
         f"(interval 95 % {100 * low:.1f} sampai {100 * high:.1f} persen)."
+        if len(checked)
+        else "Tidak ada yang dapat diukur."
     )
 )
 

@@ -34,7 +34,7 @@ from pipeline import open_store
 from pipeline.charts import bars
 from pipeline.figures import Figures
 
-KEJADIAN = None  # id dari kolom `kejadian`; None: kasus yang paling banyak medianya
+KEJADIAN = None  # id kasus dari kolom `kejadian` (store.baru()); None: kasus yang paling banyak medianya
 
 store = open_store()
 figures = Figures(store)
@@ -46,7 +46,10 @@ chosen = store.sql(
     " ORDER BY outlets DESC, articles DESC, first_day, event_id LIMIT 1",
     {"id": KEJADIAN},
 )
-assert len(chosen), "simpanan ini belum memuat kasus"
+if chosen.empty:
+    raise SystemExit(
+        f"Simpanan ini tidak memuat kasus {KEJADIAN}." if KEJADIAN else "Simpanan ini belum memuat kasus."
+    )
 event = str(chosen["event_id"][0])
 case = store.rekap(limit=None).set_index("kejadian").loc[event]
 case[
@@ -83,7 +86,8 @@ spread = store.sebaran(event)
 spread[["waktu_setempat", "jam_sejak_pertama", "media", "media_baru", "judul"]]
 
 # %%
-days = course.assign(hari=course["tanggal"].dt.strftime("%Y-%m-%d")).groupby("hari", as_index=False).size()
+days = course[course["dihitung"] == "ya"]
+days = days.assign(hari=days["tanggal"].dt.strftime("%Y-%m-%d")).groupby("hari", as_index=False).size()
 days = days.rename(columns={"size": "artikel"})
 figures(
     bars(days, "hari", "artikel", title="Artikel tentang kasus ini menurut hari", axis="artikel"),
@@ -111,7 +115,7 @@ store.sql(
 evidence = store.sql(
     "SELECT e.article_id, e.start_at, e.end_at, e.text AS kalimat, a.text"
     " FROM evidence e JOIN event_members m USING (article_id) JOIN articles a USING (article_id)"
-    " WHERE m.event_id = ? AND m.is_primary AND (m.case_id IS NULL OR m.case_id = e.case_id)"
+    " WHERE m.event_id = ? AND m.case_id = e.case_id"  # an article may tell other cases too
     " ORDER BY a.published, e.n",
     [event],
 )
@@ -141,10 +145,11 @@ pages = store.sql(
 
 
 def archive_folder() -> Path | None:
-    """Return the folder of archived pages near the store, None where there is none."""
-    place = Path(os.environ.get("WARTAWAS_ARCHIVE", store.facts.place))
-    return next((one for one in (place, *(p / "archive" for p in (place, *place.parents))) if one.name == "archive"
-                 and one.is_dir()), None)  # fmt: skip
+    """Return the folder of archived pages that WARTAWAS_ARCHIVE names, else that near the store; None for none."""
+    if given := os.environ.get("WARTAWAS_ARCHIVE"):
+        return Path(given)
+    place = Path(store.facts.place)
+    return next((p / "archive" for p in (place, *place.parents) if (p / "archive").is_dir()), None)
 
 
 def checked_page(folder: Path, page: pd.Series) -> str:
@@ -156,7 +161,7 @@ def checked_page(folder: Path, page: pd.Series) -> str:
     with (folder / page["warc"]).open("rb") as file:
         file.seek(int(page["warc_offset"]))
         record = next(iter(ArchiveIterator(file)))
-        if record.rec_type != "response":
+        if record.rec_type == "revisit":
             return "kunjungan ulang: halaman tidak berubah"
         body = record.content_stream().read()
     return "cocok" if hashlib.sha256(body).hexdigest() == page["page_sha256"] else "TIDAK COCOK"
