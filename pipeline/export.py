@@ -66,6 +66,7 @@ class About:
 NOTES = (
     "Semua kasus adalah dugaan sampai diputus lembaga berwenang; nama terlapor dan anak disamarkan.",
     "Angka menghitung pemberitaan yang dibaca, bukan register; intensitas pemberitaan bukan Indeks Kerawanan Pemilu.",
+    "Kode wilayah adalah teks, bukan angka: 32.10 bukan 32.1. Baca kolomnya sebagai teks (di Parquet sudah begitu).",
 )
 INVENTED = "CONTOH – rekaan"
 FORMATS = ("csv", "xlsx", "parquet", "jsonl", "geojson")

@@ -63,6 +63,14 @@ def test_xlsx_holds_texts_only_and_says_what_it_was_made_from(tmp_path: Path) ->
     assert told["Snapshot"] == "7, diterbitkan 1 Desember 2024 00.00 UTC"
 
 
+def test_codes_that_look_like_numbers_are_told_to_be_texts(var: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    assert run(var, str(file), "kasus-per-wilayah").exit_code == 0
+    told = json.loads((tmp_path / "a.csv.keterangan.json").read_text(encoding="utf-8"))
+    assert any("32.10 bukan 32.1" in note for note in told["catatan"])
+    assert set(pd.read_csv(file, dtype={"kode": str})["kode"]) == {"32.02", "32.05", "33.01"}
+
+
 def test_xlsx_shows_days_and_months_in_indonesian_and_json_keeps_iso(tmp_path: Path) -> None:
     frame = pd.DataFrame({
         "bulan": ["2024-10", "semua"],
