@@ -87,6 +87,8 @@ class PublishedStore(Questions):
         self._closed = False
         try:
             self.facts = self._read_facts(place)
+        except duckdb.OutOfMemoryException:
+            raise SnapshotError(f"{place}: needs more memory to open; give a larger `memory_mb`") from None
         except duckdb.Error:
             raise SnapshotError(
                 f"{place}: was published by another version of wartawas; run `wartawas publish` again"
@@ -234,6 +236,9 @@ def open_store(
     `storage_options` go to fsspec. `memory_mb`, `threads` and `seconds` bound each question.
     Raises SnapshotError with what to do.
     """
+    for name, bound in (("memory_mb", memory_mb), ("threads", threads), ("seconds", seconds)):
+        if bound is not None and bound <= 0:
+            raise SnapshotError(f"{name} {bound}: give a number above 0")
     place = str(where or os.environ.get(VARIABLE) or _demo())
     with ExitStack() as opened:
         made = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="wartawas-")))

@@ -54,6 +54,20 @@ def test_a_file_is_told_from_a_place_that_is_not_there(tmp_path: Path) -> None:
         open_store(tmp_path / "nothing")
 
 
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"memory_mb": 1}, "needs more memory to open; give a larger `memory_mb`"),
+        ({"memory_mb": -1}, "memory_mb -1: give a number above 0"),
+        ({"threads": -1}, "threads -1: give a number above 0"),
+        ({"seconds": 0}, "seconds 0: give a number above 0"),
+    ],
+)
+def test_bounds_that_allow_nothing_are_told(bounds: dict[str, Any], told: str, press_var: Path) -> None:
+    with pytest.raises(SnapshotError, match=told):
+        open_store(press_var, **bounds)
+
+
 @pytest.mark.parametrize("folder", ["", "parquet"])
 def test_a_closed_store_says_so(folder: str, press_var: Path, tmp_path: Path) -> None:
     opened = open_store(press_var / "snapshots" / "snap-1" / folder)
