@@ -29,6 +29,7 @@ _MADE = {
     ("articles", "written"): "1",
     ("articles", "month"): "strftime(day_of(day, first_seen, utc_offset), '%Y-%m')",
     ("events", "written"): "1",
+    ("events", "month"): "strftime(coalesce(first_day, first_seen::DATE), '%Y-%m')",
 }
 
 
@@ -97,22 +98,36 @@ def _view(con: duckdb.DuckDBPyConnection, table: str, files: list[Path]) -> None
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
         [table],
     )
-    # The folder's `month` may be "10" where the column's is "2024-10", so that one is always made.
+    # The folder's `month` may be "10" where the column's is "2024-10", so that one is never taken as it is.
     absent = {str(column) for column, _ in columns} - inside - {"month"}
     from_path = absent & set(_columns(con, source + "true)")) if absent else set()
     source += "true)" if from_path else "false)"
-    values = [_value(table, column, kind, inside | from_path) for column, kind in columns]
+    values = [
+        _month(table, inside) if column == "month" else _value(table, column, kind, inside | from_path)
+        for column, kind in columns
+    ]
     key = "(file_index << 40) + file_row_number AS rowid, " if table in _KEYED else ""
     con.execute(f"DROP TABLE {table}")
     con.execute(f"CREATE VIEW {table} AS SELECT {key}{', '.join(values)} FROM {source}")  # noqa: S608 – names of ours
 
 
 def _value(table: str, column: str, kind: str, known: set[str]) -> str:
-    if column in known and column != "month":
+    if column in known:
         return f'"{column}"::{kind} AS "{column}"'
     if (table, column) in _MADE:
         return f'{_MADE[table, column]} AS "{column}"'
     return f'NULL::{kind} AS "{column}"'
+
+
+def _month(table: str, known: set[str]) -> str:
+    """Return the month of a row as `2024-10`: of its own days, else as its file or the file's path has it."""
+    if made := _MADE.get((table, "month")):
+        return f'{made} AS "month"'
+    if "month" in known:
+        return '"month"::VARCHAR AS "month"'
+    month, year = (f"regexp_extract(filename, '/{name}=([0-9-]+)/', 1)" for name in ("month", "year"))
+    ten = f"nullif({year}, '') || '-' || lpad(nullif({month}, ''), 2, '0')"  # year=2024/month=10
+    return f'CASE WHEN length({month}) = 7 THEN {month} ELSE {ten} END AS "month"'
 
 
 def _columns(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:

@@ -219,9 +219,19 @@ def test_a_lake_by_year_month_and_province_answers_alike(
     folder = recut(source, tmp_path / "lake", cuts)
     assert len(list(folder.glob("articles/year=*/month=*/province=*/*.parquet"))) > 3
     with open_store(folder) as opened:
-        assert set(opened.sql("SELECT month FROM articles")["month"]) >= {"2024-10", "2020-12"}
+        for table in ("articles", "events"):
+            months = f"SELECT month, count(*) AS n FROM {table} GROUP BY month ORDER BY month"
+            pd.testing.assert_frame_equal(opened.sql(months), store.sql(months))
         for name in ("kasus-per-wilayah", "kasus-per-bulan", "rekap", "cari", "total"):
             pd.testing.assert_frame_equal(opened.ask(name, **needs(name)), store.ask(name, **needs(name)))
+
+
+def test_tables_in_parquet_tell_their_month(parquet: Path, store: PublishedStore) -> None:
+    tables = store.tables()
+    with open_store(parquet) as opened:
+        for table in tables.loc[tables["column"] == "month", "table"]:
+            months = f"SELECT month, count(*) AS n FROM {table} GROUP BY month ORDER BY month"
+            pd.testing.assert_frame_equal(opened.sql(months), store.sql(months))
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -90,6 +90,9 @@ def test_lake_is_a_store_for_readers(snapshot: Snapshot, tmp_path: Path) -> None
         assert lake.facts.articles == known.facts.articles
         for question in ("kasus-per-wilayah", "baru"):
             assert lake.ask(question).equals(known.ask(question))
+        for table in ("articles", "evidence", "events", "event_members"):
+            months = f"SELECT month, count(*) AS n FROM {table} GROUP BY month ORDER BY month"
+            assert lake.sql(months).equals(known.sql(months)), table
 
 
 def test_no_name_of_an_accused_reaches_the_lake(tmp_path: Path) -> None:
