@@ -98,10 +98,11 @@ display(
 )  # fmt: skip
 
 # %%
+chosen = "" if len(enough) else " yang paling banyak dibaca"
 shown = enough if len(enough) else regencies.sort_values(["dibaca", "kode"], ascending=[False, True]).head(12)
 figures(
     charts.bars(
-        shown, "wilayah", "per_1000_artikel", title="Dugaan ketidaknetralan menurut kabupaten/kota",
+        shown, "wilayah", "per_1000_artikel", title=f"Dugaan ketidaknetralan menurut kabupaten/kota{chosen}",
         axis="dugaan kasus per 1.000 artikel (garis: interval 95 %)",
     ),
     "02-kabupaten",

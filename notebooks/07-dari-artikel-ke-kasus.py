@@ -102,7 +102,7 @@ figures(
 # %%
 store.sql(
     "SELECT a.day AS tanggal, m.part AS bagian, m.score AS angka, array_to_string(m.reasons, '; ') AS alasan"
-    " FROM event_members m JOIN articles a USING (article_id) WHERE m.event_id = ? ORDER BY a.published",
+    " FROM event_members m JOIN articles a USING (article_id) WHERE m.event_id = ? ORDER BY a.published, a.article_id",
     [event],
 )
 
@@ -116,7 +116,7 @@ evidence = store.sql(
     "SELECT e.article_id, e.start_at, e.end_at, e.text AS kalimat, a.text"
     " FROM evidence e JOIN event_members m USING (article_id) JOIN articles a USING (article_id)"
     " WHERE m.event_id = ? AND m.case_id = e.case_id"  # an article may tell other cases too
-    " ORDER BY a.published, e.n",
+    " ORDER BY a.published, a.article_id, e.n",
     [event],
 )
 for row in evidence.itertuples(index=False):
@@ -139,7 +139,7 @@ article.head(40)
 # %%
 pages = store.sql(
     "SELECT a.article_id, a.page_url, a.page_sha256, a.fetched_at, a.warc, a.warc_offset"
-    " FROM event_members m JOIN articles a USING (article_id) WHERE m.event_id = ? ORDER BY a.fetched_at",
+    " FROM event_members m JOIN articles a USING (article_id) WHERE m.event_id = ? ORDER BY a.fetched_at, a.article_id",
     [event],
 )
 

@@ -57,12 +57,15 @@ labels = os.environ.get("WARTAWAS_LABELS")
 rows = load_corpus(Path(labels), check=False) if labels else []
 if len(rows) >= CUKUP and len({row.kind for row in rows}) > 1:
     origin = f"data yang ditinjau ({labels})"
+    mark = "CONTOH – rekaan · " if store.facts.invented else ""
+    figures.note = f"{mark}data yang ditinjau · {len(rows)} artikel"
 else:
     why = (
         f"baru {len(rows)} artikel yang ditinjau, perlu {CUKUP}" if labels else "belum ada data yang ditinjau"
     )
     rows, _, _ = split(load_corpus(CORPUS), test_ids(CORPUS))
     origin = f"bagian latih korpus karangan (`data/corpus`): {why}. Semua artikelnya rekaan"
+    figures.note = f"CONTOH – rekaan · korpus karangan · {len(rows)} artikel"
 display(Markdown(f"Bahan: {origin}; {len(rows)} artikel. Bagian uji yang dibekukan tidak dibuka di sini."))
 texts = [f"{row.title}\n{row.text}" for row in rows]
 kinds = [row.kind for row in rows]

@@ -35,7 +35,8 @@ class Figures:
     """Writes the charts of one store: `figures = Figures(store)`, then `figures(chart, "02-tahapan")`.
 
     They go to the folder `folder`, else to WARTAWAS_FIGURES, else to `gambar` beside the notebook, as SVG and PNG. Each
-    says from which snapshot it comes, how much had been read, and where it is invented.
+    says from which snapshot it comes, how much had been read, and where it is invented; set `note` for figures that are
+    not of the store's articles.
     """
 
     def __init__(self, store: PublishedStore, folder: str | Path | None = None) -> None:

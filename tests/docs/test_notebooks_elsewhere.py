@@ -146,3 +146,13 @@ def test_what_another_model_had_read_measures_no_reading_of_this_one(tmp_path: P
     with open_work(tmp_path / "store" / "work.duckdb") as work:
         store_pairs(work, (pair[0], replace(pair[1], model_version="m2", confidence=0.51)), hour=1)
     assert measured() == []
+
+
+def test_figures_of_a_classifier_say_what_it_was_trained_on(
+    press_runs: Path, tmp_path: Path, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever store is open: its articles were not the material."""
+    monkeypatch.delenv("WARTAWAS_LABELS", raising=False)
+    rows = worked("09", press_runs)["rows"]
+    drawn = (tmp_path / "gambar" / "09-kekeliruan.svg").read_text(encoding="utf-8")
+    assert f"CONTOH – rekaan · korpus karangan · {len(rows)} artikel" in drawn and "15 artikel" not in drawn
