@@ -76,7 +76,8 @@ pd.Series(kinds).map(KINDS).value_counts().rename("artikel").to_frame()
 # %% [markdown]
 # ## Ukuran yang jujur
 #
-# Semua cerita tentang satu kejadian tetap dalam satu lipatan: kalau tidak, model menghafal kejadiannya.
+# Semua cerita tentang satu kejadian tetap dalam satu lipatan: kalau tidak, model menghafal kejadiannya. Artikel yang ditinjau
+# kebanyakan dipilih karena model ragu, jadi angka ini bukan ketepatan pada berita sehari-hari.
 
 
 # %%
