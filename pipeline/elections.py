@@ -19,6 +19,11 @@ def load_elections() -> dict[str, Election]:
     }
 
 
+def voted_on_one_day() -> dict[str, Election]:
+    """Return the elections with one voting day for all, by id: repeated votes of many places have none."""
+    return {name: election for name, election in load_elections().items() if election.stage("pemungutan")}
+
+
 def find_stage(text: str) -> ElectionStage | None:
     """Return the stage that "kampanye pilkada 2024" names (its id, then the election's), None for no such."""
     name, _, election = text.strip().partition(" ")

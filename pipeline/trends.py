@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.answer import LIST, Level, answer, checked_level
-from pipeline.elections import load_elections, stages_between
+from pipeline.elections import load_elections, stages_between, voted_on_one_day
 from pipeline.filters import ANY, Filters, QuestionError
 from pipeline.intervals import add_rates, poisson_tail
 from pipeline.labels import DATA
@@ -125,11 +125,18 @@ def banding_pemilihan(
     Columns: pemilihan, minggu, mulai, selesai, tahapan, kasus, pertama_diberitakan, dibaca, sumber, per_1000_artikel,
     bawah, atas. Week 0 ends on the day of voting; the two weeks after it are listed too. As in `tahapan`, `kasus` count
     by the day of the act, and the rate is that of `pertama_diberitakan`, the cases first reported in that week. All
-    cases of a week count, whichever election they are about (filter pemilihan).
+    cases of a week count, whichever election they are about (filter pemilihan). Repeated votes of many days (psu) are
+    refused.
     """
+    known = voted_on_one_day()
     for name in (pertama, kedua):
-        if name not in load_elections():
-            raise QuestionError(f"pemilihan {name!r}: pilih salah satu dari {', '.join(load_elections())}")
+        if name not in known:
+            many = (
+                " dipungut pada banyak hari, jadi minggunya tidak dapat dihitung;"
+                if name in load_elections()
+                else ""
+            )
+            raise QuestionError(f"pemilihan {name!r}:{many} pilih salah satu dari {', '.join(known)}")
     votes = [
         {"pemilihan": name, "hari_pungut": load_elections()[name].vote}
         for name in dict.fromkeys((pertama, kedua))

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.answer import Level
+from pipeline.elections import voted_on_one_day
 from pipeline.export import FORMATS, describe_answer, write_export
 from pipeline.filters import ANY
 from pipeline.query import totals_of
@@ -117,7 +118,10 @@ def _offers(
     offers["satuan"] = [{"id": unit, "name": unit} for unit in UNITS]
     offers["tingkat"] = [{"id": level, "name": level} for level in get_args(Level)]
     offers["urut"] = [{"id": key, "name": order} for key, order in ORDERS.items()]
-    offers["pertama"] = offers["kedua"] = fixed["pemilihan" if name == "banding-pemilihan" else "wilayah"]
+    sides = fixed["wilayah"]
+    if name == "banding-pemilihan":
+        sides = [row for row in fixed["pemilihan"] if row["id"] in voted_on_one_day()]
+    offers["pertama"] = offers["kedua"] = sides
     for option, rows in offers.items():
         if option in given and given[option] not in {row["id"] for row in rows}:
             offers[option] = [*rows, {"id": given[option], "name": given[option]}]  # a kecamatan, for example

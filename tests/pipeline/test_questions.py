@@ -203,6 +203,8 @@ def test_two_elections_are_laid_on_each_other_by_weeks_before_voting(db: duckdb.
     assert "Masa tenang" in frame[frame["minggu"] == 0].iloc[0]["tahapan"]
     with pytest.raises(QuestionError, match="pilkada 1999"):
         trends.banding_pemilihan(db, pertama="pilkada 1999", kedua="pilkada 2024")
+    with pytest.raises(QuestionError, match="'psu 2025': dipungut pada banyak hari"):
+        trends.banding_pemilihan(db, pertama="pilkada 2024", kedua="psu 2025")
 
 
 def test_rates_of_two_elections_are_of_cases_first_reported_then(db: duckdb.DuckDBPyConnection) -> None:
