@@ -90,9 +90,10 @@ def _best(
 ) -> str | None:
     scores: dict[str, float] = {}
     known = [e for e in load_elections() if not e.id.startswith("psu")]
+    most = max(named, key=lambda key: named[key], default=None)
     for election in known:
         kind, held = election.id.split()[0], int(election.id.split()[1])
-        if held < year - 1 or held > year + 2:
+        if held < year - 1 or (held > year + 2 and (kind, held) != most):  # far ahead only what is named most
             continue
         scores[election.id] = (
             counts[kind]

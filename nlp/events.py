@@ -50,12 +50,14 @@ class Chooser:
     def choose(self, scene: Scene, kind: int, published: date | None) -> EventRef:
         """Return the likeliest date and place; None where the text names none.
 
-        No act took place on a day that bounds a stage, nor on one of its handling that nothing else speaks for.
+        No act took place on a day that bounds a stage, on one after publication ("dipanggil pekan depan"), nor on one
+        of its handling that nothing else speaks for.
         """
         days = scored(self.dates, date_features(scene, kind, published))
         if kind == _CASE:
             bounds = bounding_days(scene)
-            days = {day: score for day, score in days.items() if day not in bounds}
+            last = published.isoformat() if published else "9"
+            days = {day: score for day, score in days.items() if day not in bounds and day <= last}
         day = max(days, key=lambda day: days[day], default=None)
         place = winner(self.places, self.duels, place_features(scene, kind, day))
         if kind == _CASE and day and is_of_handling(scene, day) and (len(days) < 2 or days[day] < _SURE):

@@ -44,6 +44,17 @@ def chooser() -> Chooser:
     return load_chooser()
 
 
+def test_no_act_took_place_after_its_report(chooser: Chooser) -> None:
+    case = scene(
+        '<loc code="18.10">PRINGSEWU</loc> – Seorang caleg diduga membagikan amplop kepada warga '
+        '<loc code="18.10.07">Kecamatan Adiluwih</loc>. Bawaslu akan memanggilnya '
+        '<date iso="2024-02-19/2024-02-25">pekan depan</date>.',
+        roles=(None,),
+    )
+    assert chooser.choose(case, CASE, date(2024, 2, 15)) == EventRef(None, "18.10.07")
+    assert chooser.choose(case, CASE, date(2024, 2, 26)).date == "2024-02-19"
+
+
 def test_choose_takes_the_act_before_the_statement_and_its_village(chooser: Chooser) -> None:
     case = scene(
         '<loc code="18.10">PRINGSEWU</loc> – <org>Bawaslu Kabupaten <loc '

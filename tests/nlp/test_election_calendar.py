@@ -68,6 +68,20 @@ def test_a_case_belongs_to_the_election_that_its_act_preceded(
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Camat diduga mengajak memilih bakal caleg pada Pemilu 2024, kata Bawaslu.", "pemilu 2024"),
+        (
+            "Bawaslu menutup laporan Pilkada 2020. Pilkada 2020 selesai; Pemilu 2024 masih jauh.",
+            "pilkada 2020",
+        ),
+    ],
+)
+def test_an_election_years_ahead_is_the_one_that_a_text_names_most(text: str, expected: str) -> None:
+    assert find_election("", text, datetime(2021, 6, 1)) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "acted", "expected"),
     [
         ("Caleg itu diduga membagikan uang, kata Bawaslu.", "2024-02-11", "pemilu 2024"),
