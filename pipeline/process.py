@@ -58,10 +58,12 @@ class Reading:
 class ProcessReport:
     """What a run read: pages, articles, refusals by reason, kinds, cases, and the events linked.
 
-    `last` is the capture up to which this run, and those before it, left none unread.
+    `last` is the capture up to which this run, and those before it, left none unread; `returned` counts the articles
+    that another version had read since this one, and whose reading is this one's again.
     """
 
     pages: int = 0
+    returned: int = 0
     articles: int = 0
     cases: int = 0
     events: int = 0
@@ -102,9 +104,10 @@ def process(
 ) -> ProcessReport:
     """Read every capture that this model version has not read yet (or those of `only`) into the store.
 
-    With `whole` the archive is looked through from its beginning, else from where runs that ended came to.
-    Articles appear in the store batch by batch, in the order of the archive; a killed run is simply started
-    again. Returns what was read; raises StoreError or WorkerPoolError where nothing can be read at all.
+    Where it was put back after another one, its own readings hold again. With `whole` the archive is looked through
+    from its beginning, else from where runs that ended came to. Articles appear in the store batch by batch, in the
+    order of the archive; a killed run is simply started again. Returns what was read; raises StoreError or
+    WorkerPoolError where nothing can be read at all.
     """
     version = model_version()
     report = ProcessReport()
@@ -113,6 +116,7 @@ def process(
         run = store.begin_run("process", version)
         store.store_sources(sources.values())
         if only is None:
+            report.returned = store.point_to(version)  # a model that was put back is not asked again
             report.last = 0 if whole else store.looked_up_to(version)
             captures = _noted(ledger.captures(report.last), report)
             jobs = _jobs(ledger, captures, sources, partial(store.pending, model_version=version))
@@ -132,7 +136,7 @@ def process(
 
 def _counts(report: ProcessReport) -> dict[str, object]:
     return {
-        "pages": report.pages, "articles": report.articles, "cases": report.cases,
+        "pages": report.pages, "articles": report.articles, "cases": report.cases, "returned": report.returned,
         "kinds": dict(report.kinds), "refused": dict(report.refused), "last": report.last,
     }  # fmt: skip
 

@@ -244,6 +244,12 @@ class Store:
             self._mark_articles(tables["extractions"])
         return len(tables["extractions"])
 
+    def point_to(self, model_version: str) -> int:
+        """Make this version's readings of current states current again; return for how many articles that is new."""
+        with self.transaction():
+            changed = self.con.execute(_POINT_TO, [self.next_revision(), model_version]).fetchone()
+        return int(changed[0]) if changed else 0
+
     def _known(self, table: str, keys: list[str]) -> set[str]:
         """Return which of these primary keys a table holds.
 
@@ -333,6 +339,14 @@ _POINT_ARTICLES = """
 UPDATE articles SET extraction_id = b.extraction_id, revision = ?
 FROM batch b
 WHERE articles.version_id = b.version_id AND articles.extraction_id IS DISTINCT FROM b.extraction_id
+"""
+
+# what reviewers said of such a reading is laid over it again by `apply_labels`
+_POINT_TO = """
+UPDATE articles SET extraction_id = own.extraction_id, revision = $1
+FROM (SELECT * FROM extractions ANTI JOIN reviewed_extractions USING (extraction_id) WHERE model_version = $2) own
+JOIN extractions other ON other.model_version <> $2
+WHERE articles.version_id = own.version_id AND articles.extraction_id = other.extraction_id
 """
 
 _MARK_ARTICLES = """

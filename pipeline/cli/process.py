@@ -100,5 +100,7 @@ def _print(readings: list[Reading], report: ProcessReport) -> None:
     kinds = ", ".join(f"{n} {kind}" for kind, n in report.kinds.most_common())
     click.echo(f"{report.pages} halaman dibaca: {report.articles} artikel ({kinds or 'tidak ada'}), "
                f"{report.cases} dugaan kasus.")  # fmt: skip
+    if report.returned:
+        click.echo(f"  {report.returned} artikel memakai lagi bacaan versi model ini, yang sudah ada.")
     for reason, n in report.refused.most_common():
         click.echo(f"  {n} ditolak: {reason}")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from nights import Installation, write_about
 from sites import Site, make_posts, serve
+from test_label_reviews import labels_of, ref_of
 
 from crawler.records import Capture
 from pipeline.chunks import chunks
 from pipeline.database import fetch
 from pipeline.intake import read_files
+from pipeline.label_reviews import LabelReviews, Model, Verdict
 from pipeline.process import ProcessReport, Reading, generations, import_files, process
 from pipeline.settings import Settings
 from pipeline.store import open_store
@@ -95,6 +98,35 @@ def test_pending_work_is_what_no_run_has_read(settings: Settings, tmp_path: Path
     with open_store(settings.store) as store:
         assert process(settings, store, {}).articles == 1
         assert process(settings, store, {}).articles == 0
+
+
+def test_a_model_that_was_put_back_is_the_one_that_counts_again(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "berita.txt"
+    file.write_text(PREVENTION)
+    (reading,), _ = run(settings, file)
+    assert reading.article and reading.extraction
+    read = labels_of(reading.extraction)
+    own = reading.extraction.model_version
+    with LabelReviews(settings.reviews) as decided:
+        said = Verdict(
+            ref_of(reading.article), "confirm", read, read, Model(own, 0.9, read), "sari", "tinjau"
+        )
+        decided.decide(said, seen=0)
+    with open_store(settings.store) as store:
+        assert process(settings, store, {}).returned == 0
+        store.store_extractions([(reading.article, replace(reading.extraction, model_version="rejected"))])
+        revision = fetch(store.con, "SELECT revision FROM articles")
+        report = process(settings, store, {})
+        assert (report.pages, report.returned) == (0, 1)
+        assert fetch(store.con, _CURRENT) == [(own, "dikonfirmasi")]
+        assert fetch(store.con, "SELECT revision FROM articles") > revision  # published anew
+        assert process(settings, store, {}).returned == 0
+
+
+_CURRENT = """
+SELECT e.model_version, r.review FROM articles JOIN extractions e USING (extraction_id)
+LEFT JOIN reviewed_extractions r USING (extraction_id)
+"""
 
 
 def test_a_killed_run_leaves_no_page_behind_that_it_had_put_off(
