@@ -32,6 +32,10 @@ PARTS = ("ner", "judge", "events")
 _LABELS = ("per", "role", "org")
 
 
+class ModelFolderError(RuntimeError):
+    """A folder that is named as one of models holds no part of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """Everything that reading needs, loaded once; `version` names the model, the data and the code."""
@@ -108,8 +112,12 @@ def _cases_at(judgement: Judgement, event: EventRef) -> tuple[Case, ...]:
 def load_model(path: Path | None = None) -> Model:
     """Return the model of a folder with the parts ner, judge and events (default: the one shipped).
 
-    A part that the folder lacks is the shipped one. Raises RuntimeError where a part can't be read.
+    A part that the folder lacks is the shipped one. Raises RuntimeError where a part can't be read, or it has none.
     """
+    if path and lacking(path) == PARTS:
+        raise ModelFolderError(
+            f"{path}: holds none of {', '.join(PARTS)}: name the folder that `wartawas train --out` wrote"
+        )
     folders = {part: _part(path, part) for part in PARTS}
     # the quick ones first: what is missing is said at once
     chooser, judge = load_chooser(folders["events"]), load_judge(folders["judge"])
@@ -128,6 +136,11 @@ def load_model(path: Path | None = None) -> Model:
 def model_version(path: Path | None = None) -> str:
     """Return the version that `load_model(path)` would have, without loading anything."""
     return _version([_part(path, part) for part in PARTS])
+
+
+def lacking(path: Path) -> tuple[str, ...]:
+    """Return the parts that a folder of models lacks: `load_model` takes those that are shipped."""
+    return tuple(part for part in PARTS if not (path / part).is_dir())
 
 
 def _part(path: Path | None, part: str) -> Path:

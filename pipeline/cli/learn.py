@@ -20,6 +20,12 @@ _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT / "data" / "corpus"
 _PARTS = ("ner", "judge", "events")
+_ONLY_FOR = (
+    ("--steps", "max_steps", ("ner",)),
+    ("--public", "public", ("ner",)),
+    ("--reviewed", "reviewed", ("judge", "events")),
+)
+_WITHOUT_NEWS = (("ner", "no word vectors"), ("judge", "no negatives from general news"))
 _SPLITS = (
     "test",
     "dev",
@@ -58,12 +64,17 @@ def _corpus(folder: Path | None) -> Path:
 @click.option(
     "--part", "parts", type=click.Choice(_PARTS), multiple=True, help="Only this part (repeatable)."
 )
-@click.option("--steps", "max_steps", type=click.IntRange(1), help="Stop after so many steps (a trial run).")
+@click.option(
+    "--steps",
+    "max_steps",
+    type=click.IntRange(1),
+    help="Stop the recogniser after so many steps (a trial run).",
+)
 @click.option(
     "--from", "start", type=_FOLDER, help="Recogniser to go on from (nlp/models/ner) instead of from nothing."
 )
 @click.option("--hold-dev", is_flag=True, help="Don't train on the dev split, so that it can be measured.")
-@click.option("--check", is_flag=True, help="Only check data/taxonomy and the corpus.")
+@click.option("--check", is_flag=True, help="Only check data/taxonomy, the corpus and what --reviewed names.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as one object.")
 def train(
     out: Path, corpus: Path | None, parts: tuple[str, ...], check: bool, as_json: bool, **options: Any
@@ -74,6 +85,10 @@ def train(
     negatives from general news, and are weaker; `wartawas evaluate --model` measures by how much. --reviewed adds
     what reviewers confirmed and corrected; the recogniser does not learn from it.
     """
+    chosen = set(parts or _PARTS)
+    for option, name, those in _ONLY_FOR:
+        if options[name] and chosen.isdisjoint(those):
+            raise click.UsageError(f"{option} is only for --part {' or '.join(those)}")
     with failures():
         folder = _corpus(corpus)
         from nlp.train import Besides, check_corpus, check_words
@@ -81,9 +96,18 @@ def train(
 
         if check:
             click.echo(f"{check_words()}; {check_corpus(folder)}")
+            if options["reviewed"]:
+                click.echo(f"--reviewed: {check_corpus(options['reviewed'])}")
             return
-        if not options["news"] and not (options["start"] and set(parts) == {"ner"}):
-            click.echo("wartawas: without --news there are no word vectors: expect lower scores", err=True)
+        lost = [
+            loss
+            for part, loss in _WITHOUT_NEWS
+            if part in chosen and not (part == "ner" and options["start"])
+        ]
+        if lost and not options["news"]:
+            click.echo(
+                f"wartawas: without --news there are {' and '.join(lost)}: expect lower scores", err=True
+            )
         besides = Besides(*(options.pop(name) for name in ("news", "public", "reviewed", "start")))
         scores = run(out, folder, besides, parts=parts or _PARTS, progress=sys.stderr, **options)
     if as_json:
@@ -127,10 +151,14 @@ def evaluate(
         raise click.UsageError("--split news needs --news, the folder of general news")
     with failures():
         from nlp import evaluate as scoring
-        from nlp.model import load_model
+        from nlp.model import lacking, load_model
 
         folder = _corpus(corpus)
         reader = load_model(model)
+        if model and (shipped := lacking(model)):
+            click.echo(
+                f"wartawas: {model} has no {', '.join(shipped)}: read with those that are shipped", err=True
+            )
         gold = os.environ.get("WARTAWAS_GOLD")
         seeds = Path(gold) / "seeds" if gold else None
         evaluation = scoring.evaluate(

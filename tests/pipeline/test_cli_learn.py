@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from nlp.corpus import CORPUS
+from nlp.model import MODELS
 from pipeline.cli.failure import Failure
 from pipeline.cli.learn import evaluate, train
 
@@ -68,3 +70,36 @@ def test_evaluate_names_missing_seeds(small: Path, monkeypatch: pytest.MonkeyPat
 
 def test_lower_needs_pin(small: Path) -> None:
     assert run(evaluate, "--corpus", str(small), "--lower").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "option", "told"),
+    [
+        ("judge", "--steps", "--part ner"),
+        ("events", "--public", "--part ner"),
+        ("ner", "--reviewed", "--part judge"),
+    ],
+)
+def test_train_refuses_what_a_part_does_not_use(small: Path, part: str, option: str, told: str) -> None:
+    value = "5" if option == "--steps" else str(small)
+    result = run(train, "--out", str(small / "out"), "--corpus", str(small), "--part", part, option, value)
+    assert result.exit_code == 2
+    assert f"{option} is only for {told}" in result.stderr
+
+
+def test_train_check_reads_what_reviewers_labelled(small: Path, tmp_path: Path) -> None:
+    text = (small / "lain-07.txt").read_text(encoding="utf-8")
+    (tmp_path / "tinjauan.txt").write_text(text.replace("kind: lainnya", "kind: gosip", 1), encoding="utf-8")
+    arguments = ("--out", str(tmp_path), "--corpus", str(small), "--check", "--reviewed", str(tmp_path))
+    result = run(train, *arguments)
+    assert isinstance(result.exception, Failure)
+    assert "kind 'gosip'" in str(result.exception)
+
+
+def test_evaluate_says_which_parts_are_the_folders(small: Path, tmp_path: Path) -> None:
+    result = run(evaluate, "--corpus", str(small), "--split", "test", "--model", str(tmp_path))
+    assert isinstance(result.exception, Failure)
+    assert f"{tmp_path}: holds none of ner, judge, events" in str(result.exception)
+    shutil.copytree(MODELS / "events", tmp_path / "events")
+    result = run(evaluate, "--corpus", str(small), "--split", "test", "--model", str(tmp_path))
+    assert f"{tmp_path} has no ner, judge: read with those that are shipped" in result.stderr
