@@ -58,8 +58,12 @@ def words_of(folded: str) -> list[Word]:
     return [Word(m.group(), m.start(), m.end()) for m in WORD.finditer(folded)]
 
 
+class PhraseError(ValueError):
+    """A phrase of the data files holds no word, or an empty choice of words."""
+
+
 class Phrasebook:
-    """Phrases by label, compiled once and looked up in one pass over the words of a text."""
+    """Phrases by label, compiled once and looked up in one pass over the words of a text. Raises PhraseError."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         self._root = _Node()
@@ -126,11 +130,14 @@ class Phrasebook:
         return found
 
     def _add(self, label: str, phrase: str) -> None:
-        choices = [_choices(part) for part in phrase.split()]
-        for parts in product(*choices):
+        parts = phrase.split()
+        if not parts or any(not choice.strip("@~*") for part in parts for choice in part.split("|")):
+            raise PhraseError(f"{label}: phrase {phrase!r} holds no word, or an empty choice of words")
+        choices = [_choices(part) for part in parts]
+        for words in product(*choices):
             node = self._root
-            for part in parts:
-                node = _child(node, part)
+            for word in words:
+                node = _child(node, word)
             if label not in node.labels:
                 node.labels = (*node.labels, label)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from nlp.date_words import DAY, MONTH, PART
 from nlp.patterns import any_of
-from nlp.region_names import DATA
+from nlp.taxonomy import DATA
 
 _REACH = 24  # characters before a date that a guard looks at
 _AHEAD_REACH = 110

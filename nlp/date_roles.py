@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.patterns import any_of
-from nlp.region_names import DATA
+from nlp.taxonomy import DATA
 
 _BEFORE, _AFTER = 260, 140
 _ROLES = ("statement", "stage", "event", "background")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
-from nlp.region_names import DATA
+from pydantic import Field
+
+from nlp.taxonomy import DATA, Row, TaxonomyError, read_rows
+from nlp.text import fold
 
 _NEAR = 400  # days between an article and a vote that it can be about
 _GENERAL = re.compile(r"\bpemilu\b(?! kepala)|\bpileg\b|\bpilpres\b")
@@ -42,22 +45,54 @@ class Election:
         return next((stage for stage in self.stages if stage.id == stage_id), None)
 
 
-@lru_cache(maxsize=1)
-def load_elections() -> tuple[Election, ...]:
-    """Return the elections of data/taxonomy/calendar.toml, oldest first."""
-    table = tomllib.loads((DATA / "taxonomy" / "calendar.toml").read_text(encoding="utf-8"))
-    elections = [
-        Election(
-            row["id"],
-            row["general"],
-            row["source"],
-            row["vote"],
-            tuple(row["words"]),
-            tuple(ElectionStage(**stage) for stage in row["stages"]),
-        )
-        for row in table["election"]
-    ]
-    return tuple(sorted(elections, key=lambda election: election.vote))
+class StageRow(Row):
+    """A stage as calendar.toml has it."""
+
+    id: str
+    name: str
+    start: date
+    end: date
+    verified: bool
+
+
+class ElectionRow(Row):
+    """An election as calendar.toml has it; its id is what findings and filters call it."""
+
+    id: str = Field(pattern=r"^(pemilu|pilkada|psu) 20\d\d$")
+    general: bool
+    source: str
+    vote: date
+    words: tuple[str, ...]
+    stages: tuple[StageRow, ...]
+
+
+class CalendarFile(Row):
+    """calendar.toml as it stands."""
+
+    election: tuple[ElectionRow, ...]
+
+
+@lru_cache(maxsize=2)
+def load_elections(folder: Path | None = None) -> tuple[Election, ...]:
+    """Return the elections of data/taxonomy/calendar.toml, oldest first; raise TaxonomyError where it is wrong."""
+    path = (folder or DATA / "taxonomy") / "calendar.toml"
+    elections: dict[str, Election] = {}
+    for row in read_rows(path, CalendarFile).election:
+        stages = tuple(ElectionStage(s.id, s.name, s.start, s.end, s.verified) for s in row.stages)
+        words = tuple(map(fold, row.words))
+        if row.id in elections:
+            raise TaxonomyError(f"{path}: election.id: {row.id!r} is used twice")
+        if str(row.vote.year) != row.id.split()[1]:
+            raise TaxonomyError(f"{path}: {row.id}.vote: {row.vote} is not in the year of the id")
+        elections[row.id] = election = Election(row.id, row.general, row.source, row.vote, words, stages)
+        for stage in stages:
+            if stage.start > stage.end:
+                raise TaxonomyError(f"{path}: {row.id}.{stage.id}: ends on {stage.end}, before {stage.start}")
+        if not row.id.startswith("psu") and election.stage("pemungutan") is None:
+            raise TaxonomyError(
+                f"{path}: {row.id}.stages: none has the id 'pemungutan' (the day of the vote)"
+            )
+    return tuple(sorted(elections.values(), key=lambda election: election.vote))
 
 
 def choose_election(folded: str, today: date | None) -> Election | None:

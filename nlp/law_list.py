@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.patterns import any_of, compile_form
-from nlp.region_names import DATA
+from nlp.taxonomy import DATA
 
 _WITHOUT_NUMBER = ("KUHP", "KUHAP", "UUD 1945")
 _ACT = re.compile(r"undang\s*-?\s*undang")

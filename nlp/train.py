@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -14,9 +15,19 @@ from pydantic import RootModel
 
 from nlp.acts import load_acts
 from nlp.corpus import Row, load_corpus, load_later, split, test_ids
+from nlp.cues import Phrasebook
+from nlp.date_guards import load_guards
+from nlp.date_roles import load_role_cues
 from nlp.edits import Sample
+from nlp.election_calendar import load_elections
+from nlp.event_words import load_event_words
+from nlp.law_list import load_laws
+from nlp.region_cues import load_cues
+from nlp.region_names import load_region_names, load_region_words
 from nlp.roles import load_roles
-from nlp.taxonomy import DATA, load_taxonomy, read_rows
+from nlp.stats import load_stat_words
+from nlp.taxonomy import DATA, TaxonomyError, load_taxonomy, read_rows
+from nlp.word_check import check_names
 from nlp.wordlists import load_actors, load_handling, load_topics
 
 PARTS = ("ner", "judge", "events")
@@ -145,10 +156,31 @@ def check_words(folder: Path | None = None) -> str:
     for file in sorted(folder.glob("*.toml")):
         read_rows(file, RootModel[dict[str, Any]])
     load_roles(folder / "roles.toml")
-    load_acts(folder)
-    for load in (load_actors, load_handling, load_topics):
+    acts = load_acts(folder)
+    words = (acts.groups, acts.forms, load_actors(folder), load_handling(folder), load_topics(folder))
+    for phrases in words:
+        Phrasebook(phrases)
+    for load in (load_elections, load_region_names, check_names):
         load(folder)
+    load_cues(load_region_words(folder))
+    if folder == DATA / "taxonomy":
+        for name, read in _OTHER_WORDS.items():
+            try:
+                read()
+            except (AttributeError, KeyError, TypeError, re.error) as error:
+                raise TaxonomyError(
+                    f"{folder / name}: does not fit: {type(error).__name__} {error}"
+                ) from error
     return f"{len(load_taxonomy(folder).types)} types"
+
+
+# files whose readers know no other folder
+_OTHER_WORDS: dict[str, Callable[[], object]] = {
+    "date_words.toml": lambda: (load_guards(), load_role_cues()),
+    "event_words.toml": load_event_words,
+    "laws.toml": load_laws,
+    "stats.toml": load_stat_words,
+}
 
 
 def may_train(url: str) -> bool:

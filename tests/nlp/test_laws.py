@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.laws import find_laws
-from nlp.region_names import DATA
+from nlp.taxonomy import DATA
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,25 @@ import pytest
 from nlp import train as training
 from nlp.acts import load_acts
 from nlp.corpus import CORPUS, CorpusError, untag
+from nlp.cues import Phrasebook, PhraseError
 from nlp.edits import Sample
+from nlp.election_calendar import load_elections
 from nlp.lexicon import Lexicon
 from nlp.ner import MODEL, load_recogniser
 from nlp.ner_training import to_docs
 from nlp.roles import load_roles
-from nlp.taxonomy import DATA, load_taxonomy
+from nlp.taxonomy import DATA, TaxonomyError, load_taxonomy
 from nlp.tokens import blank
 
+ELECTION = """
+[[election]]
+id = "pemilu {}"
+general = true
+source = "contoh"
+vote = {}
+words = ["pemilu 2029"]
+stages = [{{ id = "pemungutan", name = "Pemungutan suara", start = 2029-02-14, end = {}, verified = false }}]
+"""
 SENTENCE = "Ketua Bawaslu Kabupaten Garut, Wening Astari, hadir di Cibatu pada Senin (5/8/2024)."
 
 
@@ -41,18 +52,64 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         ("tiles.toml", "x = \n", "no valid TOML"),
         ("roles.toml", "[[role]]\nx = 1\n", "role"),
+        ("calendar.toml", "[[elections]]\n", "elections"),
+        (
+            "calendar.toml",
+            ELECTION.format("2029", "2029-02-14", "2029-02-14").replace("words", "kata"),
+            "words",
+        ),
+        ("calendar.toml", ELECTION.format("2024", "2024-02-14", "2024-02-14"), "'pemilu 2024' is used twice"),
+        ("calendar.toml", ELECTION.format("2029", "2028-02-14", "2029-02-14"), "not in the year"),
+        ("calendar.toml", ELECTION.format("2029", "2029-02-14", "2029-02-13"), "ends on 2029-02-13"),
+        (
+            "calendar.toml",
+            ELECTION.format("2029", "2029-02-14", "2029-02-14").replace("pemungutan", "x"),
+            "the vote",
+        ),
+        ("regions.toml", '[alias]\n"rekaan" = "32.02"\n', "alias"),
+        (
+            "deadlines.toml",
+            '[[deadline]]\ngeneral = true\nstages = ["tiada"]\nstep = "x"\ndays = 7\n'
+            "workdays = true\nverified = false\n",
+            "'tiada' is no stage",
+        ),
+        ("ikp.toml", '[[index]]\nid = "x"\nname = "x"\nskor = 1\n', "skor"),
+        ("office_names.toml", '"tiada" = "x"\n', "'tiada' is no category"),
+        ("roles.toml", '[[category]]\nid = "partai.baru"\ngloss = "x"\n', "has no name for 'partai.baru'"),
+        ("registry.toml", 'fewer = ["x"]\n', "fewer"),
+        ("stop_reasons.toml", '[[reason]]\nid = "x"\nnama = "x"\ncues = ["("]\n', "no regular expression"),
+        ("tiles.toml", '[[tile]]\nprovince = "11"\n', "column"),
     ],
 )
 def test_a_faulty_file_of_the_taxonomy_is_named(tmp_path: Path, name: str, text: str, fault: str) -> None:
     folder = tmp_path / "taxonomy"
     shutil.copytree(DATA / "taxonomy", folder)
-    assert training.check_words(folder).endswith(" types")
-    for load in (load_taxonomy, load_acts, load_roles):
+    for load in (load_taxonomy, load_acts, load_roles, load_elections):
         load.cache_clear()
     with (folder / name).open("a", encoding="utf-8") as file:
         file.write(f"\n{text}")
-    with pytest.raises(ValueError, match=rf"{name}: .*{fault}"):
+    named = "office_names.toml" if "has no name" in fault else name
+    with pytest.raises(ValueError, match=rf"{named}: .*{fault}"):
         training.check_words(folder)
+
+
+def test_the_taxonomy_that_is_shipped_holds_together() -> None:
+    assert training.check_words().endswith(" types")
+
+
+def test_a_name_of_a_region_has_a_code_that_exists(tmp_path: Path) -> None:
+    folder = tmp_path / "taxonomy"
+    shutil.copytree(DATA / "taxonomy", folder)
+    text = (folder / "regions.toml").read_text(encoding="utf-8")
+    (folder / "regions.toml").write_text(text.replace("[aliases]\n", '[aliases]\n"rekaan" = "18.99"\n'))
+    with pytest.raises(TaxonomyError, match=r"regions.toml: aliases.'rekaan': '18.99' is no code"):
+        training.check_words(folder)
+
+
+@pytest.mark.parametrize("phrase", ["", "  ", "@", "uang|", "bagi @~"])
+def test_a_phrase_without_a_word_is_refused(phrase: str) -> None:
+    with pytest.raises(PhraseError, match="contoh_khas"):
+        Phrasebook({"contoh_khas": [phrase]})
 
 
 def test_train_writes_a_recogniser_that_reads(small: Path, tmp_path: Path) -> None:
