@@ -15,7 +15,7 @@ from pydantic import RootModel
 
 from nlp.acts import load_acts
 from nlp.corpus import Row, load_corpus, load_later, split, test_ids
-from nlp.cues import Phrasebook
+from nlp.cues import Phrasebook, PhraseError
 from nlp.date_guards import load_guards
 from nlp.date_roles import load_role_cues
 from nlp.edits import Sample
@@ -157,9 +157,18 @@ def check_words(folder: Path | None = None) -> str:
         read_rows(file, RootModel[dict[str, Any]])
     load_roles(folder / "roles.toml")
     acts = load_acts(folder)
-    words = (acts.groups, acts.forms, load_actors(folder), load_handling(folder), load_topics(folder))
-    for phrases in words:
-        Phrasebook(phrases)
+    phrases = {
+        "acts.toml": (acts.groups, acts.forms),
+        "actors.toml": (load_actors(folder),),
+        "handling.toml": (load_handling(folder),),
+        "topics.toml": (load_topics(folder),),
+    }
+    for name, groups in phrases.items():
+        for group in groups:
+            try:
+                Phrasebook(group)
+            except PhraseError as error:
+                raise TaxonomyError(f"{folder / name}: {error}") from None
     for load in (load_elections, load_region_names, check_names):
         load(folder)
     load_cues(load_region_words(folder))

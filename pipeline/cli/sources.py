@@ -72,9 +72,13 @@ def check(
 
     with failures():
         from crawler.probe import check_sources, write_source
+        from pipeline.labels import knows_region
         from pipeline.progress import progress
 
         chosen = chosen_sources(slugs, settings)
+        for source in chosen:
+            if source.home and not knows_region(source.home):
+                raise Failure(f"{source.slug}: home: no region has the code {source.home}; give one as 32.02")
         checks: list[SourceCheck] = []
         with progress("Memeriksa sumber", len(chosen)) as step:
             for done in check_sources(chosen, contact=settings.contact, delay_s=delay):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -213,6 +214,16 @@ def test_command_check_marks_what_works(site: Site, run: Callable[..., Result], 
     failed = run("check", "kabarsawah", "--delay", "0", "--json")
     assert failed.exit_code == 1
     assert json.loads(failed.output)["works"] is False
+
+
+def test_command_check_names_a_home_that_no_region_is(
+    site: Site, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    run("add", site.url, "--slug", "kabarsawah", "--allow-private", "--delay", "0")
+    file = tmp_path / "sources" / "kabarsawah.toml"
+    file.write_text('home = "32.99"\n' + re.sub(r"(?m)^home = .*\n", "", file.read_text()))
+    failed = run("check", "kabarsawah", "--delay", "0")
+    assert "kabarsawah: home: no region has the code 32.99" in str(failed.exception)
 
 
 def test_command_list_and_unknown_names(run: Callable[..., Result]) -> None:

@@ -97,6 +97,17 @@ def test_the_taxonomy_that_is_shipped_holds_together() -> None:
     assert training.check_words().endswith(" types")
 
 
+def test_the_file_of_an_empty_phrase_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "taxonomy"
+    shutil.copytree(DATA / "taxonomy", folder)
+    text = (folder / "acts.toml").read_text(encoding="utf-8")
+    (folder / "acts.toml").write_text(
+        text.replace("\n[kata]\n", '\n[kata]\ncontoh = ["uang", ""]\n'), encoding="utf-8"
+    )
+    with pytest.raises(TaxonomyError, match=r"acts.toml: contoh: phrase '' holds no word"):
+        training.check_words(folder)
+
+
 def test_a_name_of_a_region_has_a_code_that_exists(tmp_path: Path) -> None:
     folder = tmp_path / "taxonomy"
     shutil.copytree(DATA / "taxonomy", folder)
