@@ -27,8 +27,9 @@ NESTS: Mapping[str, frozenset[str]] = {
 _TAG = re.compile(r"<(/?)(per|role|org|loc|date|law|ev)((?:\s+\w+=\"[^\"]*\")*)\s*>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _STRAY = re.compile(r"</?\w+[^>]*>")
-_ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?(/\d{4}-\d\d-\d\d)?")
-_EVENT_DATE = re.compile(r"(\d{4}-\d\d(-\d\d)?)?")
+_MONTH, _DAY = r"\d{4}-(?:0[1-9]|1[0-2])", r"-(?:0[1-9]|[12]\d|3[01])"
+_ISO = re.compile(rf"\d{{4}}|{_MONTH}(?:{_DAY})?(?:/{_MONTH}{_DAY})?")
+_EVENT_DATE = re.compile(rf"(?:{_MONTH}(?:{_DAY})?)?")
 _ELECTION = re.compile(r"((pemilu|pilkada|psu|pilkades|tidak_jelas) \d{4})?")
 _REGION = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?")
 _PART = re.compile(r"case[1-9]")

@@ -118,6 +118,7 @@ def test_untag_names_what_does_not_nest(body: str, message: str) -> None:
         ("kata kata", "", "fewer than 60 words"),
         ("<ev>", "", "closes nothing"),
         ("flags:", "warna: biru", "unknown header warna"),
+        ("event_date: 2024-10-16", "event_date: 2024-13-16", "event_date '2024-13-16'"),
         ("kind: pelanggaran", "kind: informasi", "fields of a case"),
     ],
 )
