@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nlp
-from nlp.model import Model, _version, load_model
+from nlp.model import _NOT_FOR_READING, Model, _version, load_model, model_version
 from nlp.records import Document, Extraction
-from nlp.roles import load_roles
+from nlp.roles import DATA, load_roles
 
 PUBLISHED = datetime.fromisoformat("2024-10-17T09:30:00+07:00")
 TEXT = (
@@ -136,6 +137,19 @@ def test_version_follows_the_files_that_reading_depends_on(model: Model, tmp_pat
     (tmp_path / "weights.bin").write_bytes(b"2")
     assert len({first, _version([tmp_path]), model.version}) == 3
     assert len(first) == 12
+
+
+def test_version_does_not_follow_files_that_no_reading_uses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(DATA / "taxonomy", tmp_path / "taxonomy")
+    monkeypatch.setattr("nlp.model.DATA", tmp_path)
+    first = model_version()
+    for name in _NOT_FOR_READING:
+        (tmp_path / "taxonomy" / name).write_text("# another name of an office\n", encoding="utf-8")
+    assert model_version() == first
+    (tmp_path / "taxonomy" / "calendar.toml").write_text("# another day\n", encoding="utf-8")
+    assert model_version() != first
 
 
 def test_load_model_reads_a_folder_and_says_what_it_lacks(tmp_path: Path) -> None:
