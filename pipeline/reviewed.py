@@ -52,7 +52,7 @@ def apply_labels(store: Store, reviews: Path | None) -> int:
     gone that readings follow.
     """
     if reviews is None or not reviews.is_file():
-        if number := int(scalar(store.con, "SELECT count(*) FROM reviewed_extractions")):
+        if number := int(scalar(store.con, "SELECT count(DISTINCT batch) FROM reviewed_extractions")):
             raise StoreError(
                 f"{store.path}: its readings follow {number} decisions of reviewers, but "
                 f"{reviews or 'their file'} is not there; restore it from a backup"

@@ -59,6 +59,8 @@ def export(
     """
     labels = options.pop("labels")
     if labels is not None:
+        if odd := _given_besides({"labels", "snapshot", "as_json", "var", "file"}):
+            raise click.UsageError(f"--labels writes all that was reviewed, and takes no {', '.join(odd)}")
         _write_labels(settings, labels, snapshot, as_json=as_json)
         return
     folder, kept = options.pop("dataset"), {key: options.pop(key) for key in ("texts", "officials", "force")}
@@ -91,6 +93,20 @@ def export(
     whole = "lengkap" if about.lengkap else "TIDAK LENGKAP"
     filtered = ", ".join(f"{key} {value}" for key, value in about.saringan.items()) or "tanpa saringan"
     click.echo(f"{out}: {about.baris} baris ({whole}), {filtered}, snapshot {about.snapshot}")
+
+
+def _given_besides(known: set[str]) -> list[str]:
+    """Return what the command line gives beside these parameters, as it is called there."""
+    context = click.get_current_context()
+    given = [
+        param
+        for param in context.command.params
+        if param.name and param.name not in known
+        and context.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
+    ]  # fmt: skip
+    return [
+        param.opts[0] if isinstance(param, click.Option) else param.human_readable_name for param in given
+    ]
 
 
 def _write_dataset(

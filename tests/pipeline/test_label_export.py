@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from findings import ACCUSED, accused_article, make_capture, prevention_article
 from test_label_reviews import labels_of, ref_of
@@ -166,3 +167,14 @@ def test_without_reviews_one_line_says_so(tmp_path: Path) -> None:
     answer = CliRunner().invoke(wartawas, ["export", "--labels", str(tmp_path / "x")], env=env)
     assert answer.exit_code == 1
     assert "nothing has been reviewed yet" in str(answer.exception)
+
+
+@pytest.mark.parametrize("more", [["kasus.csv"], ["--wilayah", "32"], ["--dataset", "d"], ["--limit", "3"]])
+def test_labels_take_no_filter_and_no_file(tmp_path: Path, more: list[str]) -> None:
+    answer = CliRunner().invoke(
+        wartawas, ["export", "--labels", str(tmp_path / "x"), "--var", str(tmp_path), *more]
+    )
+    assert answer.exit_code == 2
+    assert (
+        f"takes no {more[0] if more[0].startswith('--') else 'FILE'}" in str(answer.exception) + answer.output
+    )
