@@ -101,3 +101,9 @@ class CrawlReport:
     def nothing_answered(self) -> bool:
         """Return whether no source at all gave a usable answer."""
         return not any(report.answered or report.fetched for report in self.by_source.values())
+
+    @property
+    def nothing_reached(self) -> bool:
+        """Return whether no host of any source could be reached, as where this machine has no network."""
+        problems = [report.problem or "" for report in self.by_source.values()]
+        return self.nothing_answered and all(problem.startswith("unreachable") for problem in problems)

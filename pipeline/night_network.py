@@ -15,15 +15,15 @@ PAUSES_S = (120.0, 300.0, 600.0, 1200.0, 2400.0)
 def crawl_until_answered(
     crawl_once: Callable[[], CrawlReport], ends_at: datetime | None, log: Log
 ) -> CrawlReport:
-    """Return the report of the crawl that a source answered, or else of the last one before `ends_at`.
+    """Return the report of the crawl in which a host was reached, or else of the last one before `ends_at`.
 
-    Where there is no such end somebody sits before the machine, and is told at once.
+    Where there is no such end somebody sits before the machine, and is told at once. Hosts that refuse, or ask to be
+    left alone, were reached: to begin anew would ask them again sooner than they want.
     """
     for pause in PAUSES_S:
         report = crawl_once()
-        if not (
-            report.nothing_answered and ends_at and datetime.now(UTC) + timedelta(seconds=pause) < ends_at
-        ):
+        in_time = ends_at and datetime.now(UTC) + timedelta(seconds=pause) < ends_at
+        if not (in_time and report.nothing_reached):
             return report
         log.warning("no source answers: waiting for the network", crawl_run=report.run, minutes=pause / 60)
         time.sleep(pause)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from places import Place
-from sites import Site, make_posts, serve
+from sites import Answer, Site, make_posts, serve
 
 from crawler.run import CrawlReport
 from pipeline import night_network
@@ -47,3 +47,18 @@ def test_night_waits_for_its_network_while_there_is_time(
     assert (asked, report.fetched, report.nothing_answered) == (tries, fetched, fetched == 0)
     told = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()]
     assert told == ["no source answers: waiting for the network"] * (tries - 1)
+
+
+@pytest.mark.parametrize("answer", [Answer(429, b"", {"Retry-After": "3600"}), Answer(403)])
+def test_hosts_that_refuse_are_not_asked_again_before_they_want(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    monkeypatch.setattr(night_network, "PAUSES_S", (0.1, 0.1))
+    ends_at = datetime.now(UTC) + timedelta(minutes=60)
+    with serve(Site(make_posts(2))) as site, open_log(tmp_path / "log", console=False, run="r") as log:
+        site.rules.append(lambda _path, _headers: answer)
+        report = crawl_until_answered(
+            lambda: Place(tmp_path).crawl(site.source(), backoff_s=0.05), ends_at, log
+        )
+    assert report.nothing_answered
+    assert [entry.path for entry in site.log].count("/robots.txt") == 1
