@@ -109,7 +109,8 @@ class GuardedResolver:
             asked.addBoth(self._answered, name)
 
     def _answered(self, result: Addresses | Failure, name: str) -> None:
-        if not isinstance(result, Failure):
+        # a router whose line is down gives its own address for every name, so a private one moves nobody
+        if not isinstance(result, Failure) and (name not in self._known or self._permits(name, result)):
             self._known[name] = _Known(self._reactor.seconds(), result)
         for wanted, patience in self._waiting.pop(name):
             if not patience.active():
@@ -120,8 +121,12 @@ class GuardedResolver:
             else:
                 wanted.callback(result)
 
+    def _permits(self, name: str, found: Addresses) -> bool:
+        return name in self.allowed or all(map(is_public, found))
+
     def _checked(self, found: Addresses, name: str) -> Addresses:
-        if name in self.allowed or all(map(is_public, found)):
+        if self._permits(name, found):
+            self.refused.discard(name)
             return found
         self.refused.add(name)
         raise DNSLookupError(f"{name}: an address of {', '.join(found)} is not on the public web")
