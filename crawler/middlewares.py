@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 OK, REFUSED = 200, (429, 503)
 ROBOTS_TRIES = 3
-#: A host that is busy for a moment, as one is that many sites share, gets as many tries as for a page.
+#: A host that is busy for a moment, as one is that many sites share, gets as many tries as for a page. One that is
+#: busy for long (WordPress under maintenance asks for ten minutes) does not: nothing else of it goes on meanwhile.
 _OVERLOADED = frozenset({"http_429", "http_503"})
 ROBOTS_MAXSIZE = 1 << 20
 
@@ -59,7 +60,7 @@ class _Middleware:
 
     def goes_on(self, lane: Lane) -> bool:
         """Return whether anything may still be asked for a lane."""
-        return self.crawler.crawling and lane.phase is not Phase.ENDING
+        return self.crawler.crawling and not self.spider.closing and lane.phase is not Phase.ENDING
 
     def check_lane(self, lane: Lane) -> None:
         """Raise Refusal where nothing may be asked any more."""
@@ -121,7 +122,7 @@ class RobotsMiddleware(_Middleware):
         split = urlsplit(request.url)
         lane = request.meta["lane"]
         url = f"{split.scheme}://{split.netloc}/robots.txt"
-        reason = ""
+        reason, began = "", time.monotonic()
         for number in range(MAX_REFUSED_TRIES):
             if number:
                 await self._pause(lane, self.spider.wait_for(host))
@@ -134,7 +135,8 @@ class RobotsMiddleware(_Middleware):
                 return
             if reason == STOPPED:
                 raise Refusal(STOPPED)
-            if reason == "private_address" or not (number + 1 < ROBOTS_TRIES or reason in _OVERLOADED):
+            patient = reason in _OVERLOADED and time.monotonic() - began < self.spider.options.max_wait_s
+            if reason == "private_address" or not (patient or number + 1 < ROBOTS_TRIES):
                 break
         problem = "unreachable" if reason in HOST_DOWN else "robots_unavailable"
         lane.stop(f"{problem}: {REASONS.get(reason, reason)}")

@@ -67,7 +67,7 @@ class NewsSpider(scrapy.Spider):
         self._shown: dict[str, Progress] = {}
         self._counted: dict[tuple[str, str, str, str], tuple[int, int]] = {}
         self._flushed = time.monotonic()
-        self._closing = False
+        self.closing = False  # nothing more is asked
         self._parent = os.getppid()
         self._stop_at = options.ends_at - timedelta(seconds=options.timeout_s) if options.ends_at else None
         self.lanes = [Lane(source, options, reader, self.hosts) for source in sources]
@@ -96,7 +96,7 @@ class NewsSpider(scrapy.Spider):
 
     def next_request(self) -> Request | None:
         """Return the next request that may go out now, lane by lane in turn."""
-        if self.recorder.full or self._closing:
+        if self.recorder.full or self.closing:
             return None
         for _ in range(len(self._turns)):
             lane = self._turns[0]
@@ -324,20 +324,20 @@ class NewsSpider(scrapy.Spider):
             self._close("finished")
 
     def _close(self, reason: str) -> None:
-        if not self._closing:
-            self._closing = True
+        if not self.closing:
+            self.closing = True
             self._close_task = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def _wake(self) -> None:
         """Let Scrapy ask again: it does so by itself only when a request ends."""
-        if self._closing:
+        if self.closing:
             return
         request = self.next_request()
         if request:
             self.crawler.engine.crawl(request)
 
     async def _tick(self) -> None:
-        while not self._closing:
+        while not self.closing:
             await asyncio.sleep(TICK_SECONDS)
             if os.getppid() != self._parent:
                 self.stop("parent_gone")

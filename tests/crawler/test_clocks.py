@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -66,6 +67,13 @@ def test_a_crawl_ends_in_one_line_where_the_sites_say_that_the_clock_is_wrong(tm
             sources.append(site.source("sitemap"))
         with pytest.raises(CrawlError, match="of 3 sources, so every date would be wrong"):
             place.crawl(*sources)
+        busy = Ahead(make_posts(3))
+        served.enter_context(serve(busy))
+        busy.rules.append(lambda _path, _headers: Answer(503, b"", {"Retry-After": "60"}))
+        began = time.monotonic()
+        with pytest.raises(CrawlError, match="so every date would be wrong"):
+            place.crawl(*sources, busy.source("sitemap"), max_wait_s=90.0)
+        assert time.monotonic() - began < 45
     assert place.captures() == []
     with serve(Site(make_posts(2))) as site:
         assert place.crawl(site.source("sitemap")).fetched == 2

@@ -90,6 +90,15 @@ def test_a_host_that_is_busy_when_the_night_begins_is_not_left_for_all_of_it(
     assert all(gap >= 0.1 * 2**n for n, gap in enumerate(gaps))
 
 
+def test_a_host_that_is_busy_for_long_when_the_night_begins_is_left_after_three_tries(place: Place) -> None:
+    with serve(Site(make_posts(1))) as site:
+        site.rules.append(lambda _path, _headers: Answer(503, b"", {"Retry-After": "1"}))
+        report = place.crawl(site.source(), backoff_s=0.1, max_wait_s=1.5)
+    assert len(site.log) == 3
+    [one] = report.by_source.values()
+    assert (one.problem or "").startswith("robots_unavailable")
+
+
 def test_a_wait_for_robots_ends_with_the_night(place: Place) -> None:
     with serve(Site(make_posts(1))) as site:
         site.rules.append(first(1, "/robots.txt", lambda: Answer(503, b"", {"Retry-After": "30"})))
