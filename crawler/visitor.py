@@ -137,9 +137,8 @@ class Visitor:
         except ssl.SSLError as error:
             raise VisitError(f"{url}: no secure connection ({error.reason or error})") from None
         except (OSError, http.client.HTTPException) as error:
-            said = (
-                getattr(error, "strerror", None) or " ".join(str(error).split())[:200]
-            )  # it may quote the answer
+            quoted = " ".join(str(error).split())[:200]  # of an answer that is no HTTP
+            said = getattr(error, "strerror", None) or quoted
             raise VisitError(f"{url}: {said or 'no answer'}") from None
         except UnicodeError:
             raise VisitError(f"{url[:200]}: no usable host name") from None

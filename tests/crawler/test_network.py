@@ -73,7 +73,7 @@ def test_hosts_that_fall_silent_while_another_answers_are_left(place: Place) -> 
 def test_two_pages_that_hang_one_after_the_other_do_not_end_the_night_of_their_source(place: Place) -> None:
     with serve(Site(make_posts(5))) as site:
         hanging = ("00004", "00003")  # the newest are asked first
-        site.rules.append(lambda path, _: Answer(delay=2.0) if path.rstrip("/").endswith(hanging) else None)
-        report = place.crawl(site.source(), backoff_s=0.05, timeout_s=0.8)
+        site.rules.append(lambda path, _: Answer(delay=3.0) if path.rstrip("/").endswith(hanging) else None)
+        report = place.crawl(site.source(), backoff_s=0.05, timeout_s=1.5)
     [one] = report.by_source.values()
     assert (one.fetched, one.failed, one.problem) == (3, {"timeout": 2}, None)

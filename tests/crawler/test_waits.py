@@ -106,7 +106,7 @@ def test_a_wait_for_robots_ends_with_the_night(place: Place) -> None:
         report = place.crawl(
             site.source(), max_wait_s=60.0, timeout_s=1.0, ends_at=datetime.now(UTC) + timedelta(seconds=4)
         )
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 25
     assert [entry.path for entry in site.log] == ["/robots.txt"]
     assert [one.problem for one in report.by_source.values()] == ["window_closed"]
 
@@ -123,7 +123,7 @@ def test_nothing_is_asked_once_the_night_has_ended(place: Place, kind: str) -> N
         source = site.source(politeness={"delay_s": 20.0 if kind == "pause" else 0.0})
         began = time.monotonic()
         report = place.crawl(source, timeout_s=4.0, ends_at=datetime.now(UTC) + timedelta(seconds=6))
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 18
     asked = [entry.path for entry in site.log]
     assert asked == ["/robots.txt", "/wp-sitemap.xml"][: min(len(asked), 2 if kind == "redirect" else 1)]
     assert [one.problem for one in report.by_source.values()] == ["window_closed"]
