@@ -89,17 +89,24 @@ def _best(
     counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int
 ) -> str | None:
     scores: dict[str, float] = {}
-    known = [e for e in load_elections() if not e.id.startswith("psu")]
+    known = [_parts(e.id) for e in load_elections() if not e.id.startswith("psu")]
     most = max(named, key=lambda key: named[key], default=None)
-    for election in known:
-        kind, held = election.id.split()[0], int(election.id.split()[1])
+    if most and most[1] > year and most not in known:
+        known.append(most)  # "Pemilu 2029" long before its calendar is decreed
+    for kind, held in known:
         if held < year - 1 or (held > year + 2 and (kind, held) != most):  # far ahead only what is named most
             continue
-        scores[election.id] = (
+        name = f"{kind} {held}"
+        scores[name] = (
             counts[kind]
             + 0.4 * counts["pemilu "] * (kind == "pemilu")
             + 2 * named[kind, held]
-            + 3 * (election.id == running)
+            + 3 * (name == running)
             + 0.5 * (held == year)
         )
     return max(scores, key=lambda key: scores[key], default=None)
+
+
+def _parts(election: str) -> tuple[str, int]:
+    kind, year = election.split()
+    return kind, int(year)

@@ -82,6 +82,17 @@ def test_an_election_years_ahead_is_the_one_that_a_text_names_most(text: str, ex
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Camat diduga mengajak memilih bakal caleg pada Pemilu 2029, kata Bawaslu.", "pemilu 2029"),
+        ("Bawaslu menilai Pilkada 2024 dan Pilkada 2018, kata Ketua Bawaslu.", None),  # both are over
+    ],
+)
+def test_an_election_that_no_calendar_has_yet_is_found_by_its_name(text: str, expected: str | None) -> None:
+    assert find_election("", text, datetime(2026, 6, 1)) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "acted", "expected"),
     [
         ("Caleg itu diduga membagikan uang, kata Bawaslu.", "2024-02-11", "pemilu 2024"),
