@@ -86,12 +86,16 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """Everything that the page says; `fresh` and `moved` count all cases, their lists the first of them."""
+    """Everything that the page says; `fresh` and `moved` count all cases, their lists the first of them.
+
+    `returned` counts articles of which an earlier reading counts again, as its model was put back.
+    """
 
     record: NightRecord
     date: str
     fetched: int
     articles: int
+    returned: int
     prevention: int
     fresh: int
     moved: int
@@ -137,6 +141,7 @@ def make_morning(settings: Settings, record: NightRecord, way: str = PAGE) -> Mo
         date=f"{datetime.fromisoformat(record.started_at).astimezone(WIB):%d-%m-%Y}",
         fetched=figures.get("crawl", {}).get("fetched", 0),
         articles=figures.get("process", {}).get("articles", 0),
+        returned=figures.get("process", {}).get("returned", 0),
         prevention=figures.get("process", {}).get("kinds", {}).get("pencegahan", 0),
         fresh=len(new),
         moved=len(moved),

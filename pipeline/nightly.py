@@ -244,7 +244,7 @@ def _process(night: _Night) -> Mapping[str, Any] | None:
         )
     return {
         "pages": report.pages, "articles": report.articles, "cases": report.cases, "events": report.events,
-        "kinds": dict(report.kinds), "refused": dict(report.refused),
+        "returned": report.returned, "kinds": dict(report.kinds), "refused": dict(report.refused),
     }  # fmt: skip
 
 

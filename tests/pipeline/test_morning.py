@@ -104,6 +104,14 @@ def test_slow_stage_and_failed_stage_stand_out(settings: Settings) -> None:
     assert "1 tahap gagal" in page.subject
 
 
+def test_readings_of_a_model_that_was_put_back_are_told(settings: Settings) -> None:
+    told = "40 artikel memakai lagi bacaan versi model"
+    for figures in ({"articles": 3, "returned": 40}, {"articles": 3}):
+        page = make_morning(settings, make_record(stages=[Stage("process", "done", figures=figures)]))
+        for kind in ("txt", "html"):
+            assert (told in render(page, kind)) == ("returned" in figures)
+
+
 def test_night_that_did_not_fetch_says_so(settings: Settings) -> None:
     stages = [Stage("crawl", "skipped", problem="outside of the window"), Stage("retain", "skipped")]
     page = make_morning(settings, make_record(stages=stages))
