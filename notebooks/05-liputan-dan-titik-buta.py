@@ -98,8 +98,9 @@ share.sort_values(["persen", "provinsi"], ascending=[False, True], ignore_index=
 
 # %%
 sources = store.sql(
-    "SELECT coalesce(any_value(s.name), a.outlet, a.source, '(tidak diketahui)') AS nama, count(*) AS artikel"
-    " FROM articles a LEFT JOIN sources s USING (source) GROUP BY a.outlet, a.source ORDER BY artikel DESC, nama"
+    "SELECT coalesce(any_value(s.name), media, '(tidak diketahui)') AS nama, count(*) AS artikel"
+    " FROM (SELECT *, coalesce(outlet, source) AS media FROM articles) LEFT JOIN sources s USING (source)"
+    " GROUP BY media ORDER BY artikel DESC, nama"
 )
 half = int((sources["artikel"].cumsum() < sources["artikel"].sum() / 2).sum()) + 1 if len(sources) else 0
 display(Markdown(f"Setengah dari semua artikel berasal dari {half} dari {len(sources)} media."))

@@ -15,7 +15,7 @@ import jupytext
 import pandas as pd
 import pytest
 from deciding import decide
-from findings import accused_article
+from findings import accused_article, make_capture
 from press import fill_press
 from stories import store_pairs
 
@@ -23,7 +23,7 @@ from crawler.archive import Archive
 from pipeline import open_store
 from pipeline.events import link_events
 from pipeline.snapshots import publish
-from pipeline.store import Store
+from pipeline.store import Store, StoredArticle
 from pipeline.store import open_store as open_work
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -93,6 +93,19 @@ def test_concentration_counts_the_outlets_that_were_read(press_runs: Path, worke
     assert dict(zip(sources["nama"], sources["artikel"], strict=True)) == {
         "kabar.example": 10, "koran.example": 2, "lain.example": 2, "sukabumikab.go.id": 1
     }  # fmt: skip
+
+
+def test_an_outlet_that_is_crawled_and_given_by_hand_is_one(tmp_path: Path, worked: Worked) -> None:
+    def fill(store: Store) -> None:
+        pairs = [accused_article(key) for key in ("a1", "a2")]
+        store.store_articles(
+            StoredArticle(article, (make_capture(article, number=n, source=source),))
+            for n, ((article, _), source) in enumerate(zip(pairs, ("kabar", "berkas"), strict=True), 1)
+        )
+        store.store_extractions(pairs)
+
+    found = worked("05", published(tmp_path, fill))
+    assert (list(found["sources"]["artikel"]), found["half"]) == ([2], 1)
 
 
 def test_each_case_shows_the_sentences_of_all_its_articles(after_demo: Path, worked: Worked) -> None:
