@@ -56,6 +56,7 @@ class Chooser:
         days = scored(self.dates, date_features(scene, kind, published))
         if kind == _CASE:
             bounds = bounding_days(scene)
+            # days to come do not stand beside one of handling: counted as such they kept eight false days for one true
             last = published.isoformat() if published else "9"
             days = {day: score for day, score in days.items() if day not in bounds and day <= last}
         day = max(days, key=lambda day: days[day], default=None)
