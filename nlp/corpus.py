@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from nlp.taxonomy import DATA, ROOT
+
 CORPUS = ROOT / "data" / "corpus"
 KINDS = frozenset({"pelanggaran", "pencegahan", "informasi", "lainnya"})
 FLAGS = frozenset({"adv", "syndicated", "mixed", "opinion"})
@@ -27,9 +28,8 @@ NESTS: Mapping[str, frozenset[str]] = {
 _TAG = re.compile(r"<(/?)(per|role|org|loc|date|law|ev)((?:\s+\w+=\"[^\"]*\")*)\s*>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _STRAY = re.compile(r"</?\w+[^>]*>")
-_MONTH, _DAY = r"\d{4}-(?:0[1-9]|1[0-2])", r"-(?:0[1-9]|[12]\d|3[01])"
-_ISO = re.compile(rf"\d{{4}}|{_MONTH}(?:{_DAY})?(?:/{_MONTH}{_DAY})?")
-_EVENT_DATE = re.compile(rf"(?:{_MONTH}(?:{_DAY})?)?")
+_ISO = re.compile(r"\d{4}|\d{4}-\d\d(-\d\d)?(/\d{4}-\d\d-\d\d)?")
+_EVENT_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _ELECTION = re.compile(r"((pemilu|pilkada|psu|pilkades|tidak_jelas) \d{4})?")
 _REGION = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?")
 _PART = re.compile(r"case[1-9]")
@@ -278,14 +278,12 @@ def problems(row: Row) -> list[str]:
     out += _case_problems(row, ids)
     codes = [row.event_place, *(span.code for span in row.spans if span.code)]
     out += [f"region code {code!r}" for code in codes if code and not is_region(code)]
-    dates = [span.iso for span in row.spans if span.label == "date"]
-    out += [f"date iso {iso!r}" for iso in dates if not _ISO.fullmatch(iso or "")]
-    if not _is_moment(row.published):
-        out.append(f"published {row.published!r}")
-    if not _EVENT_DATE.fullmatch(row.event_date):
+    dates = [span.iso or "" for span in row.spans if span.label == "date"]
+    out += [f"date iso {iso!r}" for iso in dates if not _is_date(iso, _ISO)]
+    out += [] if _is_moment(row.published) else [f"published {row.published!r}"]
+    if row.event_date and not _is_date(row.event_date, _EVENT_DATE):
         out.append(f"event_date {row.event_date!r}")
-    if not _ELECTION.fullmatch(row.election):
-        out.append(f"election {row.election!r}")
+    out += [] if _ELECTION.fullmatch(row.election) else [f"election {row.election!r}"]
     if len(row.text.split()) < _MIN_WORDS:
         out.append(f"fewer than {_MIN_WORDS} words")
     return out
@@ -311,21 +309,24 @@ def _unknown(name: str, values: Iterable[str], ids: frozenset[str]) -> list[str]
     return [f"{name} {value!r}" for value in values if ids and value not in ids]
 
 
+def _is_date(iso: str, shape: re.Pattern[str]) -> bool:
+    """Tell whether a date has this shape, and its days and months are those of a calendar: no 30 February."""
+    return bool(shape.fullmatch(iso)) and all(_is_moment(f"{part}-01-01"[:10]) for part in iso.split("/"))
+
+
 def _is_moment(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
+        return bool(datetime.fromisoformat(text))
     except ValueError:
         return False
-    return True
 
 
 @cache
 def known_ids() -> Mapping[str, frozenset[str]]:
     """Return the ids that headers may use, from data/taxonomy."""
-    folder = next(p for p in (ROOT / "wartawas_data", ROOT / "data") if p.is_dir()) / "taxonomy"
 
     def ids(name: str, table: str) -> frozenset[str]:
-        rows = tomllib.loads((folder / name).read_text(encoding="utf-8"))[table]
+        rows = tomllib.loads((DATA / "taxonomy" / name).read_text(encoding="utf-8"))[table]
         return frozenset(row["id"] for row in rows)
 
     return {

@@ -119,6 +119,7 @@ def test_untag_names_what_does_not_nest(body: str, message: str) -> None:
         ("<ev>", "", "closes nothing"),
         ("flags:", "warna: biru", "unknown header warna"),
         ("event_date: 2024-10-16", "event_date: 2024-13-16", "event_date '2024-13-16'"),
+        ("event_date: 2024-10-16", "event_date: 2024-02-30", "event_date '2024-02-30'"),
         ("kind: pelanggaran", "kind: informasi", "fields of a case"),
     ],
 )
