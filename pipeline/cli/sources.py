@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +77,12 @@ def check(
         from pipeline.progress import progress
 
         chosen = chosen_sources(slugs, settings)
-        for source in chosen:
-            if source.home and not knows_region(source.home):
-                raise Failure(f"{source.slug}: home: no region has the code {source.home}; give one as 32.02")
         checks: list[SourceCheck] = []
         with progress("Memeriksa sumber", len(chosen)) as step:
-            for done in check_sources(chosen, contact=settings.contact, delay_s=delay):
+            for asked in check_sources(chosen, contact=settings.contact, delay_s=delay):
+                home = asked.source.home
+                strange = f"home: no region has the code {home}; give one as 32.02"
+                done = replace(asked, problem=strange) if home and not knows_region(home) else asked
                 checks.append(done)
                 step()
                 if as_json:

@@ -221,9 +221,18 @@ def test_command_check_names_a_home_that_no_region_is(
 ) -> None:
     run("add", site.url, "--slug", "kabarsawah", "--allow-private", "--delay", "0")
     file = tmp_path / "sources" / "kabarsawah.toml"
-    file.write_text('home = "32.99"\n' + re.sub(r"(?m)^home = .*\n", "", file.read_text()))
-    failed = run("check", "kabarsawah", "--delay", "0")
-    assert "kabarsawah: home: no region has the code 32.99" in str(failed.exception)
+    told = re.sub(r"(?m)^home = .*\n", "", file.read_text())
+    file.with_stem("kabarladang").write_text(told.replace("kabarsawah", "kabarladang"))
+    file.write_text('home = "32.99"\n' + told)
+    failed = run("check", "kabarsawah", "kabarladang", "--delay", "0", "--json")
+    assert "1 of 2 sources did not pass (kabarsawah)" in str(failed.exception), (
+        "the others are checked all the same"
+    )
+    problems = {row["source"]: row["problem"] for row in map(json.loads, failed.output.splitlines())}
+    assert problems == {
+        "kabarsawah": "home: no region has the code 32.99; give one as 32.02",
+        "kabarladang": None,
+    }
 
 
 def test_command_list_and_unknown_names(run: Callable[..., Result]) -> None:
