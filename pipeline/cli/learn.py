@@ -23,6 +23,7 @@ _PARTS = ("ner", "judge", "events")
 _ONLY_FOR = (
     ("--steps", "max_steps", ("ner",)),
     ("--public", "public", ("ner",)),
+    ("--news", "news", ("ner", "judge")),
     ("--reviewed", "reviewed", ("judge", "events")),
 )
 _WITHOUT_NEWS = (("ner", "no word vectors"), ("judge", "no negatives from general news"))

@@ -77,6 +77,7 @@ def test_lower_needs_pin(small: Path) -> None:
     [
         ("judge", "--steps", "--part ner"),
         ("events", "--public", "--part ner"),
+        ("events", "--news", "--part ner or judge"),
         ("ner", "--reviewed", "--part judge"),
     ],
 )
