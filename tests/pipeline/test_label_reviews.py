@@ -266,6 +266,8 @@ def test_readings_without_the_file_of_decisions_are_refused(store: Store, review
     store_pairs(store, pair)
     decide(reviews, pair, with_case(stage="registrasi"))
     link_events(store, reviews)
+    store_pairs(store, (pair[0], replace(pair[1], model_version="m2")), hour=1)
+    link_events(store, reviews)  # the same decision about the reading of another model
     with pytest.raises(StoreError, match="follow 1 decisions of reviewers"):
         link_events(store, None)
 
