@@ -11,6 +11,7 @@ from nlp.accused import GENERIC, Actor, Cast, Place, candidates_of, joined, role
 from nlp.accused_as import description_features, post_features
 from nlp.accusing import actor_features, beside_features
 from nlp.bystanders import is_cleared, is_finder, without_bystanders, without_victims
+from nlp.favoured import is_favoured
 from nlp.jointly import person_features
 from nlp.limits import Limits
 from nlp.linear import Linear
@@ -129,10 +130,16 @@ def choose_accused(
     Of the `convicted`, whose sentence says so, less is asked than of others, of the `named`, whom the text calls the
     parties accused, nothing. Who reported the act, suffered it, saw it or was cleared of it is left out.
     """
+    neutrality = max(types, key=lambda name: types[name], default="").startswith("netralitas")
     beside = {
         at
         for at, actor in enumerate(cast.persons)
-        if actor.name not in convicted and (is_finder(cast, actor) or is_onlooker(cast, actor))
+        if actor.name not in convicted
+        and (
+            is_finder(cast, actor)
+            or is_onlooker(cast, actor)
+            or is_favoured(cast, actor, neutrality=neutrality)
+        )
     }
     persons = [0.0 if at in beside else chance for at, chance in enumerate(suspicion.persons)]
     theirs = held_by(cast, beside.issuperset, bare=True)
@@ -174,6 +181,8 @@ def choose_accused(
     for at in picked:
         if categories[at] in barred and categories[at] != cast.persons[at].category:
             categories[at] = category_of(models, cast.persons[at], cast, suspicion, types, barred=barred)
+    known = {at for at in picked if cast.persons[at].name in convicted or cast.persons[at].name in named}
+    picked = {at for at in picked if at in known or categories[at] not in _PURSUERS}
     people = [_named(cast, at, categories[at]) for at in sorted(picked)]
     return people + [cast.posts[category] for category in unnamed]
 

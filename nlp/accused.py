@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from nlp.addressed import is_addressed
 from nlp.children import is_child
 from nlp.cues import words_of
-from nlp.persons import Person, find_persons, join_aliases
+from nlp.persons import Person, find_persons, join_aliases, join_initials
+from nlp.place_names import is_of_place
 from nlp.posts import actor_book, posts_in
 from nlp.reading import Reading, Sentence
 from nlp.records import ALSO_CALLED, Official
@@ -53,17 +54,8 @@ _CHILDREN = frozenset("pelajar siswa siswi murid bocah balita anak-anak".split()
 _OFFSPRING = ("anak",)  # a child, unless that of an office: "anak seorang camat"
 SPOKEN = frozenset("kata ujar ucap tutur jelas terang tegas ungkap imbuh tambah papar sebut".split())
 _ITEM = re.compile(r"\s*(?:[-\u2022*]|\(?\d{1,2}[.)])\s")  # of a list: no byline
+_BYLINE = re.compile(r"\W*(?:oleh|penulis|editor|reporter|pewarta)\s*:\s*", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_KIND = re.compile(
-    r"\b(?:Desa|Kelurahan|Kecamatan|Distrik|Kabupaten|Kota|Dusun|Kampung|Pekon|Nagari|Gampong|Tiyuh)\s+$"
-)  # before a place's name
-# right before a name that is a place's: "Kabupaten X", but "Wali Kota X" and "Kepala Distrik X" hold an office
-_AREA = re.compile(r"(?<!Kepala )(?<!Sekretaris )\b(?:Kabupaten|Kecamatan|Kelurahan|(?<!Wali )Kota)\s+$")
-_AREA_HEAD = re.compile(
-    r"\b(?:kepala (?:desa|dusun|jorong|kampung|pekon|nagari|lingkungan|lorong|distrik)|kades|kadus|lurah|camat|"
-    r"(?:keuchik|geuchik)(?: gampong)?|wali nagari|pambakal|peratin|perbekel|hukum tua)\s+$",
-    re.IGNORECASE,
-)  # before "Rawa Bening, Budi,": the first name is the place's
 _PARTY = re.compile(
     r"\b(?:teradu|terlapor|terdakwa|tersangka|pengadu|pelapor|saksi|terkait|pemohon|termohon)\s+"
     r"(?:[IVX]{1,5}(?:, ?|,? dan |,? serta | hingga | sampai ))*$",
@@ -180,12 +172,13 @@ def _persons(reading: Reading, officials: Sequence[Official], known: _Known, *, 
     starts = [sentence.start for sentence in reading.sentences]
     actors: list[Actor] = []
     persons = find_persons(load_roles(), reading.mentions)
+    persons = join_initials(reading.document.text, persons)
     for person in join_aliases(load_roles(), reading.document.text, reading.mentions, persons):
         official = next((by_name[name] for name in person.name.split(ALSO_CALLED) if name in by_name), None)
         places = [p for m in person.mentions if (p := _place(reading, starts, m.start, m.end, known))]
         places += _in_title(reading, person)
         other = is_child(reading.document.text, person) or _is_number(reading, person)
-        if places and not (other or _is_of_place(reading, person) or _writes(reading, person, places)):
+        if places and not (other or is_of_place(reading, person) or _writes(reading, person, places)):
             role = official.role if official else None
             category = _held_by(reading, official, places, village=village) if official else None
             actors.append(Actor(person.name, role, category, places))
@@ -196,29 +189,6 @@ def _is_number(reading: Reading, person: Person) -> bool:
     """Tell whether a name only numbers the parties of a trial: "teradu I"."""
     return bool(_ROMAN.fullmatch(person.name)) and any(
         _PARTY.search(reading.document.text, max(0, mention.start - 60), mention.start)
-        for mention in person.mentions
-    )
-
-
-def _is_of_place(reading: Reading, person: Person) -> bool:
-    """Tell whether a name is a place's, or its end: "Jaya" of "Tanjung Beringin Jaya", "Kades Rawa Bening, Budi,"."""
-    text = reading.document.text
-    named = {mention.start for mention in reading.mentions if mention.label == "per"}
-    if all(
-        _AREA.search(text, max(0, mention.start - 14), mention.start)
-        or (
-            _AREA_HEAD.search(text, max(0, mention.start - 24), mention.start)
-            and text.startswith(", ", mention.end)
-            and mention.end + len(", ") in named
-        )
-        for mention in person.mentions
-    ):
-        return True
-    places = [mention for mention in reading.mentions if mention.label == "loc"]
-    ends = f" {person.name}"
-    return any(place.text.endswith(ends) for place in places) and all(
-        _KIND.search(text, max(0, mention.start - 12), mention.start)
-        or any(place.end + 1 == mention.start for place in places)
         for mention in person.mentions
     )
 
@@ -240,6 +210,8 @@ def _writes(reading: Reading, person: Person, places: Sequence[Place]) -> bool:
         start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
         line = text[start : mention.start] + text[mention.end : end if end >= 0 else len(text)]
         if not any(char.isalpha() for char in line) and not _ITEM.match(line):
+            return True
+        if _BYLINE.fullmatch(text, start, mention.start):
             return True
     return False
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from nlp.linear import char_features, odds, word_features
 from nlp.reading import Reading, Sentence, Step, steps_of
 from nlp.taxonomy import load_taxonomy
-from nlp.told import Told, outcome_told
+from nlp.told import UNSAID, Told, outcome_told, stage_orders
 
 TRACKS = ("pidana", "administrasi", "kode_etik", "hukum_lainnya")
 _ENDED = ("dihentikan", "tidak_diregistrasi")
@@ -55,12 +55,12 @@ def stage_words(reading: Reading) -> dict[str, float]:
 def stage_features(
     parts: Parts, text: Mapping[str, float], told: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Return the features of every stage.
+    """Return the features of every stage, and of none (UNSAID).
 
     `text` gives the probability of each by the words alone, `told` features from what the sentences tell of it.
     """
     likeliest = max(text.values(), default=1.0)
-    orders = {stage.id: stage.order for stage in load_taxonomy().stages.values()}
+    orders = stage_orders()
     named = _named_stages(parts)
     done = {stage for stage, marks in named.items() if any(key.startswith("kuat done") for _, key in marks)}
     early = {s for s, marks in named.items() if any(k == "kuat done" and w != "b" for w, k in marks)}
@@ -219,14 +219,18 @@ def _outcome_text(track: str, outcome: str, text: Mapping[str, float]) -> dict[s
     }
 
 
-def choose_outcomes(chances: Mapping[tuple[str, str], float], limit: float) -> dict[str, str]:
-    """Return the outcome of each track that the case runs on, at least of the likeliest one."""
+def choose_outcomes(
+    chances: Mapping[tuple[str, str], float], limit: float, *, stage: str = ""
+) -> dict[str, str]:
+    """Return the outcome of each track that the case runs on: of the likeliest one at least, if any step was taken."""
     totals: Counter[str] = Counter()
     best: dict[str, tuple[float, str]] = {}
     for (track, outcome), chance in chances.items():
         totals[track] += chance  # type: ignore[assignment]
         best[track] = max(best.get(track, (0.0, "")), (chance, outcome))
-    tracks = [track for track in TRACKS if totals[track] >= limit] or [max(TRACKS, key=lambda t: totals[t])]
+    tracks = [track for track in TRACKS if totals[track] >= limit]
+    if not tracks and stage != UNSAID:
+        tracks = [max(TRACKS, key=lambda track: totals[track])]
     return {track: best[track][1] for track in tracks}
 
 
@@ -236,8 +240,8 @@ def settle_proof(stage: str, outcomes: Mapping[str, str]) -> dict[str, str]:
     Before anybody was heard there is no proof, of a breach of other laws none before Bawaslu reached its conclusion,
     of a crime none before a court decided. Among the annotated cases no outcome contradicts this.
     """
-    order = {found.id: found.order for found in load_taxonomy().stages.values()}
-    reached = order.get(stage, 0)  # nothing where the text names no step
+    order = stage_orders()
+    reached = order[stage]
     proof = {"pidana": "sidang_administrasi_etik", "hukum_lainnya": "kajian_pleno"}
     return {
         track: "belum" if end == "terbukti" and reached < order[proof.get(track, "klarifikasi")] else end

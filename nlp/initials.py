@@ -14,7 +14,8 @@ _NOBODY = frozenset(
     "rt rw upt uptd samapta sabhara brimob satpol ktp tps asn pns sd smp sma narasumber pemateri jpu pn pt ikp dpo psu "
     "ott tsm dpt apk pkh blt bpd paw kua thl phl ptt mc wa wag fb ig hp tv pac dpc dpd dpw dpp dprd dpr kpu kip ppk "
     "pps kpps pppk opd skpd rsud umkm cctv gor ai kta lo dp npwp stnk bpkb sop cv mbg sppg bumn bumd wni wna who hiv "
-    "tbc dbd ojk pln pdam bps bkn kasn dkpp pkpu ugm vip dna usd suv sms gps qr bbm sim kk kia kis kjp pip".split()
+    "tbc dbd ojk pln pdam bps bkn kasn dkpp pkpu ugm vip dna usd suv sms gps qr bbm sim kk kia kis kjp pip "
+    "bem pmr pmi ite url pwi ijti lpj inisial".split()
 )
 _DEGREES = frozenset(
     "sh mh se mm st mt ss sp mp si ap kom sip msi spd mpd spt sag mag skm lc ma dr ir sst mkn".split()
@@ -24,13 +25,27 @@ _LIST = re.compile(rf"\b{_ONE}(?:(?:,|,? (?:dan|serta|maupun)) {_ONE})+")
 _EACH = re.compile(r"([A-Z]{1,4})\b(?: ?\([^()\n]{1,40}\))?(?:,? (?:dan|serta|maupun) |, |$)")
 _TWO = 2  # letters, as most initials have
 _AGED = re.compile(r"\s*\(\d")
+_BODY = re.compile(
+    r"\b(?i:partai|persatuan|perhimpunan|himpunan|ikatan|komite|lembaga|badan|forum|gerakan|aliansi|koalisi|front|"
+    r"serikat|dewan|organisasi|universitas|institut|majelis|barisan|laskar|paguyuban|yayasan|palang|tim)"
+    r"((?: (?:(?i:untuk|dan|dari) )?[A-Z][\w'-]*){1,6}) \(([A-Z]{2,6})\)"
+)  # "Partai Rakyat Contoh (PRC)": the short form is no person's
+_PLATE = re.compile(r"\b[A-Z]{1,2} \d{1,4} $")  # of a car: "DE 8316 KA"
+_SENT = frozenset("grup group grop via lewat melalui uu pesan nomor".split())  # before "WA" and "ITE"
 _MEANS = r"(?i:inisial|pelaku|tersangka|terdakwa|terlapor)[^\n]{{0,100}}\b{}\b"
 
 
 def is_nobody(text: str, name: Mention) -> bool:
     """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
+    if _PLATE.search(text, max(0, name.start - 8), name.start):
+        return True
+    if name.text.isupper() and any(body[2] == name.text for body in _BODY.finditer(text)):
+        return True
     if fold(name.text) not in _NOBODY:
         return False
+    before = text[max(0, name.start - 12) : name.start].split()
+    if before and before[-1].lower() in _SENT:
+        return True
     beside = text.startswith(", ", name.start - 2) and text.startswith(
         ",", name.end
     )  # "Kades Sampora, PN, diduga"

@@ -282,7 +282,8 @@ class Judge:
         model = self.models["outcome jointly"]
         chances = {pair: model.probabilities(features)["y"] for pair, features in again.items()}
         source = likeliest(self.models["source"].probabilities(source_features(parts)))
-        stage, outcome = likeliest(stages), choose_outcomes(chances, self.limits.outcome)
+        stage = likeliest(stages)
+        outcome = choose_outcomes(chances, self.limits.outcome, stage=stage)
         if undecided and stage in CLOSED:
             stage = likeliest({name: chance for name, chance in stages.items() if name not in CLOSED})
             outcome = {track: "belum" if end == "terbukti" else end for track, end in outcome.items()}

@@ -151,6 +151,7 @@ def _owner(
 
 ALIAS = r"\s*,?\s*(?:alias|als\.?)\s+[\"\u201c']?([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*){0,2})"  # behind a name
 _ALIAS = re.compile(ALIAS, re.ASCII)
+_INITIALS = re.compile(r"\s*\(([A-Z]{2,5})\)")  # behind a name
 _BLANKS = re.compile(r"\s+")
 _ENDS_ALIAS = ("role", "loc", "org")  # labels of mentions that are no part of it
 
@@ -207,3 +208,32 @@ def _alias_length(roles: Roles, written: str, start: int, borders: Iterable[int]
     stops += [word.start for word in words if word.text in roles.no_names]
     stops += [border - start for border in borders if start <= border < start + len(written)]
     return len(written[: min(stops, default=len(written))].rstrip())
+
+
+def join_initials(text: str, persons: Sequence[Person]) -> list[Person]:
+    """Return the persons, those named by initials joined with the name that the text gives them for.
+
+    "Budi Contoh (BC)" is one with every later "BC". Initials that stand behind two names join nobody.
+    """
+    bearers: dict[str, list[Person]] = {}
+    for person in persons:
+        after = (_INITIALS.match(text, mention.end) for mention in person.mentions)
+        for initials in {found[1] for found in after if found and _spells(found[1], person.name)}:
+            bearers.setdefault(initials, []).append(person)
+    known = {name: found[0] for name, found in bearers.items() if len(found) == 1 and found[0].name != name}
+    more: dict[int, list[Mention]] = {}
+    for person in persons:
+        if person.name in known:
+            more.setdefault(id(known[person.name]), []).extend(person.mentions)
+    return [
+        replace(person, mentions=sorted({*person.mentions, *more.get(id(person), ())}, key=lambda m: m.start))
+        for person in persons
+        if person.name not in known
+    ]
+
+
+def _spells(initials: str, name: str) -> bool:
+    """Tell whether letters stand in a name in this order, the first one where a word begins: "KS" of "Kasmuri"."""
+    letters = iter(fold(name))
+    begins = any(word.startswith(initials[0].lower()) for word in fold(name).split())
+    return begins and all(letter in letters for letter in initials.lower())

@@ -15,6 +15,7 @@ from nlp.linear import Features, Linear, odds, word_features
 from nlp.reading import Reading, Step, steps_of
 from nlp.taxonomy import load_taxonomy
 
+UNSAID = "tidak_disebut"  # the stage of a case whose text tells no step
 PLANNED = ("rencana", "ingkar", "lain")  # what a step is that is not done: planned, denied, of another case
 _LEAD = 2  # sentences that count as the lead
 _HEARD = 0.2  # from which probability on a step is a rival
@@ -48,19 +49,20 @@ def labels_of(stage: str, state: str, tracks: Sequence[str], outcome: str) -> se
     """Return what a sentence is to be read as that tells a step: a stage, its tracks, and what becomes of each."""
     if state in PLANNED:
         return {state}
-    labels = {stage} if stage in _orders() else set()
+    labels = {stage} if stage in load_taxonomy().stages else set()
     labels |= {f"jalur:{track}" for track in tracks}
     return labels | {f"{track}={outcome}" for track in tracks if outcome}
 
 
 @lru_cache(maxsize=1)
-def _orders() -> dict[str, int]:
-    return {stage.id: stage.order for stage in load_taxonomy().stages.values()}
+def stage_orders() -> dict[str, int]:
+    """Return every stage that a case may have, with its order: UNSAID stands before the first step."""
+    return {UNSAID: 0, **{stage.id: stage.order for stage in load_taxonomy().stages.values()}}
 
 
 def stage_told(told: Told) -> dict[str, dict[str, float]]:
     """Return the features of every stage from what the title and the sentences tell."""
-    orders = _orders()
+    orders = stage_orders()
     tops = {stage: max((one.get(stage, 0.0) for one in told), default=0.0) for stage in orders}
     highest = max(tops.values(), default=0.0)
     pairs: dict[str, dict[str, float]] = {}

@@ -10,6 +10,7 @@ from nlp.cues import Hit
 from nlp.reading import Reading, Sentence, is_background, is_done
 from nlp.references import find_links
 from nlp.taxonomy import load_taxonomy
+from nlp.told import UNSAID
 
 _FREED = ("vonis:dibebaskan", "vonis:membebaskan")
 _PUNISHED = ("vonis:dihukum", "vonis:menghukum")
@@ -38,7 +39,7 @@ _STOPS = frozenset(
     "dihentikan menghentikan hentikan penghentian disetop setop stop sp3 digugurkan gugurkan".split()
 )
 _FOUND = frozenset("menemukan ditemukan pelanggaran".split())
-_RUNNING = ("informasi_awal", "laporan_temuan", "kajian_awal", "registrasi", "klarifikasi", "kajian_pleno",
+_RUNNING = (UNSAID, "informasi_awal", "laporan_temuan", "kajian_awal", "registrasi", "klarifikasi", "kajian_pleno",
             "gakkumdu_pembahasan_1", "gakkumdu_pembahasan_2", "penyidikan")  # fmt: skip
 _SIDES = ("peserta.", "parpol")
 # "A (Teradu I)", "A selaku Teradu I, …", and in front "Teradu I, A, …"; not "Istri Teradu I, A" or "Kata A, Teradu I …"

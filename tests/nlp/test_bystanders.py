@@ -148,6 +148,10 @@ def test_an_unnamed_post_is_never_a_bystander() -> None:
         "RN dilaporkan <per>Salim Wonda</per> pekan lalu.",
         "Massa mengusir <per>Salim Wonda</per> yang memotret pembagian amplop.",
         "Massa menghalangi <per>Salim Wonda</per> karena menegur warga yang membagi amplop.",
+        "Laporan yang dibawa seorang warga bernama <per>Salim Wonda</per> tidak dilayani.",
+        "Pengadunya seorang perempuan, inisial <per>Salim Wonda</per>.",
+        "<per>Salim Wonda</per> menerima pesan bernada mengancam dari tim itu.",
+        "Ketua majelis didampingi hakim anggota <per>Salim Wonda</per> membacakan putusan.",
     ],
 )
 def test_who_was_hurt_or_reported_it_is_not_accused(told: str) -> None:

@@ -12,6 +12,7 @@ from nlp.handling import (
 )
 from nlp.reading import Reading, read_document, steps_of
 from nlp.records import Document
+from nlp.told import stage_told
 
 
 def _reading(text: str, title: str = "") -> Reading:
@@ -41,6 +42,13 @@ def test_only_what_is_done_makes_the_highest_stage() -> None:
     assert "g:undone" in pairs["klarifikasi"]
 
 
+def test_a_case_may_have_no_stage_where_no_step_is_told() -> None:
+    reading = _reading("Camat itu terekam membagikan amplop.")
+    pairs = stage_features(read_steps(reading), {}, stage_told([{}, {"klarifikasi": 0.1}]))
+    assert pairs["tidak_disebut"]["g:tidak_disebut|nothing done"] == 1
+    assert pairs["tidak_disebut"]["z:tidak_disebut|silent"] == 0.9
+
+
 def test_the_words_tell_their_likeliest_stage() -> None:
     pairs = stage_features(read_steps(_reading("Kasus itu.")), {"banding": 0.7, "registrasi": 0.1}, {})
     assert "g:text top" in pairs["banding"]
@@ -61,6 +69,11 @@ def test_every_track_that_runs_gets_its_likeliest_outcome() -> None:
         "kode_etik": "belum",
     }
     assert choose_outcomes({("pidana", "belum"): 0.1}, 0.45) == {"pidana": "belum"}
+
+
+def test_where_no_step_was_taken_no_track_is_guessed() -> None:
+    assert choose_outcomes({("pidana", "belum"): 0.1}, 0.45, stage="tidak_disebut") == {}
+    assert choose_outcomes({("pidana", "belum"): 0.6}, 0.45, stage="tidak_disebut") == {"pidana": "belum"}
 
 
 def test_sources_are_read_from_what_was_done() -> None:

@@ -4,7 +4,7 @@ import pytest
 from tagged import read_tags
 
 from nlp.children import is_child
-from nlp.persons import clean_name, degrees_end, find_persons, join_aliases
+from nlp.persons import clean_name, degrees_end, find_persons, join_aliases, join_initials
 from nlp.records import Mention
 from nlp.roles import load_roles
 
@@ -137,3 +137,23 @@ def test_an_age_behind_the_alias_tells_a_child(told: str, child: bool) -> None:
     assert is_child(text, persons[0]) is child
     (person,) = join_aliases(load_roles(), text, mentions, persons)
     assert is_child(text, person) is child
+
+
+@pytest.mark.parametrize(
+    ("tagged", "names"),
+    [
+        ("<per>Budi Contoh</per> (BC) hadir. <per>BC</per> diam.", ["Budi Contoh"]),
+        ("<per>Kasmuri</per> (<per>KS</per>) hadir. <per>KS</per> diam.", ["Kasmuri"]),
+        ("<per>Budi Contoh</per> (PRS) hadir. <per>PRS</per> diam.", ["Budi Contoh", "PRS"]),
+        (
+            "<per>Budi Contoh</per> (BC) dan <per>Bela Citra</per> (BC) hadir. <per>BC</per> diam.",
+            ["Budi Contoh", "Bela Citra", "BC"],
+        ),
+        ("<per>BC</per> (BC) diam.", ["BC"]),
+    ],
+)
+def test_initials_behind_a_name_are_its_bearers(tagged: str, names: list[str]) -> None:
+    text, mentions = read_tags(tagged)
+    found = join_initials(text, find_persons(load_roles(), mentions))
+    assert [person.name for person in found] == names
+    assert sum(len(person.mentions) for person in found) == len(mentions)
