@@ -53,12 +53,12 @@ def find_election(title: str, text: str, published: datetime | None, acted: str 
     named = Counter((_kind(word), int(year)) for word, year in _YEAR.findall(folded))
     if day is None:
         return _undated(counts, named)
-    running = _running(day, _AFTERMATH)
-    if act and act <= day:
-        running = _running(act, _AFTER_ACT)
     if counts["psu"] >= 2 and day > date(2025, 1, 31):
         return f"psu {day.year}"
-    return _best(counts, named, running, day.year)
+    at, aftermath = (act, _AFTER_ACT) if act and act <= day else (day, _AFTERMATH)
+    running = _running(at, aftermath)
+    told = counts + Counter(kind for kind, _ in named.elements())
+    return _best(counts, named, None if running and _is_of_the_last(told, at, running) else running, day.year)
 
 
 def _kind(word: str) -> str:
@@ -85,6 +85,24 @@ def _running(day: date, aftermath: timedelta) -> str | None:
     return held[0][1] if held else None
 
 
+def _is_of_the_last(told: Counter[str], day: date, running: str) -> bool:
+    """Tell whether a text speaks only of the kind of vote that was held last, which is nearer than the next one.
+
+    Of a vote that is over the courts speak on while the calendar has the next one of the other kind; once its
+    campaign has begun it is the talk of the news.
+    """
+    kind, _ = _parts(running)
+    other = "pilkada" if kind == "pemilu" else "pemilu"
+    if told[kind] or not told[other]:
+        return False
+    following = next(election for election in load_elections() if election.id == running)
+    campaign = following.stage("kampanye")
+    if campaign and campaign.start <= day:
+        return False
+    past = [day - e.vote for e in load_elections() if e.id.startswith(other) and e.vote <= day]
+    return bool(past) and min(past) < following.vote - day
+
+
 def _best(
     counts: Counter[str], named: Counter[tuple[str, int]], running: str | None, year: int
 ) -> str | None:
@@ -94,9 +112,10 @@ def _best(
     if most and most[1] > year and most not in known:
         known.append(most)  # "Pemilu 2029" long before its calendar is decreed
     for kind, held in known:
-        if held < year - 1 or (held > year + 2 and (kind, held) != most):  # far ahead only what is named most
-            continue
         name = f"{kind} {held}"
+        far = held > year + 2 or (held < year - 1 and name != running)
+        if far and (kind, held) != most:  # far ahead or long ago only what is named most
+            continue
         scores[name] = (
             counts[kind]
             + 0.4 * counts["pemilu "] * (kind == "pemilu")

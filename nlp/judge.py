@@ -37,7 +37,7 @@ from nlp.presented import read_presented
 from nlp.reading import Reading, is_background, read_document
 from nlp.records import Case, Document, Mention, Official
 from nlp.several import Portions, beginnings
-from nlp.told import Told, read_told, stage_told
+from nlp.told import UNSAID, Told, read_told, stage_told
 from nlp.turns import Acts
 from nlp.unreal import is_denied, is_staged
 from nlp.verdicts import (
@@ -287,7 +287,8 @@ class Judge:
         if undecided and stage in CLOSED:
             stage = likeliest({name: chance for name, chance in stages.items() if name not in CLOSED})
             outcome = {track: "belum" if end == "terbukti" else end for track, end in outcome.items()}
-        return Handling(stage, settle_proof(stage, outcome), source or None)
+        # where no step is told, nothing says how the case came up
+        return Handling(stage, settle_proof(stage, outcome), None if stage == UNSAID else source or None)
 
     def stage_chances(self, parts: Parts, words: Mapping[str, float], told: Told) -> dict[str, float]:
         """Return the probability of each stage, summing to 1."""

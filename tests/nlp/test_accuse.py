@@ -47,3 +47,15 @@ def test_where_some_are_cleared_whoever_is_proceeded_against_is_accused() -> Non
         "keberpihakan. Berkas Arif dikirim ke BKN, Selasa (8/10/2024).",
     )
     assert [name for name, _ in _accused(found)] == ["Arif Rahmadi"]
+
+
+def test_a_case_of_which_no_step_is_told_has_neither_stage_nor_source_nor_favoured_accused() -> None:
+    found = _read(
+        "Camat Sukarindu Bergaya Dua Jari Bareng Cawabup, Warganet Ribut",
+        "PANDEGLANG - Sebuah foto Camat Sukarindu, Hendi Fauzan, berpose dua jari bersama calon wakil bupati nomor "
+        "urut 2, Lilis Suryani, ramai dibagikan di Facebook sejak Minggu (17/11/2024) malam.\n\nDalam foto itu Hendi "
+        'mengenakan seragam dinas.\n\n"Seragam dibayar rakyat kok dipakai kampanye," tulis seorang warganet.\n\nHendi '
+        "belum menjawab pesan yang dikirim wartawan sampai Senin (18/11/2024) sore.",
+    )
+    assert _accused(found) == [("Hendi Fauzan", "pemda.camat")]
+    assert [(case.stage, case.source) for case in found.cases] == [("tidak_disebut", None)]

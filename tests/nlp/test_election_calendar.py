@@ -17,7 +17,9 @@ def test_stages_run_forward_and_end_with_the_vote() -> None:
             assert stage.start <= stage.end, (election.id, stage.id)
 
 
-@pytest.mark.parametrize("name", ["pemilu 2019", "pilkada 2020", "pemilu 2024", "pilkada 2024"])
+@pytest.mark.parametrize(
+    "name", ["pilkada 2018", "pemilu 2019", "pilkada 2020", "pemilu 2024", "pilkada 2024"]
+)
 def test_quiet_days_lie_between_campaign_and_vote(name: str) -> None:
     election = next(election for election in load_elections() if election.id == name)
     campaign, quiet, vote = (election.stage(stage) for stage in ("kampanye", "masa_tenang", "pemungutan"))
@@ -32,6 +34,7 @@ def test_quiet_days_lie_between_campaign_and_vote(name: str) -> None:
         ("pengawasan pilkada", date(2024, 10, 1), "pilkada 2024"),
         ("pengawasan pemilu", date(2023, 12, 1), "pemilu 2024"),
         ("pengawasan pemilu", date(2019, 3, 1), "pemilu 2019"),
+        ("pengawasan pilkada", date(2018, 5, 1), "pilkada 2018"),
         ("belajar dari pemilu lalu untuk pilkada", date(2020, 10, 1), "pilkada 2020"),
         ("tahapan pilkada 2024", None, "pilkada 2024"),
         ("tahapan pilkada", None, None),
@@ -67,6 +70,28 @@ def test_a_case_belongs_to_the_election_that_its_act_preceded(
     assert find_election("", text, datetime.fromisoformat(published), acted) == expected
 
 
+CALEG = "Bawaslu memeriksa perkara caleg itu. Suara caleg dikurangi di TPS, kata KPU."
+PASLON = "Bawaslu memeriksa perkara paslon itu. Paslon itu membagikan uang di dekat TPS."
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        (CALEG, "2019-09-06", "pemilu 2019"),
+        (CALEG, "2024-06-11", "pemilu 2024"),
+        (CALEG + " Pilkada nanti lain lagi, kata Bawaslu.", "2024-06-11", "pilkada 2024"),
+        (CALEG, "2024-10-14", "pilkada 2024"),  # in its campaign
+        (PASLON, "2018-05-14", "pilkada 2018"),
+        (PASLON, "2018-08-08", "pilkada 2018"),
+        (PASLON, "2018-10-24", "pemilu 2019"),  # in its campaign
+        ("Vonis pertama Pemilu 2019 dikenang. Pada Pemilu 2019 itu Bawaslu menyimpan berkasnya.", "2022-08-09",
+         "pemilu 2019"),
+    ],
+)  # fmt: skip
+def test_of_a_vote_that_is_over_the_courts_speak_on(text: str, published: str, expected: str) -> None:
+    assert find_election("", text, datetime.fromisoformat(published)) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -85,7 +110,10 @@ def test_an_election_years_ahead_is_the_one_that_a_text_names_most(text: str, ex
     ("text", "expected"),
     [
         ("Camat diduga mengajak memilih bakal caleg pada Pemilu 2029, kata Bawaslu.", "pemilu 2029"),
-        ("Bawaslu menilai Pilkada 2024 dan Pilkada 2018, kata Ketua Bawaslu.", None),  # both are over
+        (
+            "Bawaslu menilai Pilkada 2024 dan Pilkada 2018, kata Ketua Bawaslu.",
+            "pilkada 2024",
+        ),  # both are over
     ],
 )
 def test_an_election_that_no_calendar_has_yet_is_found_by_its_name(text: str, expected: str | None) -> None:
