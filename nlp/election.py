@@ -58,7 +58,9 @@ def find_election(title: str, text: str, published: datetime | None, acted: str 
     at, aftermath = (act, _AFTER_ACT) if act and act <= day else (day, _AFTERMATH)
     running = _running(at, aftermath)
     told = counts + Counter(kind for kind, _ in named.elements())
-    return _best(counts, named, None if running and _is_of_the_last(told, at, running) else running, day.year)
+    return _best(
+        counts, named, None if running and _is_of_the_last(told, at, day, running) else running, day.year
+    )
 
 
 def _kind(word: str) -> str:
@@ -85,8 +87,8 @@ def _running(day: date, aftermath: timedelta) -> str | None:
     return held[0][1] if held else None
 
 
-def _is_of_the_last(told: Counter[str], day: date, running: str) -> bool:
-    """Tell whether a text speaks only of the kind of vote that was held last, which is nearer than the next one.
+def _is_of_the_last(told: Counter[str], at: date, published: date, running: str) -> bool:
+    """Tell whether a text speaks only of the kind of vote held last before `at`, which is nearer than the next one.
 
     Of a vote that is over the courts speak on while the calendar has the next one of the other kind; once its
     campaign has begun it is the talk of the news.
@@ -97,10 +99,10 @@ def _is_of_the_last(told: Counter[str], day: date, running: str) -> bool:
         return False
     following = next(election for election in load_elections() if election.id == running)
     campaign = following.stage("kampanye")
-    if campaign and campaign.start <= day:
+    if campaign and campaign.start <= published:
         return False
-    past = [day - e.vote for e in load_elections() if e.id.startswith(other) and e.vote <= day]
-    return bool(past) and min(past) < following.vote - day
+    past = [at - e.vote for e in load_elections() if e.id.startswith(other) and e.vote <= at]
+    return bool(past) and min(past) < following.vote - at
 
 
 def _best(
