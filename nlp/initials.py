@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nlp.records import Mention
 from nlp.text import fold
@@ -26,9 +27,9 @@ _EACH = re.compile(r"([A-Z]{1,4})\b(?: ?\([^()\n]{1,40}\))?(?:,? (?:dan|serta|ma
 _TWO = 2  # letters, as most initials have
 _AGED = re.compile(r"\s*\(\d")
 _BODY = re.compile(
-    r"\b(?i:partai|persatuan|perhimpunan|himpunan|ikatan|komite|lembaga|badan|forum|gerakan|aliansi|koalisi|front|"
+    r"\b((?i:partai|persatuan|perhimpunan|himpunan|ikatan|komite|lembaga|badan|forum|gerakan|aliansi|koalisi|front|"
     r"serikat|dewan|organisasi|universitas|institut|majelis|barisan|laskar|paguyuban|yayasan|palang|tim)"
-    r"((?: (?:(?i:untuk|dan|dari) )?[A-Z][\w'-]*){1,6}) \(([A-Z]{2,6})\)"
+    r"(?: (?:(?i:untuk|dan|dari) )?[A-Z][\w'-]*){1,6}) \(([A-Z]{2,6})\)"
 )  # "Partai Rakyat Contoh (PRC)": the short form is no person's
 _PLATE = re.compile(r"\b[A-Z]{1,2} \d{1,4} $")  # of a car: "DE 8316 KA"
 _SENT = frozenset("grup group grop via lewat melalui uu pesan nomor".split())  # before "WA" and "ITE"
@@ -39,7 +40,7 @@ def is_nobody(text: str, name: Mention) -> bool:
     """Tell whether a name is a short form or a word for whoever speaks: "Pak RT", not "berinisial WN dan RT"."""
     if _PLATE.search(text, max(0, name.start - 8), name.start):
         return True
-    if name.text.isupper() and any(body[2] == name.text for body in _BODY.finditer(text)):
+    if name.text.isupper() and name.text in _bodies(text):
         return True
     if fold(name.text) not in _NOBODY:
         return False
@@ -53,6 +54,18 @@ def is_nobody(text: str, name: Mention) -> bool:
     if beside and name.text.isupper() and len(name.text) == _TWO:
         return False
     return not (said or _stands_with_others(text, name))
+
+
+@lru_cache(maxsize=1)  # asked once for each person of a text
+def _bodies(text: str) -> frozenset[str]:
+    """Return the short forms that a text explains as a body's: of its words, not "Ketua Tim Toro Budi Contoh (BC)"."""
+    found = set()
+    for body in _BODY.finditer(text):
+        begins = iter(word[0] for word in body[1].upper().split())
+        whole = len(body[2]) >= len(body[1].split()) - 1 and body[2][0] == body[1][0].upper()
+        if whole and all(letter in begins for letter in body[2]):
+            found.add(body[2])
+    return frozenset(found)
 
 
 def _stands_with_others(text: str, name: Mention) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlp.persons import Person
 from nlp.reading import Reading
@@ -85,7 +86,12 @@ def _is_of_post(reading: Reading, person: Person) -> bool:
 
 def _is_in_row(text: str, named: set[int], person: Person) -> bool:
     """Tell whether a name stands in a list of areas whose heads are meant: "Kades Rawa Bening, Toro, dan Randu"."""
-    rows = [row for row in _ROW.finditer(text) if row.start(1) not in named]
+    rows = [(first, last) for first, last in _rows(text) if first not in named]
     return bool(rows) and all(
-        any(row.start(1) < mention.start < row.end(1) for row in rows) for mention in person.mentions
+        any(first < mention.start < last for first, last in rows) for mention in person.mentions
     )
+
+
+@lru_cache(maxsize=1)  # asked once for each person of a text
+def _rows(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(row.span(1) for row in _ROW.finditer(text))

@@ -37,6 +37,7 @@ def persons(text: str, *names: str) -> list[str]:
         ("Tersangka berinisial DP itu memakai uangnya untuk DP motor.", ["DP"], ["DP"]),
         ("Sisanya untuk DP motor.", ["DP"], []),
         ("Kader Partai Rakyat Contoh (PRC) datang. PRC menolak.", ["PRC"], []),
+        ("Ketua Tim Toro Pandu Rizal Contoh (PRC) datang.", ["PRC"], ["PRC"]),
         ("Warga bernama Pandu Rizal Contoh (PRC) datang.", ["PRC"], ["PRC"]),
         ("Para terlapor tergabung dalam grup WA itu.", ["WA"], []),
         ("Mobil bernomor polisi DE 8316 KA itu lewat.", ["KA"], []),
