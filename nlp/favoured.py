@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from nlp.accused import Actor, Cast, Place
+from nlp.onlookers import is_charged
 
 # right before a candidate, or before the words that say what he runs for
 _FOR = frozenset(
     "bergambar mendukung dukungan sokongan menyokong memenangkan pemenangan kemenangan memilih pilih mencoblos coblos "
-    "promosi mempromosikan mengampanyekan mengkampanyekan memihak brosur kalender stiker kaus kaos untuk bagi buat "
-    "suara".split()
+    "promosi mempromosikan mengampanyekan mengkampanyekan memihak brosur kalender stiker kaus kaos suara".split()
 )
+_TO = frozenset("untuk bagi buat kepada".split())  # behind what is given to whom one favours, near before it
+_GIVEN = frozenset("dukungan sokongan suara kampanye berkampanye kemenangan restu pilihan mendukung".split())
+_NEAR = 3
 _COMPANY = frozenset(
     "bersama dengan".split()
 )  # whoever stands so beside an official is whom that one favours
@@ -22,10 +25,6 @@ _RUNS = frozenset(
     "presiden h hj tgh kh ustaz berinisial inisial bernama".split()
 )
 _REACH = 22  # words of "pasangan calon bupati dan wakil bupati X nomor urut 2, A dan B"
-_CHARGED = frozenset(
-    "diduga dilaporkan dituding diadukan didakwa kedapatan kepergok divonis terbukti tersangka terlapor".split()
-)
-_CHARGE = 4  # words behind a name within which a charge is his
 
 
 def is_favoured(cast: Cast, actor: Actor, *, neutrality: bool) -> bool:
@@ -36,7 +35,7 @@ def is_favoured(cast: Cast, actor: Actor, *, neutrality: bool) -> bool:
     inside = [place for place in actor.places if place.at >= 0]
     if not actor.name or not inside or not (actor.category or "peserta.").startswith("peserta."):
         return False
-    charged = any(_CHARGED & set(cast.words(place)[place.right :][:_CHARGE]) for place in actor.places)
+    charged = any(is_charged(cast, place) for place in actor.places)
     return not charged and all(_is_object(cast, place, neutrality=neutrality) for place in inside)
 
 
@@ -47,6 +46,8 @@ def _is_object(cast: Cast, place: Place, *, neutrality: bool) -> bool:
         word = words[at]
         if word in _FOR or (neutrality and word in _COMPANY):
             return True
+        if word in _TO:
+            return bool(_GIVEN & set(words[max(0, at - _NEAR) : at]))
         if word == "milik" or words[max(0, at - 1) : at + 1] == ["kartu", "nama"]:
             return word == "nama" or bool(_THINGS & set(words[max(0, at - 2) : at]))
         start = sentence.words[at].start

@@ -54,7 +54,7 @@ def is_onlooker(cast: Cast, actor: Actor) -> bool:
         return False
     if _is_of_the_past(cast, actor):
         return True
-    if any(_is_charged(cast, place) for place in actor.places):
+    if any(is_charged(cast, place) for place in actor.places):
         return False
     return (
         any(_looks_on(cast, place) for place in actor.places)
@@ -69,7 +69,8 @@ def _is_of_the_past(cast: Cast, actor: Actor) -> bool:
     return all(place.at >= 0 and is_background(cast.reading, every[place.at]) for place in actor.places)
 
 
-def _is_charged(cast: Cast, place: Place) -> bool:
+def is_charged(cast: Cast, place: Place) -> bool:
+    """Tell whether a charge stands right behind a name as its bearer's: "X diduga", not "pendukung X diduga"."""
     behind = cast.words(place)[place.right : place.right + _CHARGE]
     return bool(_CHARGED & set(behind)) and behind[0] != "pernah" and not _is_followed(cast, place)
 

@@ -99,6 +99,8 @@ def test_who_stands_beside_the_accused_is_not_accused(told: str) -> None:
         "Warga menghadang <per>Salim Wonda</per> yang membagi amplop.",
         "Massa mengusir <per>Salim Wonda</per> setelah ia membagi amplop.",
         "Dilaporkan <per>Salim Wonda</per>, caleg nomor urut 3, membagi uang.",
+        "<per>Salim Wonda</per> mendapat ancaman hukuman tiga tahun.",
+        "Atas laporan warga, <role>Camat Toro</role> <per>Salim Wonda</per> diperiksa.",
     ],
 )
 def test_who_may_be_accused_stays(told: str) -> None:

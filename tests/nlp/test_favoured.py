@@ -22,6 +22,7 @@ def _favoured(tagged: str, *, neutrality: bool = False) -> bool:
         f"Warga diminta memilih pasangan calon bupati dan wakil bupati nomor urut 2, <per>Ani Toba</per> dan {SW}.",
         f"Ketua RT itu memegang lima kartu nama caleg berinisial {SW}.",
         f"Baliho milik {SW} disobek orang.",
+        f"Ia minta suara buat caleg inisial {SW}.",
         f"Tim pemenangan pasangan <per>Ani Toba</per>\u2013{SW} melayangkan aduan.",
         f"Mereka menuduh perolehan suara caleg Partai Lumbung, {SW}, digelembungkan.",
     ],
@@ -38,6 +39,7 @@ def test_whom_others_favour_did_nothing_himself(told: str) -> None:
         f"Amplop bergambar {SW} beredar; <role>caleg</role> {SW} diduga membagikannya.",
         f"Rumah milik {SW} menjadi tempat pembagian beras.",
         f"Kades itu memilih diam, kata {SW}.",
+        f"Bawaslu menyiapkan surat panggilan untuk caleg {SW}.",
     ],
 )
 def test_who_may_have_done_it_stays(told: str) -> None:
