@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
+from nlp.persons import holds
 from nlp.records import Mention
 from nlp.text import fold
 
@@ -61,9 +62,9 @@ def _bodies(text: str) -> frozenset[str]:
     """Return the short forms that a text explains as a body's: of its words, not "Ketua Tim Toro Budi Contoh (BC)"."""
     found = set()
     for body in _BODY.finditer(text):
-        begins = iter(word[0] for word in body[1].upper().split())
-        whole = len(body[2]) >= len(body[1].split()) - 1 and body[2][0] == body[1][0].upper()
-        if whole and all(letter in begins for letter in body[2]):
+        begins = [word[0] for word in body[1].upper().split()]
+        whole = len(body[2]) >= len(begins) - 1 and body[2][0] == begins[0]
+        if whole and holds(begins, body[2]):
             found.add(body[2])
     return frozenset(found)
 

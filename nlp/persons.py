@@ -133,10 +133,11 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _is_short(words: tuple[str, ...], everyone: Iterable[tuple[str, ...]]) -> bool:
     """Tell whether another name of the text holds these words, so that they are only its short form."""
-    return any(len(other) > len(words) and _holds(other, words) for other in everyone)
+    return any(len(other) > len(words) and holds(other, words) for other in everyone)
 
 
-def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+def holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    """Tell whether the words or letters of `shorter` stand in `longer` in their order, maybe with others between."""
     rest = iter(longer)
     return all(any(word == other for other in rest) for word in shorter)
 
@@ -144,7 +145,7 @@ def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
 def _owner(
     words: tuple[str, ...], full: Sequence[tuple[str, ...]], recent: Sequence[tuple[str, ...]]
 ) -> tuple[str, ...]:
-    fitting = [other for other in full if _holds(other, words)]
+    fitting = [other for other in full if holds(other, words)]
     named = [other for other in recent if other in fitting]
     return named[-1] if named else fitting[0]
 
@@ -234,6 +235,5 @@ def join_initials(text: str, persons: Sequence[Person]) -> list[Person]:
 
 def _spells(initials: str, name: str) -> bool:
     """Tell whether letters stand in a name in this order, the first one where a word begins: "KS" of "Kasmuri"."""
-    letters = iter(fold(name))
     begins = any(word.startswith(initials[0].lower()) for word in fold(name).split())
-    return begins and all(letter in letters for letter in initials.lower())
+    return begins and holds(fold(name), initials.lower())
