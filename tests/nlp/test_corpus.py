@@ -4,9 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlp import corpus
-from nlp.corpus import CORPUS, CorpusError, load_corpus, split, split_articles, untag
+from nlp.corpus import CORPUS, CorpusError, load_corpus, load_field, split, split_articles, untag
+
+SAME_STORY = 0.25  # cosine of words and pairs: all pairs above it that were read follow one report
 
 ARTICLE = (
     """=== x-001
@@ -160,3 +163,19 @@ def test_no_two_articles_of_the_corpus_share_an_id() -> None:
             assert key not in found, f"{key} stands in {found[key]} and in {path}"
             found[key] = path
     assert len(found) > 5_000
+
+
+def test_no_taught_article_tells_the_story_of_one_that_is_never_taught() -> None:
+    """Both are built as real reports are: two that follow the same report would flatter the figures."""
+    taught = load_field()
+    held = [row for name in ("retold", "pages", "others") for row in load_corpus(CORPUS / name)]
+    vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2).fit_transform(
+        f"{row.title} {row.text}" for row in (*taught, *held)
+    )
+    alike = (vectors[: len(taught)] @ vectors[len(taught) :].T).tocoo()
+    pairs = [
+        f"{taught[one].id} and {held[other].id}: {share:.2f}"
+        for one, other, share in zip(alike.row, alike.col, alike.data, strict=True)
+        if share > SAME_STORY
+    ]
+    assert pairs == []
